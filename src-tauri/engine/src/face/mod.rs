@@ -1,0 +1,14 @@
+//! The words in which a window and a command line speak with the engine. TypeScript types are generated from here.
+//!
+//! Not here: what happens on a command (`run`).
+
+mod event;
+mod settings;
+mod snapshot;
+
+pub use event::{ChangedItem, Event, Numbered};
+pub use settings::{PathRule, Settings, SettingsError, SourceSettings};
+pub use snapshot::{
+    CacheStats, Command, Connection, OperationStats, Phase, PhaseProgress, Problem, ProblemAction,
+    Reply, RunKind, RunState, RunSummary, RunView, Snapshot, Totals,
+};

@@ -1,0 +1,136 @@
+//! The one type of settings; the window's store and the command line's flags are two carriers of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::Url;
+
+use crate::model::{Field, Policy};
+
+/// All settings of one Plex server and its source. Carriers store only what differs from the default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Settings {
+    /// Address of the Plex server, e.g. `http://192.168.1.10:32400`. Empty until set up.
+    pub plex_address: String,
+    /// Title of the section to write to. Empty until set up.
+    pub section: String,
+    /// Where metadata comes from.
+    pub source: SourceSettings,
+    /// Rewrite source paths into Plex paths; the first that fits is used.
+    pub path_rules: Vec<PathRule>,
+    /// Policies that differ from *keep my Plex edits*.
+    #[ts(as = "BTreeMap<String, Policy>")]
+    pub policies: BTreeMap<Field, Policy>,
+    /// Lock what is written, so that a Plex refresh does not undo it.
+    pub lock_written: bool,
+    /// Most requests at once to Plex; the engine starts low and grows up to this while Plex keeps pace.
+    pub max_concurrency: u8,
+}
+
+/// A source of metadata.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum SourceSettings {
+    /// A folder of .nfo files beside the media files.
+    Nfo {
+        /// The folder. Empty until set up.
+        folder: String,
+    },
+}
+
+/// Source paths that begin with `from` begin with `to` in Plex.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PathRule {
+    /// Beginning of the path as the source sees it; ends at a folder boundary.
+    pub from: String,
+    /// Beginning of the path as Plex sees it.
+    pub to: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            plex_address: String::new(),
+            section: String::new(),
+            source: SourceSettings::Nfo {
+                folder: String::new(),
+            },
+            path_rules: Vec::new(),
+            policies: BTreeMap::new(),
+            lock_written: true,
+            max_concurrency: 16,
+        }
+    }
+}
+
+/// A setting that cannot work, said so that its owner can mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SettingsError {
+    /// The setting, by its name in JSON.
+    pub setting: &'static str,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Settings {
+    /// Checks everything that can be checked without touching network or disk.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        let wrong = |setting, message: String| Err(SettingsError { setting, message });
+        let address = self.plex_address.trim();
+        if address.is_empty() {
+            return wrong(
+                "plexAddress",
+                "Enter the address of your Plex server.".into(),
+            );
+        }
+        match Url::parse(address) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
+                if !url.username().is_empty() || url.password().is_some() {
+                    return wrong(
+                        "plexAddress",
+                        "The address must not hold a name or a password. The token has a field of its own.".into(),
+                    );
+                }
+                if url.query().is_some() {
+                    return wrong(
+                        "plexAddress",
+                        "The address must end before the “?”. The token has a field of its own."
+                            .into(),
+                    );
+                }
+            }
+            _ => {
+                return wrong(
+                    "plexAddress",
+                    "This is not an address. It should look like http://192.168.1.10:32400.".into(),
+                );
+            }
+        }
+        if self.section.trim().is_empty() {
+            return wrong("section", "Choose the Plex library to write to.".into());
+        }
+        let SourceSettings::Nfo { folder } = &self.source;
+        if folder.trim().is_empty() {
+            return wrong(
+                "source",
+                "Choose the folder that holds your .nfo files.".into(),
+            );
+        }
+        if self.path_rules.iter().any(|rule| rule.from.is_empty()) {
+            return wrong(
+                "pathRules",
+                "A path rule needs the beginning of a path on its left side.".into(),
+            );
+        }
+        if !(1..=64).contains(&self.max_concurrency) {
+            return wrong(
+                "maxConcurrency",
+                "The number of requests at once must be between 1 and 64.".into(),
+            );
+        }
+        Ok(())
+    }
+}

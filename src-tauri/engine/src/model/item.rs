@@ -1,0 +1,96 @@
+//! Items on both sides.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Field, Identity, ItemKey, SourceNumber, Value};
+
+/// What an item is. Only films are written yet; the library cache knows the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ItemType {
+    /// A film (Plex type 1).
+    Movie,
+    /// A show (2).
+    Show,
+    /// A season of a show (3).
+    Season,
+    /// An episode of a season (4).
+    Episode,
+}
+
+/// A picture file beside a source item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalImage {
+    /// Where it is.
+    pub path: PathBuf,
+    /// SHA-1 of the bytes that are to be sent (after shrinking), lower-case hex.
+    pub sha1: String,
+}
+
+/// One thing with metadata and one or more media files, as a source tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceItem {
+    /// Which source.
+    pub source: SourceNumber,
+    /// Stable within the source; for `nfo` the path of the .nfo relative to the source's folder, with `/`.
+    pub id: String,
+    /// What it is.
+    pub item_type: ItemType,
+    /// A name for people: the title, or the file's name.
+    pub label: String,
+    /// Full paths of its media files as the source sees them.
+    pub files: Vec<String>,
+    /// What the source asks for. An absent field says nothing; [`Value::Empty`] asks for nothing to be there.
+    /// Pictures stand here as [`Value::Image`] with the SHA-1 of `images`.
+    pub values: BTreeMap<Field, Value>,
+    /// The pictures that `values` speaks of.
+    pub images: BTreeMap<Field, LocalImage>,
+}
+
+/// One item as Plex's listing shows it: enough to match and to see that it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlexItem {
+    /// Where records about it are kept.
+    pub key: ItemKey,
+    /// What must still be true of it.
+    pub identity: Identity,
+    /// What it is.
+    pub item_type: ItemType,
+    /// Its title, for people.
+    pub title: String,
+    /// Full paths of its files as Plex sees them.
+    pub files: Vec<String>,
+    /// Epoch seconds of Plex's `updatedAt`; 0 where Plex names none.
+    pub updated_at: i64,
+    /// Rating key of the season's show or of the episode's season.
+    pub parent: Option<u64>,
+    /// Season or episode number.
+    pub index: Option<i32>,
+}
+
+/// What Plex holds in an item's fields, from a detail read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PlexValues {
+    /// Absent and [`Value::Empty`] mean the same.
+    pub values: BTreeMap<Field, Value>,
+    /// The locked fields.
+    pub locked: BTreeSet<Field>,
+    /// Foreign origin of ratings by field, e.g. `imdb://image.rating`.
+    pub rating_images: BTreeMap<Field, String>,
+}
+
+impl PlexValues {
+    /// What a field holds.
+    pub fn get(&self, field: Field) -> &Value {
+        self.values.get(&field).unwrap_or(&Value::Empty)
+    }
+
+    /// Whether a field is locked.
+    pub fn is_locked(&self, field: Field) -> bool {
+        self.locked.contains(&field)
+    }
+}

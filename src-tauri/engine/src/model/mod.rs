@@ -1,0 +1,15 @@
+//! Plain data that every other room speaks of: items, fields, values, changes. No I/O, no clock, no policy.
+
+mod change;
+mod field;
+mod identity;
+mod item;
+mod value;
+
+pub use change::{BaseField, Change, Conflict, ConflictKind, Kept, KeptReason, Refused};
+pub use field::{Field, FieldKind, ListMode, Policy};
+pub use identity::{
+    Identity, ItemKey, PathHash, RatingKey, RunId, SectionUuid, ServerNumber, SourceNumber,
+};
+pub use item::{ItemType, LocalImage, PlexItem, PlexValues, SourceItem};
+pub use value::Value;
