@@ -2,13 +2,19 @@
 //!
 //! Not here: what happens on a command (`run`).
 
+mod command_error;
 mod event;
 mod settings;
 mod snapshot;
+mod token;
+mod typescript;
 
+pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered};
 pub use settings::{PathRule, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
     CacheStats, Command, Connection, OperationStats, Phase, PhaseProgress, Problem, ProblemAction,
     Reply, RunKind, RunState, RunSummary, RunView, Snapshot, Totals,
 };
+pub use token::{TokenPlace, TokenState};
+pub use typescript::typescript;
