@@ -2,11 +2,16 @@
 //!
 //! Not here: what is said over it (`client`), retries and outages (the engine decides those).
 
+#[path = "transport/reqwest.rs"]
+mod over_reqwest;
+
 use std::pin::Pin;
 
 use bytes::Bytes;
 use futures::Stream;
 use futures::future::BoxFuture;
+
+pub use over_reqwest::ReqwestTransport;
 
 /// A response body that arrives in pieces and may break off in the middle.
 pub type Body = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;

@@ -1,0 +1,325 @@
+//! Shapes of Plex's rows and how they become plain data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::edit::{Lockable, TagField};
+use crate::types::{Collection, Details, ImageChoice, PlexType, Row, Section};
+use crate::wire::{Flag, Many, Number, Real, Text};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Part {
+    file: Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Media {
+    #[serde(rename = "Part")]
+    parts: Many<Part>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Tag {
+    tag: Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct FieldLock {
+    name: Text,
+    locked: Option<Flag>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Location {
+    path: Text,
+}
+
+/// What a listing's row and a detail row share.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RowWire {
+    rating_key: Number,
+    #[serde(default)]
+    guid: Text,
+    #[serde(default, rename = "type")]
+    kind: Text,
+    #[serde(default)]
+    title: Text,
+    #[serde(default)]
+    updated_at: Number,
+    #[serde(default)]
+    added_at: Number,
+    #[serde(default)]
+    parent_rating_key: Number,
+    #[serde(default)]
+    index: Number,
+    #[serde(default, rename = "Media")]
+    media: Many<Media>,
+}
+
+impl RowWire {
+    /// `None` where the row names no key.
+    pub(super) fn into_row(self, asked: PlexType) -> Option<Row> {
+        Some(Row {
+            rating_key: self.rating_key.get()?,
+            guid: self.guid.0.unwrap_or_default(),
+            item_type: self
+                .kind
+                .0
+                .as_deref()
+                .and_then(PlexType::from_name)
+                .unwrap_or(asked),
+            title: self.title.0.unwrap_or_default(),
+            files: files(self.media),
+            updated_at: self.updated_at.0.unwrap_or(0),
+            added_at: self.added_at.0.unwrap_or(0),
+            parent: self.parent_rating_key.get(),
+            index: self.index.get(),
+        })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DetailsWire {
+    rating_key: Number,
+    #[serde(default)]
+    guid: Text,
+    #[serde(default, rename = "type")]
+    kind: Text,
+    #[serde(default, rename = "librarySectionID")]
+    section_id: Number,
+    #[serde(default)]
+    updated_at: Number,
+    #[serde(default)]
+    added_at: Number,
+    #[serde(default)]
+    parent_rating_key: Number,
+    #[serde(default)]
+    index: Number,
+    #[serde(default, rename = "Media")]
+    media: Many<Media>,
+    #[serde(default)]
+    title: Text,
+    #[serde(default)]
+    title_sort: Text,
+    #[serde(default)]
+    original_title: Text,
+    #[serde(default)]
+    summary: Text,
+    #[serde(default)]
+    tagline: Text,
+    #[serde(default)]
+    studio: Text,
+    #[serde(default)]
+    content_rating: Text,
+    #[serde(default)]
+    originally_available_at: Text,
+    #[serde(default)]
+    year: Number,
+    #[serde(default)]
+    rating: Real,
+    #[serde(default)]
+    audience_rating: Real,
+    #[serde(default)]
+    rating_image: Text,
+    #[serde(default)]
+    audience_rating_image: Text,
+    #[serde(default)]
+    thumb: Text,
+    #[serde(default)]
+    art: Text,
+    #[serde(default, rename = "Genre")]
+    genres: Many<Tag>,
+    #[serde(default, rename = "Director")]
+    directors: Many<Tag>,
+    #[serde(default, rename = "Writer")]
+    writers: Many<Tag>,
+    #[serde(default, rename = "Producer")]
+    producers: Many<Tag>,
+    #[serde(default, rename = "Role")]
+    roles: Many<Tag>,
+    #[serde(default, rename = "Country")]
+    countries: Many<Tag>,
+    #[serde(default, rename = "Collection")]
+    collections: Many<Tag>,
+    #[serde(default, rename = "Label")]
+    labels: Many<Tag>,
+    #[serde(default, rename = "Style")]
+    styles: Many<Tag>,
+    #[serde(default, rename = "Mood")]
+    moods: Many<Tag>,
+    #[serde(default, rename = "Field")]
+    fields: Many<FieldLock>,
+}
+
+impl DetailsWire {
+    /// `None` where the row names no key.
+    pub(super) fn into_details(self) -> Option<Details> {
+        let tags = [
+            (TagField::Genre, self.genres),
+            (TagField::Director, self.directors),
+            (TagField::Writer, self.writers),
+            (TagField::Producer, self.producers),
+            (TagField::Actor, self.roles),
+            (TagField::Country, self.countries),
+            (TagField::Collection, self.collections),
+            (TagField::Label, self.labels),
+            (TagField::Style, self.styles),
+            (TagField::Mood, self.moods),
+        ];
+        Some(Details {
+            rating_key: self.rating_key.get()?,
+            guid: self.guid.0.unwrap_or_default(),
+            item_type: self.kind.0.as_deref().and_then(PlexType::from_name),
+            section_id: self.section_id.get(),
+            updated_at: self.updated_at.0.unwrap_or(0),
+            added_at: self.added_at.0.unwrap_or(0),
+            parent: self.parent_rating_key.get(),
+            index: self.index.get(),
+            files: files(self.media),
+            title: self.title.0,
+            title_sort: self.title_sort.0,
+            original_title: self.original_title.0,
+            summary: self.summary.0,
+            tagline: self.tagline.0,
+            studio: self.studio.0,
+            content_rating: self.content_rating.0,
+            originally_available_at: self.originally_available_at.0,
+            year: self.year.get(),
+            rating: self.rating.0,
+            audience_rating: self.audience_rating.0,
+            rating_image: self.rating_image.0,
+            audience_rating_image: self.audience_rating_image.0,
+            tags: names(tags),
+            locked: locked(self.fields),
+            thumb: self.thumb.0,
+            art: self.art.0,
+        })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SectionWire {
+    key: Number,
+    uuid: Text,
+    #[serde(default)]
+    title: Text,
+    #[serde(rename = "type")]
+    kind: Text,
+    #[serde(default)]
+    agent: Text,
+    #[serde(default)]
+    refreshing: Flag,
+    #[serde(default, rename = "Location")]
+    locations: Many<Location>,
+}
+
+impl SectionWire {
+    /// `None` where the row is not a section with a number and a UUID.
+    pub(super) fn into_section(self) -> Option<Section> {
+        Some(Section {
+            id: self.key.get()?,
+            uuid: Uuid::parse_str(self.uuid.0.as_deref()?).ok()?,
+            title: self.title.0.unwrap_or_default(),
+            kind: self.kind.0?,
+            agent: self.agent.0.unwrap_or_default(),
+            refreshing: self.refreshing.0,
+            locations: self
+                .locations
+                .0
+                .into_iter()
+                .filter_map(|location| location.path.0)
+                .collect(),
+        })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CollectionWire {
+    rating_key: Number,
+    #[serde(default)]
+    title: Text,
+    #[serde(default)]
+    smart: Flag,
+    #[serde(default)]
+    child_count: Number,
+    #[serde(default)]
+    subtype: Text,
+}
+
+impl CollectionWire {
+    /// `None` where the row names no key.
+    pub(super) fn into_collection(self) -> Option<Collection> {
+        Some(Collection {
+            rating_key: self.rating_key.get()?,
+            title: self.title.0.unwrap_or_default(),
+            smart: self.smart.0,
+            size: self.child_count.get().unwrap_or(0),
+            of: self.subtype.0.as_deref().and_then(PlexType::from_name),
+        })
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ImageWire {
+    key: Text,
+    #[serde(rename = "ratingKey")]
+    rating_key: Text,
+    selected: Flag,
+    provider: Text,
+}
+
+impl ImageWire {
+    /// `None` where nothing could select it.
+    pub(super) fn into_choice(self) -> Option<ImageChoice> {
+        Some(ImageChoice {
+            key: self.rating_key.0.or(self.key.0)?,
+            selected: self.selected.0,
+            provider: self.provider.0,
+        })
+    }
+}
+
+fn files(media: Many<Media>) -> Vec<String> {
+    media
+        .0
+        .into_iter()
+        .flat_map(|media| media.parts.0)
+        .filter_map(|part| part.file.0)
+        .filter(|file| !file.is_empty())
+        .collect()
+}
+
+fn names<const N: usize>(tags: [(TagField, Many<Tag>); N]) -> BTreeMap<TagField, Vec<String>> {
+    tags.into_iter()
+        .map(|(field, tags)| {
+            let names: Vec<String> = tags
+                .0
+                .into_iter()
+                .filter_map(|tag| tag.tag.0)
+                .filter(|name| !name.is_empty())
+                .collect();
+            (field, names)
+        })
+        .filter(|(_, names)| !names.is_empty())
+        .collect()
+}
+
+fn locked(fields: Many<FieldLock>) -> BTreeSet<Lockable> {
+    fields
+        .0
+        .into_iter()
+        .filter(|field| field.locked.is_none_or(|locked| locked.0))
+        .filter_map(|field| Lockable::from_name(field.name.0.as_deref()?))
+        .collect()
+}
