@@ -6,4 +6,6 @@
 pub mod blocking;
 pub mod clock;
 pub mod face;
+pub mod matching;
 pub mod model;
+pub mod text;

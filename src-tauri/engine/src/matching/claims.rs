@@ -1,0 +1,88 @@
+//! Several source items may mean one Plex item (two .nfo files, an episode file of two parts): one of them writes it, and
+//! always the same one. 24 bytes per claim.
+
+use sha1::{Digest, Sha1};
+
+use crate::model::{RatingKey, SourceNumber};
+
+/// The place of a source item among those that mean the same Plex item; the lowest writes. Ordered by source, then by
+/// whether it is the first part of the first media, then by a hash of its stable id: the order in which a source happens
+/// to list its items decides nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rank([u8; 16]);
+
+impl Rank {
+    /// The rank of a source item. `first_part` says that its file is the first part of the Plex item's first media.
+    pub fn new(source: SourceNumber, first_part: bool, id: &str) -> Self {
+        let mut rank = [0; 16];
+        rank[..2].copy_from_slice(&source.0.to_be_bytes());
+        rank[2] = u8::from(!first_part);
+        rank[3..].copy_from_slice(&Sha1::digest(id.as_bytes())[..13]);
+        Self(rank)
+    }
+}
+
+/// Claims as they come in, of one server.
+#[derive(Debug, Default)]
+pub struct Claims {
+    claims: Vec<(RatingKey, Rank)>,
+}
+
+impl Claims {
+    /// Notes that a source item means a Plex item.
+    pub fn claim(&mut self, item: RatingKey, rank: Rank) {
+        self.claims.push((item, rank));
+    }
+
+    /// Decides every Plex item's writer.
+    pub fn close(mut self) -> Writers {
+        self.claims.sort_unstable();
+        self.claims.dedup();
+        let claims = self.claims.len();
+        self.claims.dedup_by_key(|(item, _)| *item);
+        let also_here = claims - self.claims.len();
+        self.claims.shrink_to_fit();
+        Writers {
+            writers: self.claims,
+            also_here,
+        }
+    }
+}
+
+/// Who writes which Plex item.
+#[derive(Debug, Default)]
+pub struct Writers {
+    writers: Vec<(RatingKey, Rank)>,
+    also_here: usize,
+}
+
+impl Writers {
+    /// Whether the source item of this rank writes this Plex item; the others are *also here*.
+    pub fn is_writer(&self, item: RatingKey, rank: Rank) -> bool {
+        self.writer(item) == Some(rank)
+    }
+
+    /// The rank that writes a Plex item; `None` where nobody claimed it.
+    pub fn writer(&self, item: RatingKey) -> Option<Rank> {
+        let at = self
+            .writers
+            .binary_search_by_key(&item, |(item, _)| *item)
+            .ok()?;
+        Some(self.writers[at].1)
+    }
+
+    /// How many Plex items have a writer.
+    pub fn len(&self) -> usize {
+        self.writers.len()
+    }
+
+    /// Whether nobody claimed anything.
+    pub fn is_empty(&self) -> bool {
+        self.writers.is_empty()
+    }
+
+    /// How many claims were not the writer's.
+    pub fn also_here(&self) -> usize {
+        self.also_here
+    }
+}
