@@ -6,6 +6,10 @@
 pub mod blocking;
 pub mod clock;
 pub mod face;
+pub mod journal;
 pub mod matching;
 pub mod model;
+pub mod model;
+pub mod queue;
+pub mod store;
 pub mod text;

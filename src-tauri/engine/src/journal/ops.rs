@@ -1,0 +1,108 @@
+//! The journal within a transaction.
+
+use std::ops::Bound;
+
+use super::JournalEntry;
+use crate::face::RunKind;
+use crate::model::{ItemKey, RunId};
+use crate::store::{StateReader, StateWriter, StoreError, Table};
+
+fn journal_key(run: RunId, key: ItemKey) -> [u8; 8 + ItemKey::LEN] {
+    let mut bytes = [0; 8 + ItemKey::LEN];
+    bytes[..8].copy_from_slice(&run.0.to_be_bytes());
+    bytes[8..].copy_from_slice(&key.to_bytes());
+    bytes
+}
+
+impl StateReader<'_> {
+    /// What a run replaced in an item.
+    pub fn journal(&self, run: RunId, key: ItemKey) -> Result<Option<JournalEntry>, StoreError> {
+        self.get(Table::Journal, &journal_key(run, key))
+    }
+
+    /// At most `limit` entries of a run after `after`, in order of item. An empty answer is the end.
+    pub fn journal_of(
+        &self,
+        run: RunId,
+        after: Option<ItemKey>,
+        limit: usize,
+    ) -> Result<Vec<JournalEntry>, StoreError> {
+        let first = run.0.to_be_bytes();
+        let last = (run.0 + 1).to_be_bytes();
+        let after = after.map(|key| journal_key(run, key));
+        let from = after
+            .as_ref()
+            .map_or(Bound::Included(first.as_slice()), |key| {
+                Bound::Excluded(key.as_slice())
+            });
+        let range = (from, Bound::Excluded(last.as_slice()));
+        let page = self.page(Table::Journal, range, limit)?;
+        Ok(page.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// How many items the journal holds, over all runs.
+    pub fn journal_count(&self) -> Result<u64, StoreError> {
+        self.count(Table::Journal)
+    }
+
+    /// Whether a run replaced anything.
+    pub fn has_journal(&self, run: RunId) -> Result<bool, StoreError> {
+        Ok(!self.journal_of(run, None, 1)?.is_empty())
+    }
+
+    /// The syncs that replaced something and were not taken back yet, the newest first, at most `limit`.
+    pub fn undoable_runs(&self, limit: usize) -> Result<Vec<RunId>, StoreError> {
+        let mut found = Vec::new();
+        let mut from = RunId(0);
+        while let Some(key) = self.first_key_from(Table::Journal, &from.0.to_be_bytes())? {
+            let Some((run, _)) = key.split_first_chunk::<8>() else {
+                break;
+            };
+            let run = RunId(u64::from_be_bytes(*run));
+            let record = self.run(run)?;
+            if record.is_some_and(|run| run.kind == RunKind::Sync && run.undone_by.is_none()) {
+                found.push(run);
+            }
+            from = RunId(run.0 + 1);
+        }
+        found.reverse();
+        found.truncate(limit);
+        Ok(found)
+    }
+}
+
+impl StateWriter<'_> {
+    /// Writes an entry; where the run already has one of the item, they are merged: the older *before*, the newer
+    /// *after*.
+    pub fn put_journal(&mut self, entry: JournalEntry) -> Result<(), StoreError> {
+        let key = journal_key(entry.run, entry.key);
+        let older: Option<JournalEntry> = self.get(Table::Journal, &key)?;
+        let merged = match older {
+            Some(mut older) => {
+                older.merge(entry);
+                older
+            }
+            None => entry,
+        };
+        if merged.fields.is_empty() {
+            self.delete(Table::Journal, &key)?;
+            return Ok(());
+        }
+        self.put(Table::Journal, &key, &merged)
+    }
+
+    /// Forgets what a run replaced; it cannot be taken back then. Returns how many items.
+    pub fn drop_journal(&mut self, run: RunId) -> Result<u64, StoreError> {
+        let first = run.0.to_be_bytes();
+        let last = (run.0 + 1).to_be_bytes();
+        let range = (
+            Bound::Included(first.as_slice()),
+            Bound::Excluded(last.as_slice()),
+        );
+        let keys = self.keys(Table::Journal, range, usize::MAX)?;
+        for key in &keys {
+            self.delete(Table::Journal, key)?;
+        }
+        Ok(keys.len() as u64)
+    }
+}

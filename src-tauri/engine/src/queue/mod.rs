@@ -1,0 +1,15 @@
+//! Jobs: durable, one per item, ordered by when they are due; how long a failed one waits; and those that gave up.
+//!
+//! Not here: doing them (`write`), and what they replaced once they are done (`journal`).
+
+mod backoff;
+mod job;
+mod merge;
+mod ops;
+mod settle;
+
+pub use backoff::{ErrorClass, JobError, Verdict, backoff};
+pub use job::{
+    Attempt, Carried, FailedJob, FieldOutcome, ImageBefore, Job, JobKind, MatchStamp, Outcome,
+};
+pub use settle::base_after_write;

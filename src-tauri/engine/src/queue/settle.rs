@@ -1,0 +1,184 @@
+//! What a job that is done leaves behind: its journal entry and the new base. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::job::{Attempt, Carried, FieldOutcome, Job, JobKind, Outcome};
+use crate::journal::{JournalEntry, JournalField};
+use crate::model::{BaseField, Change, Field, FieldKind, Value};
+
+/// Base of a field after `change` was written and Plex then held `after`.
+pub fn base_after_write(
+    change: &Change,
+    base_before: Option<&BaseField>,
+    after: &Value,
+    after_locked: bool,
+) -> BaseField {
+    let fold = |tag: &String| tag.to_lowercase();
+    let had: BTreeSet<String> = change.before.tags().iter().map(fold).collect();
+    let were_ours: BTreeSet<String> = base_before
+        .map(|base| base.ours.iter().map(fold).collect())
+        .unwrap_or_default();
+    let asked: BTreeSet<String> = change.asked.tags().iter().map(fold).collect();
+    let ours = after
+        .tags()
+        .iter()
+        .filter(|tag| {
+            let tag = fold(tag);
+            were_ours.contains(&tag) || (asked.contains(&tag) && !had.contains(&tag))
+        })
+        .cloned()
+        .collect();
+    BaseField {
+        asked: change.asked.clone(),
+        read_back: after.clone(),
+        locked: after_locked,
+        locked_by_us: after_locked
+            && (!change.before_locked || base_before.is_some_and(|base| base.locked_by_us)),
+        ours,
+        image_path: None,
+        overwritten: 0,
+        refused: None,
+    }
+}
+
+/// What a finished job leaves behind.
+pub(super) struct Settled {
+    /// What it replaced; `None` where nothing was.
+    pub entry: Option<JournalEntry>,
+    /// New base per field; `None` removes it. Fields that are not named keep theirs.
+    pub base: BTreeMap<Field, Option<BaseField>>,
+    /// The fields whose past is settled.
+    pub fields: BTreeSet<Field>,
+}
+
+/// Weighs what a job asked for against what Plex was read to hold.
+pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
+    let mut settled = Settled {
+        entry: None,
+        base: BTreeMap::new(),
+        fields: BTreeSet::new(),
+    };
+    let mut journal = BTreeMap::new();
+    for field in job.fields() {
+        let carried = job.carried.get(&field);
+        let (result, replaced) = match (outcome.fields.get(&field), job.change(field), carried) {
+            (Some(result), Some(change), _) => {
+                let base = match job.kind {
+                    JobKind::Undo => job.restore.get(&field).cloned().flatten(),
+                    JobKind::Sync => result.base.clone(),
+                };
+                settled.base.insert(field, base);
+                (result.clone(), replaced(job, field, Some(change)))
+            }
+            (reported, None, Some(carried)) | (reported @ None, Some(_), Some(carried)) => {
+                let result = reported.cloned().unwrap_or_else(|| FieldOutcome {
+                    after: outcome.held.get(field).clone(),
+                    after_locked: outcome.held.is_locked(field),
+                    base: None,
+                });
+                let landed = landed(carried, &result);
+                if landed.is_none() && field.kind() != FieldKind::Image {
+                    // Nothing of ours is there: nothing was replaced that could be taken back.
+                    settled.fields.insert(field);
+                    continue;
+                }
+                if let Some(attempt) = landed {
+                    settled
+                        .base
+                        .insert(field, base_of(attempt, carried, &result));
+                }
+                (result, replaced(job, field, None))
+            }
+            // Not written (a picture that failed): it has a retry of its own.
+            (None, Some(_), None) | (_, None, None) => continue,
+        };
+        settled.fields.insert(field);
+        let Some((before, before_locked, base_before)) = replaced else {
+            continue;
+        };
+        if same(&before, &result.after) && before_locked == result.after_locked {
+            continue;
+        }
+        journal.insert(
+            field,
+            JournalField {
+                before,
+                before_locked,
+                after: result.after,
+                after_locked: result.after_locked,
+                base_before,
+            },
+        );
+    }
+    settled.entry = (!journal.is_empty()).then(|| JournalEntry {
+        run: job.run,
+        key: job.key,
+        identity: job.identity.clone(),
+        section_id: job.section_id,
+        item_type: job.item_type,
+        title: job.title.clone(),
+        source_id: job.source_id.clone(),
+        fields: journal,
+        at_ms: outcome.at_ms,
+    });
+    settled
+}
+
+/// Value, lock and base of `field` before the first of all attempts.
+fn replaced(
+    job: &Job,
+    field: Field,
+    change: Option<&Change>,
+) -> Option<(Value, bool, Option<BaseField>)> {
+    let (mut before, locked, base) = match (job.carried.get(&field), change) {
+        (Some(carried), _) => (
+            carried.before.clone(),
+            carried.before_locked,
+            carried.base_before.clone(),
+        ),
+        (None, Some(change)) => (
+            change.before.clone(),
+            change.before_locked,
+            job.base_before.get(&field).cloned().flatten(),
+        ),
+        (None, None) => return None,
+    };
+    if let Some(known) = job.images_before.get(&field) {
+        before = known.selected.clone().map_or(Value::Empty, Value::Image);
+    }
+    Some((before, locked, base))
+}
+
+/// The newest attempt that Plex now holds.
+fn landed<'c>(carried: &'c Carried, held: &FieldOutcome) -> Option<&'c Attempt> {
+    carried
+        .attempts
+        .iter()
+        .rev()
+        .find(|attempt| same(&attempt.change.after, &held.after))
+}
+
+fn base_of(attempt: &Attempt, carried: &Carried, held: &FieldOutcome) -> Option<BaseField> {
+    match attempt.kind {
+        JobKind::Undo => attempt.restore.clone(),
+        JobKind::Sync => Some(base_after_write(
+            &attempt.change,
+            carried.base_before.as_ref(),
+            &held.after,
+            held.after_locked,
+        )),
+    }
+}
+
+/// Whether two values mean the same: tags without order and case.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Tags(one), Value::Tags(other)) => {
+            let fold = |tags: &[String]| -> BTreeSet<String> {
+                tags.iter().map(|tag| tag.to_lowercase()).collect()
+            };
+            fold(one) == fold(other)
+        }
+        _ => one == other,
+    }
+}

@@ -1,0 +1,248 @@
+//! Typed accessors of the records that no room above owns.
+
+use std::ops::Bound;
+
+use super::records::{
+    BaseRecord, CounterRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord,
+};
+use super::tables::{StateReader, StateWriter, Table};
+use super::{StoreError, record};
+use crate::model::{ItemKey, RunId, ServerNumber};
+
+/// Decodes a key that this crate wrote.
+pub(crate) fn item_key(table: Table, key: &[u8]) -> Result<ItemKey, StoreError> {
+    ItemKey::from_bytes(key).ok_or_else(|| StoreError::Decode {
+        table: table.name(),
+        key: record::hex(key),
+        reason: "its key has a wrong length".into(),
+    })
+}
+
+fn run_id(key: &[u8]) -> Result<RunId, StoreError> {
+    let bytes = key.try_into().map_err(|_| StoreError::Decode {
+        table: Table::Runs.name(),
+        key: record::hex(key),
+        reason: "its key has a wrong length".into(),
+    })?;
+    Ok(RunId(u64::from_be_bytes(bytes)))
+}
+
+/// Everything after `after`, or everything.
+fn after(after: Option<&[u8]>) -> (Bound<&[u8]>, Bound<&[u8]>) {
+    (
+        after.map_or(Bound::Unbounded, Bound::Excluded),
+        Bound::Unbounded,
+    )
+}
+
+impl StateReader<'_> {
+    /// A run.
+    pub fn run(&self, run: RunId) -> Result<Option<RunRecord>, StoreError> {
+        self.get(Table::Runs, &run.0.to_be_bytes())
+    }
+
+    /// At most `limit` runs, the newest first.
+    pub fn newest_runs(&self, limit: usize) -> Result<Vec<(RunId, RunRecord)>, StoreError> {
+        self.newest(Table::Runs, limit)?
+            .into_iter()
+            .map(|(key, record)| Ok((run_id(&key)?, record)))
+            .collect()
+    }
+
+    /// How many runs there were.
+    pub fn run_count(&self) -> Result<u64, StoreError> {
+        self.count(Table::Runs)
+    }
+
+    /// What was learned about a server.
+    pub fn server(&self, server: ServerNumber) -> Result<Option<ServerRecord>, StoreError> {
+        self.get(Table::Servers, &server.0.to_be_bytes())
+    }
+
+    /// What Syncslate last wrote to an item. Compare its identity before use.
+    pub fn base(&self, key: ItemKey) -> Result<Option<BaseRecord>, StoreError> {
+        self.get(Table::Base, &key.to_bytes())
+    }
+
+    /// At most `limit` bases after `after`, in order of key.
+    pub fn bases(
+        &self,
+        after_key: Option<ItemKey>,
+        limit: usize,
+    ) -> Result<Vec<(ItemKey, BaseRecord)>, StoreError> {
+        self.items(Table::Base, after_key, limit)
+    }
+
+    /// How many items Syncslate remembers.
+    pub fn base_count(&self) -> Result<u64, StoreError> {
+        self.count(Table::Base)
+    }
+
+    /// An item's kept fields and conflicts.
+    pub fn kept(&self, key: ItemKey) -> Result<Option<KeptRecord>, StoreError> {
+        self.get(Table::Kept, &key.to_bytes())
+    }
+
+    /// At most `limit` items with kept fields or conflicts after `after`, in order of key.
+    pub fn kept_items(
+        &self,
+        after_key: Option<ItemKey>,
+        limit: usize,
+    ) -> Result<Vec<(ItemKey, KeptRecord)>, StoreError> {
+        self.items(Table::Kept, after_key, limit)
+    }
+
+    /// How many fields wait for a person's decision.
+    pub fn conflict_count(&self) -> Result<u64, StoreError> {
+        self.counter(CONFLICTS)
+    }
+
+    /// The newest outages of a server, the newest first, at most `limit`.
+    pub fn outages(
+        &self,
+        server: ServerNumber,
+        limit: usize,
+    ) -> Result<Vec<OutageRecord>, StoreError> {
+        let [from, to] = [outage_key(server, i64::MIN), outage_key(server, i64::MAX)];
+        let mut found: Vec<OutageRecord> = self
+            .page(
+                Table::Outages,
+                (Bound::Included(&from), Bound::Included(&to)),
+                usize::MAX,
+            )?
+            .into_iter()
+            .map(|(_, outage)| outage)
+            .collect();
+        found.reverse();
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// At most `limit` records of a table whose keys are items, after `after_key`.
+    pub(crate) fn items<R: record::Record>(
+        &self,
+        table: Table,
+        after_key: Option<ItemKey>,
+        limit: usize,
+    ) -> Result<Vec<(ItemKey, R)>, StoreError> {
+        let from = after_key.map(ItemKey::to_bytes);
+        self.page(table, after(from.as_ref().map(<[u8; 26]>::as_slice)), limit)?
+            .into_iter()
+            .map(|(key, record)| Ok((item_key(table, &key)?, record)))
+            .collect()
+    }
+
+    /// A number of the meta table; 0 until it is set.
+    pub(crate) fn counter(&self, name: &str) -> Result<u64, StoreError> {
+        Ok(self
+            .get::<CounterRecord>(Table::Meta, name.as_bytes())?
+            .map_or(0, |counter| counter.value))
+    }
+}
+
+const RUNS: &str = "runs";
+const CONFLICTS: &str = "conflicts";
+/// Outages kept per server.
+const OUTAGES_KEPT: usize = 30;
+
+fn outage_key(server: ServerNumber, since_ms: i64) -> [u8; 10] {
+    let mut key = [0; 10];
+    key[..2].copy_from_slice(&server.0.to_be_bytes());
+    key[2..].copy_from_slice(&order_i64(since_ms));
+    key
+}
+
+/// Bytes whose order is the order of the number.
+pub(crate) fn order_i64(number: i64) -> [u8; 8] {
+    (number.cast_unsigned() ^ (1 << 63)).to_be_bytes()
+}
+
+/// The inverse of [`order_i64`].
+pub(crate) fn from_order_i64(bytes: [u8; 8]) -> i64 {
+    (u64::from_be_bytes(bytes) ^ (1 << 63)).cast_signed()
+}
+
+impl StateWriter<'_> {
+    /// Begins a run: gives it the next number, sets `summary.run` to it and stores it. Numbers are never used twice.
+    pub fn new_run(&mut self, mut record: RunRecord) -> Result<RunId, StoreError> {
+        let run = RunId(self.next(RUNS)?);
+        record.summary.run = u32::try_from(run.0).unwrap_or(u32::MAX);
+        self.put_run(run, &record)?;
+        Ok(run)
+    }
+
+    /// Stores a run.
+    pub fn put_run(&mut self, run: RunId, record: &RunRecord) -> Result<(), StoreError> {
+        self.put(Table::Runs, &run.0.to_be_bytes(), record)
+    }
+
+    /// Changes a run, if there is one of this number, and returns it as it now stands.
+    pub fn update_run(
+        &mut self,
+        run: RunId,
+        change: impl FnOnce(&mut RunRecord),
+    ) -> Result<Option<RunRecord>, StoreError> {
+        let Some(mut record) = self.run(run)? else {
+            return Ok(None);
+        };
+        change(&mut record);
+        self.put_run(run, &record)?;
+        Ok(Some(record))
+    }
+
+    /// Stores what was learned about a server.
+    pub fn put_server(
+        &mut self,
+        server: ServerNumber,
+        record: &ServerRecord,
+    ) -> Result<(), StoreError> {
+        self.put(Table::Servers, &server.0.to_be_bytes(), record)
+    }
+
+    /// Stores what was written to an item.
+    pub fn put_base(&mut self, key: ItemKey, record: &BaseRecord) -> Result<(), StoreError> {
+        self.put(Table::Base, &key.to_bytes(), record)
+    }
+
+    /// Forgets an item; says whether it was known.
+    pub fn remove_base(&mut self, key: ItemKey) -> Result<bool, StoreError> {
+        self.delete(Table::Base, &key.to_bytes())
+    }
+
+    /// Stores an item's kept fields and conflicts; an empty record removes them.
+    pub fn put_kept(&mut self, key: ItemKey, record: &KeptRecord) -> Result<(), StoreError> {
+        let old = self.kept(key)?.map_or(0, |old| old.conflicts.len());
+        let conflicts =
+            (self.conflict_count()? + record.conflicts.len() as u64).saturating_sub(old as u64);
+        self.set_counter(CONFLICTS, conflicts)?;
+        if record.kept.is_empty() && record.conflicts.is_empty() {
+            self.delete(Table::Kept, &key.to_bytes())?;
+            return Ok(());
+        }
+        self.put(Table::Kept, &key.to_bytes(), record)
+    }
+
+    /// Stores an outage, replacing the one of the same beginning. The newest 30 of a server are kept.
+    pub fn put_outage(
+        &mut self,
+        server: ServerNumber,
+        outage: &OutageRecord,
+    ) -> Result<(), StoreError> {
+        self.put(Table::Outages, &outage_key(server, outage.since_ms), outage)?;
+        for old in self.outages(server, usize::MAX)?.iter().skip(OUTAGES_KEPT) {
+            self.delete(Table::Outages, &outage_key(server, old.since_ms))?;
+        }
+        Ok(())
+    }
+
+    /// Raises a counter of the meta table by one and returns it.
+    pub(crate) fn next(&mut self, name: &str) -> Result<u64, StoreError> {
+        let value = self.counter(name)? + 1;
+        self.set_counter(name, value)?;
+        Ok(value)
+    }
+
+    fn set_counter(&mut self, name: &str, value: u64) -> Result<(), StoreError> {
+        self.put(Table::Meta, name.as_bytes(), &CounterRecord { value })
+    }
+}

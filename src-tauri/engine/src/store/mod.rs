@@ -1,0 +1,27 @@
+//! The only room that touches LMDB: the data folder with its one owner, durable `state/`, and `cache/`, which may be
+//! deleted at any time.
+//!
+//! Not here: jobs (`queue`) and journal entries (`journal`); those rooms add their accessors to [`StateReader`] and
+//! [`StateWriter`].
+
+mod accessors;
+mod check;
+mod copies;
+mod env;
+mod error;
+mod folder;
+mod open;
+mod record;
+mod records;
+mod state;
+mod tables;
+mod writer;
+
+pub(crate) use accessors::{from_order_i64, item_key, order_i64};
+pub use error::StoreError;
+pub use folder::DataFolder;
+pub(crate) use record::{Record, hex};
+pub use records::{BaseRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord};
+pub use state::{CommitFate, CommitHook, Opened, SCHEMA, State, StateOptions};
+pub(crate) use tables::Table;
+pub use tables::{StateReader, StateWriter};

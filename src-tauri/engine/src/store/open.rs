@@ -1,0 +1,118 @@
+//! Opening `state/`: told apart are a new one, a good one, a newer one and a damaged one.
+
+use std::path::Path;
+
+use heed::CommitOrAbort;
+use heed::types::Bytes;
+use serde::de::IgnoredAny;
+
+use super::env::{self, DATA_FILE, Env};
+use super::records::SchemaRecord;
+use super::state::{SCHEMA, SCHEMA_KEY, StateOptions, create_tables};
+use super::tables::{StateReader, Table, Tables};
+use super::{DataFolder, StoreError, check, copies, record};
+
+/// The folder of the state within the data folder.
+pub(super) const STATE: &str = "state";
+
+/// Opens or makes the state; a damaged one is moved aside and noted.
+pub(super) fn open(
+    folder: &DataFolder,
+    options: &StateOptions,
+) -> Result<(Env, Tables, Option<String>), StoreError> {
+    let path = folder.path().join(STATE);
+    let newest = copies::newest(folder.path());
+    let existed = path.join(DATA_FILE).exists();
+    match try_open(&path, options) {
+        Ok((env, tables)) => {
+            let note = (!existed).then_some(newest).flatten().map(|copy| {
+                format!(
+                    "Syncslate's memory of what it wrote was gone, so a new one was begun. Plex was not changed. A copy lies at {}.",
+                    copy.display()
+                )
+            });
+            Ok((env, tables, note))
+        }
+        Err(StoreError::Damaged { reason } | StoreError::Decode { reason, .. }) => {
+            let aside = env::move_aside(&path)?;
+            let (env, tables) = try_open(&path, options)?;
+            let copy = newest.map_or_else(
+                || "There is no copy of it yet.".to_owned(),
+                |copy| format!("Its newest copy is {}.", copy.display()),
+            );
+            let note = format!(
+                "Syncslate's memory of what it wrote was damaged ({reason}). Plex was not changed. It was put aside whole as {}, and a new one was begun. {copy}",
+                aside.display()
+            );
+            Ok((env, tables, Some(note)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn try_open(path: &Path, options: &StateOptions) -> Result<(Env, Tables), StoreError> {
+    std::fs::create_dir_all(path).map_err(|error| StoreError::io(path, &error))?;
+    check::file(&path.join(DATA_FILE))?;
+    let tables = u32::try_from(Table::ALL.len()).unwrap_or(u32::MAX);
+    // A few more than known, so that a newer schema's tables do not stand in the way of saying that it is newer.
+    let env = env::open(path, options.map_size, tables + 8, options.durable)?;
+    match schema(&env)? {
+        Some(found) if found > SCHEMA => {
+            return Err(StoreError::Newer {
+                found,
+                known: SCHEMA,
+            });
+        }
+        _ => {}
+    }
+    let tables = loop {
+        match create_tables(&env) {
+            Err(error) if error.is_map_full() => {
+                if !env::grow(&env, usize::MAX)? {
+                    return Err(error);
+                }
+            }
+            other => break other?,
+        }
+    };
+    look_over(&env, &tables)?;
+    Ok((env, tables))
+}
+
+/// The schema that the file was written with; `None` for a new file. Writes nothing.
+fn schema(env: &Env) -> Result<Option<u32>, StoreError> {
+    let transaction = env.read_txn()?;
+    let found = env.open_databases_and_commit(transaction, |opener, transaction| {
+        let name = Table::Meta.name();
+        let Some(meta) = opener.open_database::<Bytes, Bytes>(transaction, Some(name))? else {
+            return Ok(CommitOrAbort::<(), _>::Abort(None));
+        };
+        let Some(bytes) = meta.get(transaction, SCHEMA_KEY)? else {
+            return Err(StoreError::Damaged {
+                reason: "it has tables and no schema".into(),
+            });
+        };
+        let record: SchemaRecord = record::decode(name, SCHEMA_KEY, bytes)?;
+        Ok(CommitOrAbort::Abort(Some(record.schema)))
+    })?;
+    Ok(found.abort().flatten())
+}
+
+/// Reads the first and last record of every table: cheap, and enough to tell a file that is not ours.
+fn look_over(env: &Env, tables: &Tables) -> Result<(), StoreError> {
+    let reader = StateReader::new(env.read_txn()?, tables);
+    for table in Table::ALL {
+        if table == Table::Due {
+            continue;
+        }
+        for (key, bytes) in reader.ends(table)? {
+            let body = bytes.get(1..).unwrap_or_default();
+            rmp_serde::from_slice::<IgnoredAny>(body).map_err(|error| StoreError::Decode {
+                table: table.name(),
+                key: record::hex(&key),
+                reason: format!("table {}: {error}", table.name()),
+            })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! How a record stands on disk: one version byte, then MessagePack with named fields, so that a record says what it
+//! holds and an older one can still be read.
+//!
+//! Not here: which records there are (`records`, `queue`, `journal`).
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+
+/// A type that is stored. Fields that are added later need `#[serde(default)]`; any other change of form raises
+/// [`Record::VERSION`] and gives [`Record::from_older`] the old form.
+pub(crate) trait Record: Serialize + DeserializeOwned {
+    /// The version byte of records written today.
+    const VERSION: u8 = 1;
+
+    /// Reads a record of an older version; `None` where there is no such version.
+    fn from_older(_version: u8, _body: &[u8]) -> Option<Result<Self, rmp_serde::decode::Error>> {
+        None
+    }
+}
+
+/// The bytes of `record`.
+pub(crate) fn encode<R: Record>(table: &'static str, record: &R) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = vec![R::VERSION];
+    rmp_serde::encode::write_named(&mut bytes, record).map_err(|error| StoreError::Encode {
+        table,
+        reason: error.to_string(),
+    })?;
+    Ok(bytes)
+}
+
+/// The record that `bytes` hold.
+pub(crate) fn decode<R: Record>(
+    table: &'static str,
+    key: &[u8],
+    bytes: &[u8],
+) -> Result<R, StoreError> {
+    let wrong = |reason: String| StoreError::Decode {
+        table,
+        key: hex(key),
+        reason,
+    };
+    let Some((&version, body)) = bytes.split_first() else {
+        return Err(wrong("it is empty".into()));
+    };
+    if version == R::VERSION {
+        return rmp_serde::from_slice(body).map_err(|error| wrong(error.to_string()));
+    }
+    match R::from_older(version, body) {
+        Some(record) => record.map_err(|error| wrong(error.to_string())),
+        None => Err(wrong(format!(
+            "its version is {version}, known is {}",
+            R::VERSION
+        ))),
+    }
+}
+
+/// Bytes in lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

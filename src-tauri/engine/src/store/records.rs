@@ -1,0 +1,110 @@
+//! The records of `state/` that no room above owns: runs, servers, base, kept fields, outages.
+//!
+//! Not here: jobs (`queue`) and journal entries (`journal`), which are stored through the same tables.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::Record;
+use crate::face::{RunKind, RunSummary};
+use crate::model::{
+    BaseField, Conflict, Field, Identity, Kept, RunId, SectionUuid, ServerNumber, SourceNumber,
+};
+
+/// A run: its figures, and how far its plan and its writing are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Its figures, as of the last commit.
+    pub summary: RunSummary,
+    /// What it is for.
+    pub kind: RunKind,
+    /// The source it reads.
+    pub source: SourceNumber,
+    /// The server it writes to.
+    pub server: ServerNumber,
+    /// The section it writes to.
+    pub section: SectionUuid,
+    /// Number of the section, as Plex's addresses need it.
+    pub section_id: u32,
+    /// The section's title, for people.
+    pub section_title: String,
+    /// Whether its plan is whole. Jobs of a run that is not ready are never taken.
+    pub ready: bool,
+    /// Whether it came to an end. A run that is not ended was interrupted.
+    pub ended: bool,
+    /// The run that it takes back.
+    #[serde(default)]
+    pub undo_of: Option<RunId>,
+    /// The run that took it back.
+    #[serde(default)]
+    pub undone_by: Option<RunId>,
+}
+
+/// What was learned about a server.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServerRecord {
+    /// Plex's `machineIdentifier`: another one under the same address is another server.
+    pub machine_identifier: String,
+    /// Its version when last seen.
+    pub version: String,
+    /// Whether an uploaded picture's key is the SHA-1 of its bytes; `None` until probed.
+    pub upload_key_is_sha1: Option<bool>,
+    /// The longest request line that it took; `None` until learned.
+    pub line_limit: Option<u32>,
+}
+
+/// What Syncslate last wrote to an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseRecord {
+    /// What must still be true of the item.
+    pub identity: Identity,
+    /// The source item it came from.
+    pub source_id: Option<String>,
+    /// Per field: asked for, read back, locks.
+    pub fields: BTreeMap<Field, BaseField>,
+}
+
+/// Fields of an item that differ and were left as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeptRecord {
+    /// The item's title, for people.
+    pub title: String,
+    /// Fields kept, and why.
+    pub kept: Vec<Kept>,
+    /// Fields that wait for a person's decision.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A span in which Plex did not answer. Its key is the server and `since_ms`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutageRecord {
+    /// When the first request failed, in epoch milliseconds.
+    pub since_ms: i64,
+    /// When Plex answered again; `None` while it does not.
+    pub until_ms: Option<i64>,
+    /// Why, in a sentence.
+    pub message: String,
+}
+
+/// Which schema the tables have; see [`super::SCHEMA`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SchemaRecord {
+    pub schema: u32,
+}
+
+/// A number that only grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CounterRecord {
+    pub value: u64,
+}
+
+impl Record for RunRecord {}
+impl Record for ServerRecord {}
+impl Record for BaseRecord {}
+impl Record for KeptRecord {}
+impl Record for OutageRecord {}
+impl Record for SchemaRecord {}
+impl Record for CounterRecord {}
