@@ -9,7 +9,6 @@ pub mod face;
 pub mod journal;
 pub mod matching;
 pub mod model;
-pub mod model;
 pub mod queue;
 pub mod store;
 pub mod text;
