@@ -6,9 +6,13 @@
 pub mod blocking;
 pub mod clock;
 pub mod face;
+pub mod health;
+pub mod image;
 pub mod journal;
 pub mod matching;
 pub mod model;
 pub mod queue;
+pub mod source;
 pub mod store;
 pub mod text;
+pub mod timing;

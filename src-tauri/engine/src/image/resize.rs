@@ -1,0 +1,93 @@
+//! Smaller pictures: under Plex's limit, and tiny ones for the window's feed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{DynamicImage, RgbImage};
+
+use super::inspect::{self, Format};
+
+/// Largest thumbnail: twice the size at which the window draws it.
+const THUMBNAIL: (u32, u32) = (56, 84);
+/// Qualities tried at full size before the picture gets smaller.
+const QUALITIES: [u8; 3] = [92, 85, 78];
+/// Quality of a picture that got smaller.
+const SMALLER_QUALITY: u8 = 88;
+
+/// Encodes a picture anew as a JPEG of at most `limit` bytes: first at falling quality, then at falling size. The same
+/// bytes give the same result. The error says what is wrong with the picture.
+pub(super) fn shrink(bytes: &[u8], format: Format, limit: usize) -> Result<Vec<u8>, String> {
+    let full = decode(bytes, format)?;
+    for quality in QUALITIES {
+        let encoded = encode(&full, quality)?;
+        if encoded.len() <= limit {
+            return Ok(encoded);
+        }
+    }
+    let full = DynamicImage::ImageRgb8(full);
+    let (mut width, mut height) = (full.width(), full.height());
+    while width > 64 && height > 64 {
+        (width, height) = (width / 5 * 4, height / 5 * 4);
+        let smaller = full.resize(width, height, FilterType::Triangle).into_rgb8();
+        let encoded = encode(&smaller, SMALLER_QUALITY)?;
+        if encoded.len() <= limit {
+            return Ok(encoded);
+        }
+    }
+    Err("it could not be made small enough".into())
+}
+
+/// A picture of at most 56×84 pixels as a `data:` URL with a JPEG; `None` where `bytes` are no picture that can be
+/// decoded within limits. Costs some milliseconds for a poster of usual size.
+pub fn thumbnail(bytes: &[u8]) -> Option<String> {
+    let format = Format::of(bytes)?;
+    let picture = DynamicImage::ImageRgb8(decode(bytes, format).ok()?);
+    let (width, height) = THUMBNAIL;
+    let small = if picture.width() > width || picture.height() > height {
+        picture.thumbnail(width, height)
+    } else {
+        picture
+    };
+    let encoded = encode(&small.into_rgb8(), 75).ok()?;
+    Some(format!(
+        "data:image/jpeg;base64,{}",
+        STANDARD.encode(encoded)
+    ))
+}
+
+fn decode(bytes: &[u8], format: Format) -> Result<RgbImage, String> {
+    let (width, height) = inspect::reader(bytes, format)
+        .into_dimensions()
+        .map_err(|error| error.to_string())?;
+    if !inspect::is_bearable(width, height) {
+        return Err(format!("{width}×{height} pixels are too many"));
+    }
+    let picture = inspect::reader(bytes, format)
+        .decode()
+        .map_err(|error| error.to_string())?;
+    Ok(without_transparency(picture))
+}
+
+/// JPEG knows no transparency: what shines through is shown on black, as Plex's own apps do.
+fn without_transparency(picture: DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.into_rgb8();
+    }
+    let picture = picture.into_rgba8();
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [red, green, blue, alpha] = picture.get_pixel(x, y).0;
+        let on_black = |channel: u8| {
+            u8::try_from(u16::from(channel) * u16::from(alpha) / 255).unwrap_or(u8::MAX)
+        };
+        image::Rgb([on_black(red), on_black(green), on_black(blue)])
+    })
+}
+
+fn encode(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, String> {
+    let mut encoded = Vec::new();
+    JpegEncoder::new_with_quality(&mut encoded, quality)
+        .encode_image(picture)
+        .map_err(|error| error.to_string())?;
+    Ok(encoded)
+}
