@@ -16,6 +16,16 @@ pub struct Numbered {
     pub event: Event,
 }
 
+/// The whole state with its place in the order of events: what comes after `n` is not in it yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct NumberedSnapshot {
+    /// The number of the last event that is in it.
+    #[ts(type = "number")]
+    pub n: u64,
+    /// The state.
+    pub snapshot: Snapshot,
+}
+
 /// What changed. Each variant replaces the part of the [`Snapshot`] that its text names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(

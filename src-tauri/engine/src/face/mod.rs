@@ -10,7 +10,7 @@ mod token;
 mod typescript;
 
 pub use command_error::CommandError;
-pub use event::{ChangedItem, Event, Numbered};
+pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
 pub use settings::{PathRule, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
     CacheStats, Command, Connection, OperationStats, Phase, PhaseProgress, Problem, ProblemAction,

@@ -181,6 +181,19 @@ n: number,
 event: Event, };
 
 /**
+ * The whole state with its place in the order of events: what comes after `n` is not in it yet.
+ */
+export type NumberedSnapshot = {
+/**
+ * The number of the last event that is in it.
+ */
+n: number,
+/**
+ * The state.
+ */
+snapshot: Snapshot, };
+
+/**
  * Times of one operation in milliseconds, but for `count`.
  */
 export type OperationStats = {

@@ -1,0 +1,74 @@
+//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same six.
+//!
+//! The window listens to the event `engine` first and then asks for a snapshot: with its answer the events after it
+//! begin to flow, as batches of numbered events.
+
+use syncslate_engine::face::{
+    Command, CommandError, NumberedSnapshot, Reply, Settings, TokenState,
+};
+use tauri::{AppHandle, State, WebviewWindow};
+use tauri_plugin_dialog::DialogExt as _;
+
+use crate::backend::Backend;
+
+type Answer<T> = Result<T, CommandError>;
+
+/// The whole state; from here on the window is told of every event after it.
+#[tauri::command]
+pub async fn snapshot(backend: State<'_, Backend>) -> Answer<NumberedSnapshot> {
+    backend.subscribe()
+}
+
+/// Gives the engine a command.
+#[tauri::command]
+pub async fn command(backend: State<'_, Backend>, command: Command) -> Answer<Reply> {
+    backend.command(command).await
+}
+
+/// Where the Plex token is kept.
+#[tauri::command]
+pub async fn token_state(backend: State<'_, Backend>) -> Answer<TokenState> {
+    Ok(backend.token_state().await)
+}
+
+/// Keeps a new Plex token; an empty one is forgotten.
+#[tauri::command]
+pub async fn set_token(backend: State<'_, Backend>, token: String) -> Answer<TokenState> {
+    backend.set_token(token).await
+}
+
+/// Puts the settings in force and keeps them.
+#[tauri::command]
+pub async fn save_settings(backend: State<'_, Backend>, settings: Settings) -> Answer<()> {
+    backend
+        .command(Command::SetSettings { settings })
+        .await
+        .map(|_| ())
+}
+
+/// Lets a person choose a folder; `None` where they chose none.
+#[tauri::command]
+pub async fn pick_folder(app: AppHandle, window: WebviewWindow) -> Answer<Option<String>> {
+    let (chosen, choice) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_parent(&window)
+        .pick_folder(move |folder| {
+            // An error means that the window stopped waiting.
+            let _ = chosen.send(folder);
+        });
+    let Ok(Some(folder)) = choice.await else {
+        return Ok(None);
+    };
+    folder
+        .into_path()
+        .ok()
+        .and_then(|path| path.into_os_string().into_string().ok())
+        .map(Some)
+        .ok_or_else(|| CommandError {
+            code: "folder".to_owned(),
+            message: "The name of this folder cannot be shown as text, so Syncslate cannot keep it in its settings. \
+                      Choose another."
+                .to_owned(),
+        })
+}

@@ -1,0 +1,70 @@
+//! The shell: one window, the tray, the keychain and the carrier of the settings, over the engine's handle.
+//!
+//! Not here: anything that a sync is. What the window can do, `syncslate-cli` can do without it.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod backend;
+mod commands;
+mod demo;
+mod engine_port;
+mod keychain;
+mod logs;
+mod settings;
+#[cfg(feature = "test-hooks")]
+mod test_hooks;
+mod token;
+mod tray;
+mod tray_view;
+mod window;
+
+use tauri::{Manager as _, RunEvent};
+
+use backend::Backend;
+
+fn main() -> anyhow::Result<()> {
+    let demo = std::env::args()
+        .skip(1)
+        .any(|argument| argument == "--demo");
+    let mut context = tauri::generate_context!();
+    if demo {
+        // Another identifier gives the demo its own folders, settings and single instance.
+        "app.syncslate.demo".clone_into(&mut context.config_mut().identifier);
+    }
+    let app = tauri::Builder::default()
+        // First, as its documentation asks: a second start must end before it touches anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            window::show(app);
+        }))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .invoke_handler(tauri::generate_handler![
+            commands::snapshot,
+            commands::command,
+            commands::token_state,
+            commands::set_token,
+            commands::save_settings,
+            commands::pick_folder,
+        ])
+        .setup(move |app| {
+            let logs = logs::start(app.handle());
+            app.manage(logs);
+            let backend = Backend::open(app.handle(), demo)?;
+            app.manage(backend);
+            let keeps_running = tray::start(app.handle());
+            window::open(app.handle(), keeps_running, demo)?;
+            Ok(())
+        })
+        .build(context)?;
+    app.run(|app, event| match event {
+        RunEvent::Exit => {
+            if let Some(backend) = app.try_state::<Backend>() {
+                backend.close();
+            }
+        }
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::show(app),
+        _ => {}
+    });
+    Ok(())
+}
