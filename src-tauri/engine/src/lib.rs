@@ -11,6 +11,7 @@ pub mod image;
 pub mod journal;
 pub mod matching;
 pub mod model;
+pub mod plan;
 pub mod queue;
 pub mod source;
 pub mod store;

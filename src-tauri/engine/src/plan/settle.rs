@@ -1,0 +1,181 @@
+//! After a write: what Plex took, and what to remember of it.
+
+use std::collections::BTreeMap;
+
+use super::compare::{Seen, effective, or_empty, plex_changed, same, within, without};
+use super::{Rules, Selected};
+use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Refused, Value};
+
+/// What a write left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settled {
+    /// Base records of the fields that Plex took.
+    pub base: BTreeMap<Field, BaseField>,
+    /// Fields that Plex did not take, in the order of the changes. Read them once more, write them once more, then
+    /// [`refuse`].
+    pub differs: Vec<Field>,
+}
+
+/// What to remember of a write that was read back. `previous` is the item's base before it, `selected` holds the keys
+/// that pictures have now.
+pub fn settle(
+    changes: &[Change],
+    previous: Option<&BTreeMap<Field, BaseField>>,
+    read_back: &PlexValues,
+    selected: &Selected,
+    rules: &Rules,
+) -> Settled {
+    let differs = differing(changes, read_back, selected);
+    let base = changes
+        .iter()
+        .filter(|change| !differs.contains(&change.field))
+        .map(|change| {
+            (
+                change.field,
+                base_of(change, changes, previous, read_back, selected, rules),
+            )
+        })
+        .collect();
+    Settled { base, differs }
+}
+
+/// What to remember of fields that Plex would not take, tried twice: not to plan them again until the source asks for
+/// something else or the server is another version. Only the fields named in `differs` are in the answer.
+pub fn refuse(
+    changes: &[Change],
+    differs: &[Field],
+    previous: Option<&BTreeMap<Field, BaseField>>,
+    read_back: &PlexValues,
+    selected: &Selected,
+    rules: &Rules,
+) -> BTreeMap<Field, BaseField> {
+    changes
+        .iter()
+        .filter(|change| differs.contains(&change.field))
+        .map(|change| {
+            let mut base = base_of(change, changes, previous, read_back, selected, rules);
+            base.refused = Some(Refused {
+                wanted: change.asked.clone(),
+                server_version: rules.server_version.clone(),
+            });
+            (change.field, base)
+        })
+        .collect()
+}
+
+/// The fields that do not hold, or are not locked, as a change says. A list may hold more than asked for (somebody may
+/// have added a tag meanwhile), but none of the tags that were to go.
+pub fn differing(changes: &[Change], read_back: &PlexValues, selected: &Selected) -> Vec<Field> {
+    changes
+        .iter()
+        .filter(|change| !is_taken(change, read_back, selected))
+        .map(|change| change.field)
+        .collect()
+}
+
+/// Whether Plex still holds what the changes say it held; where not, plan anew before writing. Pictures are compared
+/// only where their keys are in `selected`.
+pub fn still_stands(changes: &[Change], plex: &PlexValues, selected: &Selected) -> bool {
+    changes.iter().all(|change| {
+        let Some(seen) = Seen::new(change.field, plex, None, selected) else {
+            return true;
+        };
+        let before = effective(change.field, &change.before, &seen.title);
+        seen.locked == change.before_locked && same(change.field, &before, &seen.now)
+    })
+}
+
+fn is_taken(change: &Change, read_back: &PlexValues, selected: &Selected) -> bool {
+    let field = change.field;
+    let Some(seen) = Seen::new(field, read_back, None, selected) else {
+        return false;
+    };
+    if field.can_lock() && seen.locked != change.lock {
+        return false;
+    }
+    match field.kind() {
+        FieldKind::Tags => {
+            let (after, before, now) = (change.after.tags(), change.before.tags(), seen.now.tags());
+            without(after, now).is_empty() && within(&without(before, after), now).is_empty()
+        }
+        // A key that does not end with the hash is right where it is another than before; see `Seen`.
+        FieldKind::Image => {
+            let is_hash = matches!(&change.after, Value::Image(sent) if !sent.contains('/'));
+            same(field, &change.after, &seen.now)
+                || (is_hash && !seen.now.is_empty() && seen.now != or_empty(&change.before))
+        }
+        _ if change.after.is_empty() => seen.is_empty(field),
+        _ => same(field, &change.after, &seen.now),
+    }
+}
+
+fn base_of(
+    change: &Change,
+    changes: &[Change],
+    previous: Option<&BTreeMap<Field, BaseField>>,
+    read_back: &PlexValues,
+    selected: &Selected,
+    rules: &Rules,
+) -> BaseField {
+    let field = change.field;
+    let previous = previous.and_then(|previous| previous.get(&field));
+    let seen = Seen::new(field, read_back, None, selected);
+    let now = seen
+        .as_ref()
+        .map_or_else(|| or_empty(read_back.get(field)), |seen| seen.now.clone());
+    let locked = read_back.is_locked(field);
+    let lock_was_ours = previous.is_some_and(|previous| previous.locked_by_us);
+    // Ours are the tags asked for that were not there before, and those that were ours already, as far as they are there.
+    let mut ours = without(change.asked.tags(), change.before.tags());
+    ours.extend(
+        previous
+            .map_or(&[][..], |previous| &previous.ours)
+            .iter()
+            .cloned(),
+    );
+    let ours = within(now.tags(), &ours);
+    BaseField {
+        asked: change.asked.clone(),
+        locked,
+        locked_by_us: locked
+            && if change.before_locked {
+                lock_was_ours
+            } else {
+                change.lock
+            },
+        ours,
+        image_path: match read_back.get(field) {
+            Value::Image(path) if super::compare::is_path(path) => Some(path.clone()),
+            _ => None,
+        },
+        overwritten: times_overwritten(change, changes, previous, read_back, rules),
+        refused: None,
+        read_back: now,
+    }
+}
+
+/// One more than before where this write answers drift with the same value; else the row is broken.
+fn times_overwritten(
+    change: &Change,
+    changes: &[Change],
+    previous: Option<&BaseField>,
+    read_back: &PlexValues,
+    rules: &Rules,
+) -> u8 {
+    let field = change.field;
+    let Some(previous) = previous else { return 0 };
+    let title = changes
+        .iter()
+        .find(|change| change.field == Field::Title)
+        .map_or_else(|| read_back.get(Field::Title), |change| &change.before);
+    let before = effective(field, &change.before, title);
+    let is_drift = !change.before_locked
+        && !previous.locked_by_us
+        && same(field, &previous.asked, &change.asked)
+        && plex_changed(field, rules.list_mode(field), previous, &before);
+    if is_drift {
+        previous.overwritten.saturating_add(1)
+    } else {
+        0
+    }
+}

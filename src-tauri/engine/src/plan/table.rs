@@ -1,0 +1,215 @@
+//! The table of who owns a value, for one field.
+
+use super::compare::{Seen, merged, or_empty, plex_changed, same, within};
+use super::{ClearRule, ItemPlan, Rules, Selected};
+use crate::model::{
+    BaseField, Change, Conflict, ConflictKind, Field, FieldKind, Kept, KeptReason, PlexValues,
+    Policy, Value,
+};
+
+/// How often in a row somebody else may overwrite a value before Syncslate stops writing it again.
+const OVERWRITTEN_AT_MOST: u8 = 2;
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Ours,
+    PersonsEdit,
+    Drift,
+    HandedBack,
+    Persons,
+    Agents,
+}
+
+/// What to do with a field that does not hold what the source asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Nothing,
+    Write,
+    Keep(KeptReason),
+    Clash,
+}
+
+pub(super) fn plan_field(
+    plan: &mut ItemPlan,
+    field: Field,
+    wanted: &Value,
+    plex: &PlexValues,
+    base: Option<&BaseField>,
+    selected: &Selected,
+    rules: &Rules,
+) {
+    let wanted = or_empty(wanted);
+    if rules.policy(field) == Policy::Off || (field == Field::Title && wanted.is_empty()) {
+        return;
+    }
+    let Some(seen) = Seen::new(field, plex, base, selected) else {
+        plan.unlisted.push(field);
+        return;
+    };
+    let ours = base.map_or(&[][..], |base| &base.ours);
+    let after = match field.kind() {
+        FieldKind::Tags => merged(rules.list_mode(field), &wanted, &seen.now, ours),
+        _ => wanted.clone(),
+    };
+    if is_satisfied(field, &wanted, &after, &seen, base) {
+        adopt(plan, field, wanted, &seen, base);
+        return;
+    }
+    let kept = |reason| Kept {
+        field,
+        reason,
+        plex: seen.now.clone(),
+        source: wanted.clone(),
+    };
+    match act(field, &wanted, &seen, base, rules) {
+        Act::Nothing => {}
+        Act::Keep(reason) => plan.kept.push(kept(reason)),
+        Act::Clash => plan.conflicts.push(Conflict {
+            field,
+            kind: ConflictKind::BothChanged,
+            plex: seen.now.clone(),
+            source: wanted,
+        }),
+        Act::Write => {
+            if field.kind() == FieldKind::Rating && !after.is_empty() && has_verdict(plex, field) {
+                plan.told.push(kept(KeptReason::ForeignRating));
+            }
+            plan.changes.push(Change {
+                field,
+                before: seen.raw,
+                before_locked: seen.locked,
+                after,
+                lock: seen.locked || (rules.lock_written && field.can_lock()),
+                asked: wanted,
+            });
+        }
+    }
+}
+
+/// Whether Plex already holds what a write would leave.
+fn is_satisfied(
+    field: Field,
+    wanted: &Value,
+    after: &Value,
+    seen: &Seen,
+    base: Option<&BaseField>,
+) -> bool {
+    if after.is_empty() {
+        return seen.is_empty(field);
+    }
+    same(field, after, &seen.now)
+        // Not every server's picture keys end with the hash; what was read back after sending these bytes is these bytes.
+        || (field.kind() == FieldKind::Image
+            && base.is_some_and(|base| {
+                base.refused.is_none() && base.asked == *wanted && base.read_back == seen.now
+            }))
+}
+
+/// Remembers that Plex holds what the source asks for. That a person unlocked what Syncslate had locked stays known.
+fn adopt(plan: &mut ItemPlan, field: Field, wanted: Value, seen: &Seen, base: Option<&BaseField>) {
+    if base.is_none() && wanted.is_empty() {
+        return;
+    }
+    let kept_path = base
+        .filter(|base| base.read_back == seen.now)
+        .and_then(|base| base.image_path.clone());
+    let adopted = BaseField {
+        asked: wanted,
+        read_back: seen.now.clone(),
+        locked: seen.locked,
+        locked_by_us: base.is_some_and(|base| base.locked_by_us),
+        ours: base.map_or_else(Vec::new, |base| within(&base.ours, seen.now.tags())),
+        image_path: seen.path.clone().or(kept_path),
+        overwritten: 0,
+        refused: None,
+    };
+    if base != Some(&adopted) {
+        plan.adopted.insert(field, adopted);
+    }
+}
+
+fn act(field: Field, wanted: &Value, seen: &Seen, base: Option<&BaseField>, rules: &Rules) -> Act {
+    let policy = rules.policy(field);
+    if policy == Policy::FillEmpty {
+        if wanted.is_empty() {
+            return Act::Nothing;
+        }
+        if !seen.is_empty(field) {
+            return Act::Keep(KeptReason::NotEmpty);
+        }
+    }
+    let refused = base.and_then(|base| base.refused.as_ref());
+    if refused.is_some_and(|refused| {
+        refused.server_version == rules.server_version && same(field, &refused.wanted, wanted)
+    }) {
+        return Act::Keep(KeptReason::Refused);
+    }
+    let owner = owner(field, seen, base, rules);
+    if wanted.is_empty() && rules.clear != ClearRule::Whatever {
+        return if rules.clear == ClearRule::Ours {
+            clear_ours(field, owner, seen, base, rules)
+        } else {
+            Act::Nothing
+        };
+    }
+    if policy == Policy::SourceIsRight {
+        return Act::Write;
+    }
+    let source_changed = base.is_none_or(|base| !same(field, &base.asked, wanted));
+    match owner {
+        // Neither side changed: Plex holds what it made of the same request. (A list may differ because its mode
+        // changed.)
+        Owner::Ours if !source_changed && field.kind() != FieldKind::Tags => Act::Nothing,
+        Owner::Ours | Owner::Agents => Act::Write,
+        Owner::Persons => Act::Keep(KeptReason::PersonsEdit),
+        Owner::PersonsEdit if source_changed => Act::Clash,
+        Owner::PersonsEdit => Act::Keep(KeptReason::PersonsEdit),
+        Owner::HandedBack => Act::Keep(KeptReason::HandedBack),
+        Owner::Drift
+            if !source_changed
+                && base.is_some_and(|base| base.overwritten >= OVERWRITTEN_AT_MOST) =>
+        {
+            Act::Keep(KeptReason::TugOfWar)
+        }
+        Owner::Drift => Act::Write,
+    }
+}
+
+/// An empty value under [`ClearRule::Ours`]: clears what Syncslate asked for and Plex took and still holds.
+fn clear_ours(
+    field: Field,
+    owner: Owner,
+    seen: &Seen,
+    base: Option<&BaseField>,
+    rules: &Rules,
+) -> Act {
+    let Some(base) = base else {
+        return Act::Nothing;
+    };
+    let stands = !plex_changed(field, rules.list_mode(field), base, &seen.now);
+    if !stands || base.asked.is_empty() || base.refused.is_some() {
+        return Act::Nothing;
+    }
+    if owner == Owner::HandedBack && rules.policy(field) != Policy::SourceIsRight {
+        return Act::Keep(KeptReason::HandedBack);
+    }
+    Act::Write
+}
+
+fn owner(field: Field, seen: &Seen, base: Option<&BaseField>, rules: &Rules) -> Owner {
+    match base {
+        None if seen.locked => Owner::Persons,
+        None => Owner::Agents,
+        Some(base) if base.locked_by_us && !seen.locked => Owner::HandedBack,
+        Some(base) if !plex_changed(field, rules.list_mode(field), base, &seen.now) => Owner::Ours,
+        Some(_) if seen.locked => Owner::PersonsEdit,
+        Some(_) => Owner::Drift,
+    }
+}
+
+/// Whether Plex shows a field under one of Rotten Tomatoes' marks, which mean *fresh* or *rotten* whatever the number.
+fn has_verdict(plex: &PlexValues, field: Field) -> bool {
+    let image = plex.rating_images.get(&field);
+    image.is_some_and(|image| image.starts_with("rottentomatoes://"))
+}

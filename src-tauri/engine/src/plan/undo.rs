@@ -1,0 +1,98 @@
+//! Taking a run back, for one item: values, locks, selected pictures, tags.
+
+use std::collections::BTreeMap;
+
+use super::compare::{Seen, effective, is_path, or_empty, same, without};
+use super::{ItemPlan, Selected};
+use crate::model::{
+    BaseField, Change, Conflict, ConflictKind, Field, FieldKind, PlexValues, Value,
+};
+
+/// What a run did to a field, from the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoField {
+    /// What Plex held before; a picture's key.
+    pub before: Value,
+    /// Whether it was locked.
+    pub before_locked: bool,
+    /// What Plex held after; a picture's key, or the hash of its bytes where the server's keys end with it.
+    pub after: Value,
+    /// Whether it was locked then.
+    pub after_locked: bool,
+}
+
+/// Plans the way back: a field that still holds what the run left gets its earlier value and lock; one that was edited
+/// since is a conflict. A list loses what the run added, regains what it removed and keeps what others added meanwhile.
+/// A lock that somebody set or took away since stays as they left it.
+///
+/// `base` (the item's present base) and `selected` say which pictures are selected; where neither does, the field is in
+/// [`ItemPlan::unlisted`].
+pub fn plan_undo(
+    fields: &BTreeMap<Field, UndoField>,
+    plex: &PlexValues,
+    base: Option<&BTreeMap<Field, BaseField>>,
+    selected: &Selected,
+) -> ItemPlan {
+    let mut plan = ItemPlan::default();
+    for (&field, undo) in fields {
+        let base = base.and_then(|base| base.get(&field));
+        let Some(seen) = Seen::new(field, plex, base, selected) else {
+            plan.unlisted.push(field);
+            continue;
+        };
+        let is_untouched = same(
+            field,
+            &effective(field, &undo.after, &seen.title),
+            &seen.now,
+        );
+        let lock = if seen.locked == undo.after_locked && is_untouched {
+            undo.before_locked
+        } else {
+            seen.locked
+        };
+        let after = match field.kind() {
+            FieldKind::Tags if !is_untouched => list_without_run(undo, &seen.now),
+            _ if is_untouched => or_empty(&undo.before),
+            _ if same(field, &undo.before, &seen.raw) => continue,
+            _ => {
+                plan.conflicts.push(edited_since(field, undo, &seen));
+                continue;
+            }
+        };
+        if matches!(&after, Value::Image(key) if is_path(key)) {
+            // The earlier picture's key was never learned: it cannot be selected.
+            plan.conflicts.push(edited_since(field, undo, &seen));
+            continue;
+        }
+        if lock == seen.locked && same(field, &after, &seen.raw) {
+            continue;
+        }
+        plan.changes.push(Change {
+            field,
+            before: seen.raw,
+            before_locked: seen.locked,
+            asked: after.clone(),
+            after,
+            lock,
+        });
+    }
+    plan
+}
+
+fn list_without_run(undo: &UndoField, now: &Value) -> Value {
+    let (before, after, now) = (undo.before.tags(), undo.after.tags(), now.tags());
+    let added = without(after, before);
+    let removed = without(before, after);
+    let mut tags = without(now, &added);
+    tags.extend(without(&removed, now));
+    or_empty(&Value::Tags(tags))
+}
+
+fn edited_since(field: Field, undo: &UndoField, seen: &Seen) -> Conflict {
+    Conflict {
+        field,
+        kind: ConflictKind::EditedSince,
+        plex: seen.now.clone(),
+        source: undo.before.clone(),
+    }
+}
