@@ -5,6 +5,7 @@
 //! [`StateWriter`].
 
 mod accessors;
+pub mod cache;
 mod check;
 mod copies;
 mod env;
@@ -18,6 +19,7 @@ mod tables;
 mod writer;
 
 pub(crate) use accessors::{from_order_i64, item_key, order_i64};
+pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
 pub use error::StoreError;
 pub use folder::DataFolder;
 pub(crate) use record::{Record, hex};
