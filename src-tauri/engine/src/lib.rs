@@ -9,6 +9,7 @@ pub mod face;
 pub mod health;
 pub mod image;
 pub mod journal;
+pub mod library;
 pub mod matching;
 pub mod model;
 pub mod plan;

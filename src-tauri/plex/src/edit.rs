@@ -273,6 +273,7 @@ impl Edit {
     }
 
     /// The part that concerns one field.
+    #[must_use]
     pub fn only(&self, what: Lockable) -> Self {
         let mut part = Self::new();
         match what {

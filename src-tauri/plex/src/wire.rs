@@ -78,13 +78,13 @@ impl<'a> Container<'a> {
 
     /// Reads the rows, under whichever of the two names they came.
     pub(crate) fn rows<T: Deserialize<'a>>(&self) -> Result<Rows<T>, PlexError> {
-        let mut rows = Rows {
+        let mut read = Rows {
             rows: Vec::new(),
             skipped: 0,
         };
         // `Metadata` wins: a list of seasons has a `Directory` "All episodes" beside it.
         let Some(raw) = self.metadata.or(self.directory) else {
-            return Ok(rows);
+            return Ok(read);
         };
         let raws: Vec<&RawValue> = match raw.get().as_bytes().first() {
             Some(b'[') => serde_json::from_str(raw.get()).map_err(|error| malformed(&error))?,
@@ -94,17 +94,17 @@ impl<'a> Container<'a> {
                 return Err(PlexError::Malformed("its items are not a list.".to_owned()));
             }
         };
-        rows.rows.reserve(raws.len());
+        read.rows.reserve(raws.len());
         for raw in raws {
             match serde_json::from_str(raw.get()) {
-                Ok(row) => rows.rows.push(row),
+                Ok(row) => read.rows.push(row),
                 Err(error) => {
                     tracing::warn!(%error, "a row of Plex's answer was skipped");
-                    rows.skipped += 1;
+                    read.skipped += 1;
                 }
             }
         }
-        Ok(rows)
+        Ok(read)
     }
 }
 
@@ -165,7 +165,7 @@ enum Scalar {
 
 struct ScalarVisitor;
 
-impl<'de> Visitor<'de> for ScalarVisitor {
+impl Visitor<'_> for ScalarVisitor {
     type Value = Scalar;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -77,7 +77,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(30),
-            upload: Duration::from_secs(120),
+            upload: Duration::from_mins(2),
             idle: Duration::from_secs(30),
         }
     }

@@ -1,0 +1,70 @@
+//! What the library room needs of a cache.
+
+use crate::model::{ItemKey, ItemType, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber};
+
+/// The cache cannot be read or written. The sync goes on with a [`super::MemoryCache`], slower.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("The library cache cannot be used ({0}). The sync goes on without it, only slower.")]
+pub struct CacheError(pub String);
+
+/// The items of one type in one section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
+    /// The server.
+    pub server: ServerNumber,
+    /// The section.
+    pub section: SectionUuid,
+    /// The type.
+    pub item_type: ItemType,
+}
+
+/// How far the listing of a scope is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Mark {
+    /// The highest `updatedAt` seen in listings, in epoch seconds.
+    pub newest: i64,
+    /// How many items Plex had.
+    pub known: u64,
+    /// When all of them were last listed, in epoch milliseconds.
+    pub listed_ms: i64,
+}
+
+/// Items of Plex by key and by path, and which of them are *news*: listed as new or changed, and not settled since.
+///
+/// News outlives a run: an item listed by a run that was cancelled before it compared is still news to the next. Every
+/// method is one transaction and may block; call it through [`crate::blocking::Blocking`].
+pub trait LibraryCache: Send + Sync + 'static {
+    /// How far the listing of a scope is; `None` before it was first complete.
+    fn mark(&self, scope: Scope) -> Result<Option<Mark>, CacheError>;
+
+    /// Sets the mark; `None` makes the next sync list everything.
+    fn set_mark(&self, scope: Scope, mark: Option<Mark>) -> Result<(), CacheError>;
+
+    /// Items in the order of `keys`.
+    fn get(&self, keys: &[ItemKey]) -> Result<Vec<Option<PlexItem>>, CacheError>;
+
+    /// Stores items with their paths, replacing older ones and taking these out of the path index. Those with `true`
+    /// become news; the others stay what they are.
+    fn put(&self, items: &[(PlexItem, bool)]) -> Result<(), CacheError>;
+
+    /// Removes items, their paths and their being news.
+    fn remove(&self, keys: &[ItemKey]) -> Result<(), CacheError>;
+
+    /// The items of a server that hold a path, in order of key.
+    fn by_path(&self, server: ServerNumber, path: PathHash) -> Result<Vec<ItemKey>, CacheError>;
+
+    /// All keys of a scope, ascending.
+    fn keys(&self, scope: Scope) -> Result<Vec<RatingKey>, CacheError>;
+
+    /// The news of a section, ascending.
+    fn news(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+    ) -> Result<Vec<RatingKey>, CacheError>;
+
+    /// These items were compared, or written and read back, when Plex's `updatedAt` was the second value: they are news
+    /// no longer, and a listing with that value makes them none. Unknown items are left out.
+    fn settle(&self, items: &[(ItemKey, i64)]) -> Result<(), CacheError>;
+}

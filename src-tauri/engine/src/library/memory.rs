@@ -1,0 +1,145 @@
+//! The library cache where there is no disk for it: it lives as long as the process.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::cache::{CacheError, LibraryCache, Mark, Scope};
+use crate::model::{ItemKey, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber};
+
+/// A [`LibraryCache`] in memory.
+#[derive(Debug, Default)]
+pub struct MemoryCache(Mutex<Tables>);
+
+#[derive(Debug, Default)]
+struct Tables {
+    marks: BTreeMap<Scope, Mark>,
+    items: BTreeMap<ItemKey, PlexItem>,
+    paths: BTreeSet<(ServerNumber, PathHash, ItemKey)>,
+    news: BTreeSet<ItemKey>,
+}
+
+impl Tables {
+    fn remove(&mut self, key: ItemKey) {
+        if let Some(item) = self.items.remove(&key) {
+            for path in item.identity.paths {
+                self.paths.remove(&(key.server, path, key));
+            }
+        }
+    }
+}
+
+impl MemoryCache {
+    /// An empty cache.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        // No method leaves the tables half changed, so a panic elsewhere costs nothing.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LibraryCache for MemoryCache {
+    fn mark(&self, scope: Scope) -> Result<Option<Mark>, CacheError> {
+        Ok(self.tables().marks.get(&scope).copied())
+    }
+
+    fn set_mark(&self, scope: Scope, mark: Option<Mark>) -> Result<(), CacheError> {
+        let mut tables = self.tables();
+        match mark {
+            Some(mark) => tables.marks.insert(scope, mark),
+            None => tables.marks.remove(&scope),
+        };
+        Ok(())
+    }
+
+    fn get(&self, keys: &[ItemKey]) -> Result<Vec<Option<PlexItem>>, CacheError> {
+        let tables = self.tables();
+        Ok(keys
+            .iter()
+            .map(|key| tables.items.get(key).cloned())
+            .collect())
+    }
+
+    fn put(&self, items: &[(PlexItem, bool)]) -> Result<(), CacheError> {
+        let mut tables = self.tables();
+        for (item, is_news) in items {
+            tables.remove(item.key);
+            for path in &item.identity.paths {
+                tables.paths.insert((item.key.server, *path, item.key));
+            }
+            if *is_news {
+                tables.news.insert(item.key);
+            }
+            tables.items.insert(item.key, item.clone());
+        }
+        Ok(())
+    }
+
+    fn remove(&self, keys: &[ItemKey]) -> Result<(), CacheError> {
+        let mut tables = self.tables();
+        for key in keys {
+            tables.remove(*key);
+            tables.news.remove(key);
+        }
+        Ok(())
+    }
+
+    fn by_path(&self, server: ServerNumber, path: PathHash) -> Result<Vec<ItemKey>, CacheError> {
+        let first = (server, path, edge_key(server, SectionUuid::nil(), 0));
+        let last = (server, path, edge_key(server, SectionUuid::max(), u64::MAX));
+        Ok(self
+            .tables()
+            .paths
+            .range(first..=last)
+            .map(|(_, _, key)| *key)
+            .collect())
+    }
+
+    fn keys(&self, scope: Scope) -> Result<Vec<RatingKey>, CacheError> {
+        let first = edge_key(scope.server, scope.section, 0);
+        let last = edge_key(scope.server, scope.section, u64::MAX);
+        Ok(self
+            .tables()
+            .items
+            .range(first..=last)
+            .filter(|(_, item)| item.item_type == scope.item_type)
+            .map(|(key, _)| key.rating_key)
+            .collect())
+    }
+
+    fn news(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+    ) -> Result<Vec<RatingKey>, CacheError> {
+        let first = edge_key(server, section, 0);
+        let last = edge_key(server, section, u64::MAX);
+        Ok(self
+            .tables()
+            .news
+            .range(first..=last)
+            .map(|key| key.rating_key)
+            .collect())
+    }
+
+    fn settle(&self, items: &[(ItemKey, i64)]) -> Result<(), CacheError> {
+        let mut tables = self.tables();
+        for (key, updated_at) in items {
+            if let Some(item) = tables.items.get_mut(key) {
+                item.updated_at = *updated_at;
+                tables.news.remove(key);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn edge_key(server: ServerNumber, section: SectionUuid, rating_key: u64) -> ItemKey {
+    ItemKey {
+        server,
+        section,
+        rating_key: RatingKey(rating_key),
+    }
+}

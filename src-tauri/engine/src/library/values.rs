@@ -1,0 +1,254 @@
+//! Between Plex's shapes and the model's: details → item and values, fields ⇄ edit fields, changes → an edit.
+//!
+//! Plex's values go through `text` like a source's, so that equal meaning is equal data. Not here: what to write.
+
+use std::collections::BTreeMap;
+
+use syncslate_plex::{Details, Edit, EditField, ImageKind, Lockable, PlexType, Row, TagField};
+
+use super::PathHasher;
+use crate::model::{
+    Change, Field, Identity, ItemKey, ItemType, PathHash, PlexItem, PlexValues, RatingKey,
+    SectionUuid, ServerNumber, Value,
+};
+use crate::text;
+
+/// Plex's type of an item.
+pub fn plex_type(item_type: ItemType) -> PlexType {
+    match item_type {
+        ItemType::Movie => PlexType::Movie,
+        ItemType::Show => PlexType::Show,
+        ItemType::Season => PlexType::Season,
+        ItemType::Episode => PlexType::Episode,
+    }
+}
+
+/// The model's type of an item; `None` for those that are not synced.
+pub fn item_type(plex_type: PlexType) -> Option<ItemType> {
+    match plex_type {
+        PlexType::Movie => Some(ItemType::Movie),
+        PlexType::Show => Some(ItemType::Show),
+        PlexType::Season => Some(ItemType::Season),
+        PlexType::Episode => Some(ItemType::Episode),
+        PlexType::Artist | PlexType::Album | PlexType::Track | PlexType::Collection => None,
+    }
+}
+
+/// What Plex calls a field in edits and locks.
+pub fn lockable(field: Field) -> Lockable {
+    match field {
+        Field::Title => Lockable::Value(EditField::Title),
+        Field::SortTitle => Lockable::Value(EditField::TitleSort),
+        Field::OriginalTitle => Lockable::Value(EditField::OriginalTitle),
+        Field::Summary => Lockable::Value(EditField::Summary),
+        Field::Tagline => Lockable::Value(EditField::Tagline),
+        Field::Studio => Lockable::Value(EditField::Studio),
+        Field::ContentRating => Lockable::Value(EditField::ContentRating),
+        Field::ReleaseDate => Lockable::Value(EditField::OriginallyAvailableAt),
+        Field::Year => Lockable::Value(EditField::Year),
+        Field::CriticRating => Lockable::Value(EditField::Rating),
+        Field::AudienceRating => Lockable::Value(EditField::AudienceRating),
+        Field::Genres => Lockable::Tags(TagField::Genre),
+        Field::Directors => Lockable::Tags(TagField::Director),
+        Field::Actors => Lockable::Tags(TagField::Actor),
+        Field::Collections => Lockable::Tags(TagField::Collection),
+        Field::Poster => Lockable::Image(ImageKind::Poster),
+        Field::Background => Lockable::Image(ImageKind::Background),
+    }
+}
+
+/// The field that Plex means; `None` for what is not synced.
+pub fn field_of(lockable_of_plex: Lockable) -> Option<Field> {
+    Field::ALL
+        .into_iter()
+        .find(|field| lockable(*field) == lockable_of_plex)
+}
+
+/// Which picture a field is; `None` for other fields.
+pub fn image_kind(field: Field) -> Option<ImageKind> {
+    match lockable(field) {
+        Lockable::Image(kind) => Some(kind),
+        Lockable::Value(_) | Lockable::Tags(_) => None,
+    }
+}
+
+/// The item as details show it. `None` for a type that is not synced.
+pub fn item(
+    details: &Details,
+    server: ServerNumber,
+    section: SectionUuid,
+    path_hash: &PathHasher,
+) -> Option<PlexItem> {
+    let item_type = item_type(details.item_type?)?;
+    Some(PlexItem {
+        key: ItemKey {
+            server,
+            section,
+            rating_key: RatingKey(details.rating_key),
+        },
+        identity: Identity {
+            guid: details.guid.clone(),
+            paths: path_hashes(&details.files, path_hash),
+        },
+        item_type,
+        title: details.title.clone().unwrap_or_default(),
+        files: details.files.clone(),
+        updated_at: details.updated_at,
+        parent: details.parent,
+        index: details.index,
+    })
+}
+
+/// The item as a listing's row shows it. `None` for a type that is not synced.
+pub(super) fn item_of_row(
+    row: Row,
+    server: ServerNumber,
+    section: SectionUuid,
+    path_hash: &PathHasher,
+) -> Option<PlexItem> {
+    Some(PlexItem {
+        key: ItemKey {
+            server,
+            section,
+            rating_key: RatingKey(row.rating_key),
+        },
+        identity: Identity {
+            paths: path_hashes(&row.files, path_hash),
+            guid: row.guid,
+        },
+        item_type: item_type(row.item_type)?,
+        title: row.title,
+        files: row.files,
+        updated_at: row.updated_at,
+        parent: row.parent,
+        index: row.index,
+    })
+}
+
+/// What Plex holds, normalised. Pictures stand here as their `thumb`/`art` path.
+pub fn values(details: &Details) -> PlexValues {
+    let values: BTreeMap<Field, Value> = Field::ALL
+        .into_iter()
+        .map(|field| (field, value(details, field)))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let rating_images = [
+        (Field::CriticRating, &details.rating_image),
+        (Field::AudienceRating, &details.audience_rating_image),
+    ];
+    PlexValues {
+        values,
+        locked: details
+            .locked
+            .iter()
+            .filter_map(|lockable| field_of(*lockable))
+            .collect(),
+        rating_images: rating_images
+            .into_iter()
+            .filter_map(|(field, image)| {
+                let image = image.as_ref().filter(|image| !image.is_empty())?;
+                Some((field, image.clone()))
+            })
+            .collect(),
+    }
+}
+
+/// One PUT's worth of changes: values, removals of tags, and locks. Of a picture only the lock goes in; its bytes travel
+/// by themselves. Tags that were there before and are not wanted are removed by name.
+pub fn edit<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
+    let mut edit = Edit::new();
+    for change in changes {
+        let what = lockable(change.field);
+        edit = match what {
+            Lockable::Value(field) => edit.value(field, wanted_value(&change.after)),
+            Lockable::Tags(field) => {
+                let (all, remove) = wanted_tags(&change.after, &change.before);
+                edit.tags(field, all, remove)
+            }
+            Lockable::Image(_) => edit,
+        };
+        if change.field.can_lock() {
+            edit = edit.lock(what, change.lock);
+        }
+    }
+    edit
+}
+
+/// A value as Plex's parameters write it; empty clears.
+pub fn wanted_value(value: &Value) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Text(text) | Value::Image(text) => text.clone(),
+        Value::Whole(number) => number.to_string(),
+        Value::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+        Value::Tags(tags) => tags.join(", "),
+    }
+}
+
+/// All tags that shall be there, and those of the former ones that must go. A tag that is there in another case is
+/// not removed: Plex holds both for one, so its removal would take the wanted one with it.
+fn wanted_tags(wanted: &Value, before: &Value) -> (Vec<String>, Vec<String>) {
+    let all = wanted.tags().to_vec();
+    let folded: Vec<String> = all.iter().map(|tag| text::fold(tag)).collect();
+    let remove = before
+        .tags()
+        .iter()
+        .filter(|tag| !folded.contains(&text::fold(tag)))
+        .cloned()
+        .collect();
+    (all, remove)
+}
+
+fn value(details: &Details, field: Field) -> Value {
+    let raw = |raw: &Option<String>| raw.as_deref().map_or(Value::Empty, |raw| held(field, raw));
+    let tags = |field: TagField| {
+        details
+            .tags
+            .get(&field)
+            .map_or(Value::Empty, text::tags_value)
+    };
+    let picture = |path: &Option<String>| {
+        path.clone()
+            .filter(|path| !path.is_empty())
+            .map_or(Value::Empty, Value::Image)
+    };
+    let rating = |rating: Option<f64>| {
+        rating
+            .and_then(|rating| text::tenths(rating.clamp(0.0, 10.0)))
+            .map_or(Value::Empty, Value::Tenths)
+    };
+    match field {
+        Field::Title => raw(&details.title),
+        Field::SortTitle => raw(&details.title_sort),
+        Field::OriginalTitle => raw(&details.original_title),
+        Field::Summary => raw(&details.summary),
+        Field::Tagline => raw(&details.tagline),
+        Field::Studio => raw(&details.studio),
+        Field::ContentRating => raw(&details.content_rating),
+        Field::ReleaseDate => raw(&details.originally_available_at),
+        Field::Year => details
+            .year
+            .filter(|year| *year != 0)
+            .map_or(Value::Empty, Value::Whole),
+        Field::CriticRating => rating(details.rating),
+        Field::AudienceRating => rating(details.audience_rating),
+        Field::Genres => tags(TagField::Genre),
+        Field::Directors => tags(TagField::Director),
+        Field::Actors => tags(TagField::Actor),
+        Field::Collections => tags(TagField::Collection),
+        Field::Poster => picture(&details.thumb),
+        Field::Background => picture(&details.art),
+    }
+}
+
+/// What Plex holds is there, even where a source could not ask for it (a date of which only the year is known).
+fn held(field: Field, raw: &str) -> Value {
+    text::value(field, raw).unwrap_or_else(|| Value::Text(raw.trim().to_owned()))
+}
+
+fn path_hashes(files: &[String], path_hash: &PathHasher) -> Vec<PathHash> {
+    let mut hashes: Vec<PathHash> = files.iter().map(|file| path_hash(file)).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
