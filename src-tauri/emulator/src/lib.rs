@@ -1,3 +1,37 @@
-//! A Plex-compatible server for the demo, the tests and the benchmarks. Depends on no other Syncslate crate.
+//! A Plex-compatible server for the demo, the tests and the benchmarks.
+//!
+//! It behaves as Plex does where that is known: listings carry less than details, fields are locked, an agent fills and
+//! refreshes what is not locked, collections appear with their first member and vanish with their last. Where two
+//! readings of Plex are possible, [`Habits`] switches between them.
+//!
+//! The way of a request: `routes` (line limit, faults, token, statistics) → `cost` (what it takes, one writer) →
+//! `library` (data and edits, pure) → `wire` (one tree, written as JSON or XML).
+//!
+//! Not here: websocket notifications and sign-in by PIN. Depends on no other Syncslate crate.
+
+mod cost;
+mod emulator;
+mod fault;
+mod library;
+mod options;
+mod person;
+mod routes;
+mod seed_tiny;
+mod serve;
+mod state;
+mod statistics;
+mod wire;
 
 pub mod seed;
+
+pub use cost::Costs;
+pub use emulator::Emulator;
+pub use fault::{Dropped, Fault, Faults, Injected, Schedule};
+pub use library::{EditError, ItemKind};
+pub use options::{Clock, Habits, Options, Profile, TagEdit, UploadKey};
+pub use person::{PersonValue, Scope};
+pub use routes::RouteKind;
+pub use seed_tiny::tiny_seed;
+pub use serve::Running;
+pub use state::{CollectionState, ItemState, LibraryState, SectionState};
+pub use statistics::Statistics;

@@ -1,0 +1,174 @@
+//! The server itself: its library, writer, faults and counts behind one cheap handle.
+//!
+//! Not here: HTTP (`routes`), sockets (`serve`), what a person or an agent does (`person`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use crate::cost::Writer;
+use crate::library::Library;
+use crate::seed::Seed;
+use crate::{Costs, Faults, LibraryState, Options, RouteKind, Statistics, routes};
+
+/// A Plex-compatible server. Clones are handles of the same one.
+#[derive(Debug, Clone)]
+pub struct Emulator {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: Options,
+    library: Mutex<Library>,
+    writer: Mutex<Writer>,
+    counted: Mutex<Counted>,
+    faults: Faults,
+    /// What the web holds: address → bytes.
+    web: Mutex<BTreeMap<String, Bytes>>,
+}
+
+#[derive(Debug, Default)]
+struct Counted {
+    statistics: Statistics,
+    watched: BTreeSet<String>,
+}
+
+impl Emulator {
+    /// A server with this content.
+    pub fn new(seed: Seed, options: Options) -> Self {
+        let now = (options.clock)().div_euclid(1000);
+        let library = Library::from_seed(seed, options.habits, now);
+        Self {
+            inner: Arc::new(Inner {
+                options,
+                library: Mutex::new(library),
+                writer: Mutex::default(),
+                counted: Mutex::default(),
+                faults: Faults::default(),
+                web: Mutex::default(),
+            }),
+        }
+    }
+
+    /// The server as a service, to be called without a socket. See [`crate::Dropped`] for answers that never come.
+    pub fn router(&self) -> Router {
+        routes::router(self.clone())
+    }
+
+    /// The handle by which faults are ordered.
+    pub fn faults(&self) -> &Faults {
+        &self.inner.faults
+    }
+
+    /// The whole library as plain data.
+    pub fn state(&self) -> LibraryState {
+        self.with_library(|library| library.state())
+    }
+
+    /// What was asked so far.
+    pub fn statistics(&self) -> Statistics {
+        self.counted().statistics.clone()
+    }
+
+    /// Counts from zero again.
+    pub fn reset_statistics(&self) {
+        self.counted().statistics = Statistics::default();
+    }
+
+    /// Keeps the latencies of the reads of this `X-Plex-Client-Identifier` from now on.
+    pub fn watch_client(&self, client: &str) {
+        self.counted().watched.insert(client.to_owned());
+    }
+
+    /// Puts bytes on the web, so that `POST …/posters?url=` finds them; other addresses are answered 400.
+    pub fn publish(&self, url: &str, bytes: impl Into<Bytes>) {
+        lock(&self.inner.web).insert(url.to_owned(), bytes.into());
+    }
+
+    /// How it was set up.
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// Epoch seconds by the injected clock.
+    pub(crate) fn now(&self) -> i64 {
+        (self.inner.options.clock)().div_euclid(1000)
+    }
+
+    pub(crate) fn published(&self, url: &str) -> Option<Bytes> {
+        lock(&self.inner.web).get(url).cloned()
+    }
+
+    pub(crate) fn with_library<T>(&self, look: impl FnOnce(&mut Library) -> T) -> T {
+        look(&mut lock(&self.inner.library))
+    }
+
+    /// Waits for a turn at the writer and through it.
+    pub(crate) async fn take_turn(&self, tags: usize, bytes: usize) {
+        let costs = Costs::of(self.inner.options.profile);
+        let cost = costs.map_or(Duration::ZERO, |costs| costs.write_of(tags, bytes));
+        let (begins, ends) = lock(&self.inner.writer).take_turn(Instant::now(), cost);
+        {
+            let statistics = &mut self.counted().statistics;
+            statistics.writes += 1;
+            statistics.writer_busy += cost;
+            let first = statistics.writer_span.map_or(begins, |(first, _)| first);
+            statistics.writer_span = Some((first, ends));
+        }
+        if costs.is_some() {
+            tokio::time::sleep_until(ends).await;
+        }
+    }
+
+    /// Waits as long as a read of so many rows takes now.
+    pub(crate) async fn pay_read(&self, rows: usize) {
+        if let Some(costs) = Costs::of(self.inner.options.profile) {
+            let under_way = lock(&self.inner.writer).under_way(Instant::now());
+            tokio::time::sleep(costs.read_of(rows, under_way)).await;
+        }
+    }
+
+    pub(crate) fn count_request(&self, kind: RouteKind, line: usize) {
+        let statistics = &mut self.counted().statistics;
+        *statistics.requests.entry(kind).or_insert(0) += 1;
+        statistics.longest_line = statistics.longest_line.max(line);
+    }
+
+    pub(crate) fn count_answer(
+        &self,
+        kind: RouteKind,
+        status: u16,
+        client: Option<&str>,
+        took: Duration,
+    ) {
+        let mut counted = self.counted();
+        *counted.statistics.statuses.entry(status).or_insert(0) += 1;
+        if let Some(client) =
+            client.filter(|client| !kind.is_write() && counted.watched.contains(*client))
+        {
+            let latencies = &mut counted.statistics.read_latencies;
+            latencies.entry(client.to_owned()).or_default().push(took);
+        }
+    }
+
+    pub(crate) fn count_whole_library_edit(&self) {
+        self.counted().statistics.whole_library_edits += 1;
+    }
+
+    pub(crate) fn count_media_deletion(&self) {
+        self.counted().statistics.media_deletions += 1;
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        lock(&self.inner.counted)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,155 @@
+//! What somebody says about an item, and the refresh that makes unlocked fields say what the agent says.
+//!
+//! A field of which the agent says nothing stays. Collections that the agent knows are entered; none is left, since
+//! Plex keeps what people collected. Not here: edits over HTTP (`edit`).
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+
+use super::{EditError, Item, Library, PictureKind, Value};
+use crate::Habits;
+use crate::seed::SeedValues;
+
+/// Values as told by the agent or a person; an absent key says nothing, `None` and an empty list say *empty*.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    pub guid: Option<String>,
+    pub fields: BTreeMap<&'static str, Option<Value>>,
+    pub tags: BTreeMap<&'static str, Vec<String>>,
+    /// Key of the picture; `Some(None)` says that there is none.
+    pub poster: Option<Option<String>>,
+    pub background: Option<Option<String>>,
+}
+
+impl Library {
+    /// Takes values of a seed in; pictures are listed with the item.
+    pub(super) fn hear(&mut self, item: &mut Item, values: SeedValues) -> Told {
+        let mut told = Told {
+            guid: values.guid,
+            ..Told::default()
+        };
+        let texts = [
+            ("title", values.title),
+            ("titleSort", values.title_sort),
+            ("originalTitle", values.original_title),
+            ("summary", values.summary),
+            ("tagline", values.tagline),
+            ("studio", values.studio),
+            ("contentRating", values.content_rating),
+            ("originallyAvailableAt", values.date),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                let text = text.trim();
+                told.fields.insert(
+                    name,
+                    (!text.is_empty()).then(|| Value::Text(text.to_owned())),
+                );
+            }
+        }
+        if let Some(year) = values.year {
+            told.fields
+                .insert("year", Some(Value::Whole(i64::from(year))));
+        }
+        for (name, rating) in [
+            ("rating", values.rating),
+            ("audienceRating", values.audience_rating),
+        ] {
+            if let Some(rating) = rating {
+                told.fields.insert(name, Value::rating(rating));
+            }
+        }
+        let lists = [
+            ("genre", values.genres),
+            ("director", values.directors),
+            ("actor", values.actors),
+            ("collection", values.collections),
+        ];
+        for (kind, tags) in lists {
+            if let Some(tags) = tags {
+                told.tags.insert(kind, tags);
+            }
+        }
+        told.poster = self.hear_picture(item, PictureKind::Poster, values.poster);
+        told.background = self.hear_picture(item, PictureKind::Background, values.background);
+        told
+    }
+
+    /// Changes what the agent says of an item; the next refresh brings it in.
+    pub fn set_agent(&mut self, key: u64, values: SeedValues) -> Result<(), EditError> {
+        let mut item = self.items.remove(&key).ok_or(EditError::NotFound(key))?;
+        item.agent = self.hear(&mut item, values);
+        self.items.insert(key, item);
+        Ok(())
+    }
+
+    /// Makes every unlocked field say what the agent says.
+    pub fn refresh(&mut self, key: u64, habits: Habits, now: i64) -> Result<(), EditError> {
+        let item = self.items.get(&key).ok_or(EditError::NotFound(key))?;
+        let told = item.agent.clone();
+        let locks = item.locks.clone();
+        self.tell(key, &told, |field| !locks.contains(field), habits, now)?;
+        self.touch(key, now);
+        Ok(())
+    }
+
+    /// Sets the fields that `may` lets through to what was told.
+    pub(super) fn tell(
+        &mut self,
+        key: u64,
+        told: &Told,
+        may: impl Fn(&str) -> bool,
+        habits: Habits,
+        now: i64,
+    ) -> Result<(), EditError> {
+        for (kind, tags) in &told.tags {
+            if may(kind) {
+                let keep = *kind == "collection";
+                self.set_tags(key, kind, tags, keep, now);
+            }
+        }
+        let item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
+        for (name, value) in &told.fields {
+            if !may(name) {
+                continue;
+            }
+            match value {
+                Some(value) => {
+                    item.fields.insert(name, value.clone());
+                }
+                None if *name != "title" => {
+                    item.fields.remove(name);
+                }
+                None => {}
+            }
+        }
+        if item.text("titleSort") == item.title() {
+            item.fields.remove("titleSort");
+        }
+        if let Some(guid) = &told.guid {
+            item.guid.clone_from(guid);
+        }
+        for (kind, picture) in [
+            (PictureKind::Poster, &told.poster),
+            (PictureKind::Background, &told.background),
+        ] {
+            if let Some(picture) = picture
+                && may(kind.attribute())
+            {
+                self.select(key, kind, picture.as_deref(), habits, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn hear_picture(
+        &mut self,
+        item: &mut Item,
+        kind: PictureKind,
+        bytes: Option<Vec<u8>>,
+    ) -> Option<Option<String>> {
+        let bytes = bytes?;
+        Some((!bytes.is_empty()).then(|| self.list_agents_picture(item, kind, Bytes::from(bytes))))
+    }
+}

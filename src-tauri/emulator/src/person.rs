@@ -1,0 +1,218 @@
+//! What happens to a library beside the client under test: a person's edits, the agent's refreshes, moved files.
+//!
+//! Nothing here costs a turn at the writer or is counted as a request.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+
+use crate::Emulator;
+use crate::library::{Edit, EditError, ItemKind, PictureKind, tag_kind};
+use crate::seed::SeedValues;
+
+/// A value that a person enters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonValue {
+    /// Of a plain field; an empty text empties it.
+    Text(String),
+    /// Of a list: all tags that shall be there afterwards.
+    Tags(Vec<String>),
+}
+
+/// What the agent refreshes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One item.
+    Item(u64),
+    /// Everything but collections.
+    All,
+}
+
+impl Emulator {
+    /// The key of the item that has this file.
+    pub fn key_of(&self, file: &str) -> Option<u64> {
+        self.with_library(|library| {
+            let mut items = library.items.values();
+            items
+                .find(|item| item.files.iter().any(|known| known == file))
+                .map(|item| item.key)
+        })
+    }
+
+    /// The key of the collection with this title, in whatever section comes first.
+    pub fn key_of_collection(&self, title: &str) -> Option<u64> {
+        self.with_library(|library| {
+            let mut items = library.items.values();
+            items
+                .find(|item| item.kind == ItemKind::Collection && item.title() == title)
+                .map(|item| item.key)
+        })
+    }
+
+    /// Edits a field (Plex's name: `title`, `genre` …) in Plex; with `lock` it is locked, without its lock stays.
+    pub fn edit_as_person(
+        &self,
+        key: u64,
+        field: &str,
+        value: impl Into<PersonValue>,
+        lock: bool,
+    ) -> Result<(), EditError> {
+        let mut parameters = match value.into() {
+            PersonValue::Text(text) => vec![(format!("{field}.value"), text)],
+            PersonValue::Tags(tags) => {
+                let kind =
+                    tag_kind(field).ok_or_else(|| EditError::BadParameter(field.to_owned()))?;
+                let clear = std::iter::once((format!("{kind}[].tag"), String::new()));
+                let sent = tags.into_iter().enumerate();
+                clear
+                    .chain(sent.map(|(index, tag)| (format!("{kind}[{index}].tag.tag"), tag)))
+                    .collect()
+            }
+        };
+        if lock {
+            parameters.push((format!("{field}.locked"), "1".to_owned()));
+        }
+        self.apply_as_person(key, &parameters)
+    }
+
+    /// Locks a field as it is.
+    pub fn lock_as_person(&self, key: u64, field: &str) -> Result<(), EditError> {
+        self.apply_as_person(key, &[(format!("{field}.locked"), "1".to_owned())])
+    }
+
+    /// Unlocks a field.
+    pub fn unlock_as_person(&self, key: u64, field: &str) -> Result<(), EditError> {
+        self.apply_as_person(key, &[(format!("{field}.locked"), "0".to_owned())])
+    }
+
+    /// Uploads a poster and selects it.
+    pub fn select_poster_as_person(
+        &self,
+        key: u64,
+        bytes: impl Into<Bytes>,
+        lock: bool,
+    ) -> Result<(), EditError> {
+        self.picture_as_person(key, PictureKind::Poster, bytes.into(), lock)
+    }
+
+    /// Uploads a background and selects it.
+    pub fn select_background_as_person(
+        &self,
+        key: u64,
+        bytes: impl Into<Bytes>,
+        lock: bool,
+    ) -> Result<(), EditError> {
+        self.picture_as_person(key, PictureKind::Background, bytes.into(), lock)
+    }
+
+    /// The agent refreshes: what is not locked says again what the agent says.
+    pub fn agent_refresh(&self, scope: Scope) -> Result<(), EditError> {
+        let (habits, now) = (self.options().habits, self.now());
+        self.with_library(|library| {
+            let keys: Vec<_> = match scope {
+                Scope::Item(key) => vec![key],
+                Scope::All => {
+                    let items = library.items.values();
+                    items
+                        .filter(|item| item.kind != ItemKind::Collection)
+                        .map(|item| item.key)
+                        .collect()
+                }
+            };
+            keys.into_iter()
+                .try_for_each(|key| library.refresh(key, habits, now))
+        })
+    }
+
+    /// From now on the agent says this of an item; the next refresh brings it in. What it leaves out the agent no
+    /// longer speaks of.
+    pub fn agent_says(&self, key: u64, values: SeedValues) -> Result<(), EditError> {
+        self.with_library(|library| library.set_agent(key, values))
+    }
+
+    /// Takes an item (with what is below it) or a collection out of the library.
+    pub fn delete(&self, key: u64) -> Result<(), EditError> {
+        self.with_library(|library| library.delete(key))
+    }
+
+    /// Gives an item a new key, as Plex does on some scans. Returns the new one.
+    pub fn rekey(&self, key: u64) -> Result<u64, EditError> {
+        let now = self.now();
+        self.with_library(|library| library.rekey(key, now))
+    }
+
+    /// Moves or renames a file; as in Plex, `updatedAt` does not tell. `false` where no item has it.
+    pub fn move_file(&self, from: &str, to: &str) -> bool {
+        self.with_library(|library| {
+            let files = library
+                .items
+                .values_mut()
+                .flat_map(|item| item.files.iter_mut());
+            let mut moved = false;
+            for file in files.filter(|file| *file == from) {
+                to.clone_into(file);
+                moved = true;
+            }
+            moved
+        })
+    }
+
+    fn apply_as_person(&self, key: u64, parameters: &[(String, String)]) -> Result<(), EditError> {
+        let edit = Edit::read(
+            parameters
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        )?;
+        let (habits, now) = (self.options().habits, self.now());
+        self.with_library(|library| library.apply(&[key], &edit, &BTreeSet::new(), habits, now))
+    }
+
+    fn picture_as_person(
+        &self,
+        key: u64,
+        kind: PictureKind,
+        bytes: Bytes,
+        lock: bool,
+    ) -> Result<(), EditError> {
+        let (habits, now) = (self.options().habits, self.now());
+        let is_picture =
+            self.with_library(|library| library.upload(key, kind, bytes, habits, now))?;
+        if !is_picture {
+            return Err(EditError::BadParameter("bytes".to_owned()));
+        }
+        if lock {
+            self.lock_as_person(key, kind.attribute())?;
+        }
+        Ok(())
+    }
+}
+
+impl From<&str> for PersonValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for PersonValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&[&str]> for PersonValue {
+    fn from(tags: &[&str]) -> Self {
+        Self::Tags(tags.iter().map(|tag| (*tag).to_owned()).collect())
+    }
+}
+
+impl<const N: usize> From<[&str; N]> for PersonValue {
+    fn from(tags: [&str; N]) -> Self {
+        Self::Tags(tags.iter().map(|tag| (*tag).to_owned()).collect())
+    }
+}
+
+impl From<Vec<String>> for PersonValue {
+    fn from(tags: Vec<String>) -> Self {
+        Self::Tags(tags)
+    }
+}

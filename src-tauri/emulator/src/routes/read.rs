@@ -1,0 +1,295 @@
+//! Reads: they look at the library as it is when they arrive, and take their time to answer.
+//!
+//! Not here: what an item looks like (`wire::shapes`).
+
+use crate::Emulator;
+use crate::library::{Filter, Item, ItemKind, Library, Order, Section};
+use crate::seed::SectionKind;
+use crate::wire::{Asked, Detail, Format, Node, item_node, section_node};
+
+use super::answer::Answer;
+use super::asking::Asking;
+use super::pictures;
+use super::route::Route;
+
+/// Answers a read.
+pub(super) async fn act(emulator: &Emulator, route: Route, asking: &Asking) -> Answer {
+    let view = View {
+        emulator,
+        asking,
+        asked: asking.asked(emulator.options().habits.thumb_follows_updated_at),
+    };
+    let (answer, rows) = emulator.with_library(|library| view.answer(library, &route));
+    emulator.pay_read(rows).await;
+    answer
+}
+
+struct View<'a> {
+    emulator: &'a Emulator,
+    asking: &'a Asking,
+    asked: Asked,
+}
+
+impl View<'_> {
+    fn answer(&self, library: &Library, route: &Route) -> (Answer, usize) {
+        let node = match route {
+            Route::Root => Some(self.server(true)),
+            Route::Identity => Some(self.server(false)),
+            Route::Library => Some(
+                container()
+                    .with("size", 1)
+                    .with("allowSync", false)
+                    .with("title1", "Plex Library"),
+            ),
+            Route::Sections => Some(self.sections(library.sections.iter(), "Plex Library")),
+            Route::Section(id) => library
+                .section(*id)
+                .map(|section| self.sections([section].into_iter(), &section.title)),
+            Route::Listing(id) => library
+                .section(*id)
+                .map(|section| self.listing(library, section, None)),
+            Route::Collections(id) => library
+                .section(*id)
+                .map(|section| self.listing(library, section, Some(ItemKind::Collection))),
+            Route::Details(keys) => self.details(library, keys, |_| true),
+            Route::Collection(key) => {
+                self.details(library, &[*key], |item| item.kind == ItemKind::Collection)
+            }
+            Route::Members(key) => self.members(library, *key),
+            Route::Children(key) => self.children(library, *key),
+            Route::Leaves(key) => library.items.get(key).map(|item| {
+                self.items(
+                    library,
+                    item.section,
+                    &library.leaves_of(*key),
+                    "episode",
+                    item.title(),
+                )
+            }),
+            Route::Pictures(key, kind) => library
+                .items
+                .get(key)
+                .map(|item| pictures::list(item, *kind)),
+            other => {
+                return (
+                    pictures::read(library, other, self.asking).unwrap_or_else(Answer::not_found),
+                    1,
+                );
+            }
+        };
+        match node {
+            Some(node) => {
+                let rows = node.children.len();
+                (Answer::Tree(node, self.format()), rows)
+            }
+            None => (Answer::not_found(), 0),
+        }
+    }
+
+    fn format(&self) -> Format {
+        self.asking.format()
+    }
+
+    fn server(&self, whole: bool) -> Node {
+        let machine = "e8a1f3c5b7d9402486ace13579bdf02468ace135";
+        let version = "1.43.0.10162-b67a664ed";
+        let node = container().with("size", 0);
+        if !whole {
+            return node
+                .with("apiVersion", "1.1.1")
+                .with("claimed", true)
+                .with("machineIdentifier", machine)
+                .with("version", version);
+        }
+        node.with("allowCameraUpload", false)
+            .with("allowChannelAccess", true)
+            .with("allowMediaDeletion", true)
+            .with("allowSharing", true)
+            .with("allowSync", false)
+            .with("apiVersion", "1.1.1")
+            .with("claimed", true)
+            .with("countryCode", "")
+            .with("friendlyName", self.emulator.options().name.as_str())
+            .with("machineIdentifier", machine)
+            .with("multiuser", true)
+            .with("myPlex", true)
+            .with("myPlexMappingState", "mapped")
+            .with("myPlexSigninState", "ok")
+            .with("myPlexSubscription", false)
+            .with("platform", "Linux")
+            .with("platformVersion", "emulated")
+            .with("transcoderActiveVideoSessions", 0)
+            .with("updatedAt", self.emulator.now())
+            .with("version", version)
+    }
+
+    fn sections<'s>(&self, sections: impl Iterator<Item = &'s Section>, title: &str) -> Node {
+        let nodes: Vec<_> = sections
+            .map(|section| section_node(section, self.emulator.faults().is_refreshing(section.id)))
+            .collect();
+        let mut node = container()
+            .with("size", nodes.len())
+            .with("allowSync", false)
+            .with("title1", title);
+        node.children = nodes;
+        node
+    }
+
+    fn listing(&self, library: &Library, section: &Section, kind: Option<ItemKind>) -> Node {
+        let asked_type = self
+            .asking
+            .get("type")
+            .and_then(|number| number.parse().ok());
+        let kind = kind
+            .or_else(|| asked_type.and_then(ItemKind::from_number))
+            .unwrap_or_else(|| ItemKind::of_section(section.kind));
+        let filter = Filter::read(self.asking.parameters(), self.emulator.now());
+        let order = Order::read(self.asking.get("sort"));
+        let items = library.list(section.id, kind, &filter, &order);
+        self.items(
+            library,
+            section.id,
+            &items,
+            kind.name(),
+            &format!("All {}", section.title),
+        )
+    }
+
+    fn details(
+        &self,
+        library: &Library,
+        keys: &[u64],
+        may: impl Fn(&Item) -> bool,
+    ) -> Option<Node> {
+        let mut items: Vec<&Item> = Vec::with_capacity(keys.len());
+        for item in keys
+            .iter()
+            .filter_map(|key| library.items.get(key))
+            .filter(|item| may(item))
+        {
+            if !items.iter().any(|known| known.key == item.key) {
+                items.push(item);
+            }
+        }
+        let section = items.first()?.section;
+        let mut node = library_container(library, section);
+        self.page(&mut node, library, &items, Detail::Full);
+        Some(node)
+    }
+
+    fn members(&self, library: &Library, key: u64) -> Option<Node> {
+        let collection = library
+            .items
+            .get(&key)
+            .filter(|item| item.kind == ItemKind::Collection)?;
+        let members = library.members_of(collection);
+        let group = members.first().map_or("movie", |item| item.kind.name());
+        Some(self.items(
+            library,
+            collection.section,
+            &members,
+            group,
+            collection.title(),
+        ))
+    }
+
+    fn children(&self, library: &Library, key: u64) -> Option<Node> {
+        let parent = library.items.get(&key)?;
+        let mut items: Vec<_> = library.children_of(key).collect();
+        items.sort_by_key(|item| (item.index, item.key));
+        let group = if parent.kind == ItemKind::Show {
+            "season"
+        } else {
+            "episode"
+        };
+        let mut node = self.items(library, parent.section, &items, group, parent.title());
+        node = node
+            .with("key", key.to_string())
+            .with("parentIndex", parent.index.unwrap_or(1))
+            .with("parentTitle", parent.title())
+            .with_some("parentYear", parent.whole("year"))
+            .with("summary", parent.text("summary"));
+        if parent.kind == ItemKind::Show && self.asking.get("excludeAllLeaves") != Some("1") {
+            let all = Node::new("Directory")
+                .with("leafCount", library.leaves_of(key).len())
+                .with("viewedLeafCount", 0)
+                .with("key", format!("/library/metadata/{key}/allLeaves"))
+                .with("title", "All episodes");
+            node.children.insert(0, all);
+        }
+        Some(node)
+    }
+
+    /// A container of list rows.
+    fn items(
+        &self,
+        library: &Library,
+        section: u32,
+        items: &[&Item],
+        group: &str,
+        title: &str,
+    ) -> Node {
+        let kind = library.section(section).map(|section| section.kind);
+        let mut node = library_container(library, section);
+        let picture = match kind {
+            Some(SectionKind::Show) => "show",
+            _ => "movie",
+        };
+        node = node
+            .with("art", format!("/:/resources/{picture}-fanart.jpg"))
+            .with("thumb", format!("/:/resources/{picture}.png"));
+        if kind == Some(SectionKind::Show) {
+            node = node.with("nocache", true);
+        }
+        let section_title = library
+            .section(section)
+            .map_or("", |section| &section.title);
+        node = node
+            .with("title1", section_title)
+            .with("title2", title)
+            .with("viewGroup", group)
+            .with("viewMode", 65592);
+        self.page(&mut node, library, items, Detail::Listing);
+        node
+    }
+
+    fn page(&self, node: &mut Node, library: &Library, items: &[&Item], detail: Detail) {
+        let mut sizes = Vec::new();
+        let shown = match self.asking.page() {
+            None => items,
+            Some(page) => {
+                let start = page.start.min(items.len());
+                let end = start.saturating_add(page.size).min(items.len());
+                sizes.push(("totalSize", items.len().into()));
+                sizes.push(("offset", page.start.into()));
+                &items[start..end]
+            }
+        };
+        sizes.insert(0, ("size", shown.len().into()));
+        node.attributes.splice(0..0, sizes);
+        node.children = shown
+            .iter()
+            .map(|item| item_node(library, item, detail, &self.asked))
+            .collect();
+    }
+}
+
+pub(super) fn container() -> Node {
+    Node::new("MediaContainer")
+}
+
+/// A container without its size, which the page puts in front.
+pub(super) fn library_container(library: &Library, section: u32) -> Node {
+    let node = container()
+        .with("allowSync", true)
+        .with("identifier", "com.plexapp.plugins.library");
+    let node = match library.section(section) {
+        Some(section) => node
+            .with("librarySectionID", section.id)
+            .with("librarySectionTitle", section.title.as_str())
+            .with("librarySectionUUID", section.uuid.as_str()),
+        None => node,
+    };
+    node.with("mediaTagPrefix", "/system/bundle/media/flags/")
+        .with("mediaTagVersion", 1_634_922_197)
+}
