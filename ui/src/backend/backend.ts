@@ -1,0 +1,47 @@
+// What the window asks of the program around it. Two implementations: tauri.ts (the real one), fake.ts (a browser, tests).
+// Not here: state (../state) and words (../text).
+
+import type {
+  Command,
+  CommandError,
+  Numbered,
+  Reply,
+  Settings,
+  Snapshot,
+  TokenState,
+} from './generated/engine';
+
+export type * from './generated/engine';
+
+/** The whole state and the number of the last event that is in it. */
+export interface NumberedSnapshot {
+  n: number;
+  snapshot: Snapshot;
+}
+
+export interface Backend {
+  /** The whole state now. */
+  snapshot(): Promise<NumberedSnapshot>;
+  /** Events in order. Called before {@link snapshot}, so that nothing falls between. Returns what ends it. */
+  subscribe(receive: (batch: Numbered[]) => void): Promise<() => void>;
+  /** Rejects with a {@link CommandError}. */
+  command(command: Command): Promise<Reply>;
+  /** Where the Plex token is kept; never the token itself. */
+  tokenState(): Promise<TokenState>;
+  /** Keeps a new token; an empty one removes it. */
+  setToken(token: string): Promise<TokenState>;
+  /** Stores the settings and puts them in force. */
+  saveSettings(settings: Settings): Promise<void>;
+  /** Lets the person choose a folder; `null` where they chose none. */
+  pickFolder(): Promise<string | null>;
+}
+
+/** Whatever was thrown, as the error that the window shows. */
+export function commandError(thrown: unknown): CommandError {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
+    const { code, message } = thrown;
+    if (typeof code === 'string' && typeof message === 'string') return { code, message };
+  }
+  const detail = thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : '';
+  return { code: 'unknown', message: detail };
+}

@@ -1,0 +1,413 @@
+// A backend without an engine: a demo run with timers, for a browser and for tests. The same on every start.
+
+import {
+  type Backend,
+  type Command,
+  type CommandError,
+  type Event,
+  type Numbered,
+  type NumberedSnapshot,
+  type Phase,
+  type PhaseProgress,
+  type Reply,
+  type RunSummary,
+  type Settings,
+  type Snapshot,
+  type TokenState,
+} from './backend';
+import {
+  DEMO_SETTINGS,
+  FILMS,
+  MATCHED,
+  caches,
+  dice,
+  filmFields,
+  filmThumb,
+  filmTitle,
+  operations,
+  pastRuns,
+  summary,
+} from './demo-data';
+
+export type Scenario =
+  'ready' | 'first' | 'new' | 'away' | 'signIn' | 'failed' | 'problems' | 'stopped' | 'broken';
+export const SCENARIOS: Scenario[] = [
+  'ready',
+  'first',
+  'new',
+  'away',
+  'signIn',
+  'failed',
+  'problems',
+  'stopped',
+  'broken',
+];
+
+const TICK_MS = 250;
+const TO_WRITE = 200;
+const SERVER = {
+  name: 'Attic',
+  version: '1.43.1',
+  sections: ['Films', 'Documentaries', 'Concerts'],
+  millis: 3.1,
+};
+
+export class FakeBackend implements Backend {
+  /** What was asked for, for tests. */
+  readonly commands: Command[] = [];
+  #n = 1;
+  #snapshot: Snapshot;
+  readonly #listeners = new Set<(batch: Numbered[]) => void>();
+  #token: TokenState;
+  #run: FakeRun | null = null;
+  #broken: boolean;
+  #wrongToken = false;
+
+  constructor(scenario: Scenario = 'ready') {
+    this.#snapshot = begin(scenario, Date.now());
+    this.#token = { place: scenario === 'new' ? 'missing' : 'keychain', message: null };
+    this.#broken = scenario === 'broken';
+  }
+
+  async snapshot(): Promise<NumberedSnapshot> {
+    if (this.#broken) {
+      this.#broken = false;
+      throw {
+        code: 'state_unreadable',
+        message: 'The state folder could not be read. Nothing was changed.',
+      } satisfies CommandError;
+    }
+    return Promise.resolve({ n: this.#n, snapshot: structuredClone(this.#snapshot) });
+  }
+
+  async subscribe(receive: (batch: Numbered[]) => void): Promise<() => void> {
+    this.#listeners.add(receive);
+    return Promise.resolve(() => this.#listeners.delete(receive));
+  }
+
+  async command(command: Command): Promise<Reply> {
+    this.commands.push(structuredClone(command));
+    const run = this.#run;
+    switch (command.command) {
+      case 'sync': {
+        if (run) throw refuse('busy', '');
+        const number = (this.#snapshot.recent[0]?.run ?? 0) + 1;
+        this.#run = new FakeRun(number, (events, ended) => this.#step(events, ended));
+        return { reply: 'started', run: number };
+      }
+      case 'pause':
+        run?.pause();
+        return { reply: 'done' };
+      case 'resume':
+        run?.resume();
+        return { reply: 'done' };
+      case 'cancel':
+        run?.cancel();
+        return { reply: 'done' };
+      case 'testConnection':
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        this.#test();
+        return { reply: 'connected', ...SERVER };
+      case 'retryFailed':
+        this.#replace({
+          failed: 0,
+          problems: this.#snapshot.problems.filter((problem) => problem.code !== 'jobs_failed'),
+        });
+        return { reply: 'done' };
+      case 'setSettings':
+        this.#replace({ settings: command.settings });
+        return { reply: 'done' };
+      case 'undo':
+        throw refuse('unknown', '');
+    }
+  }
+
+  async tokenState(): Promise<TokenState> {
+    return Promise.resolve(this.#token);
+  }
+
+  async setToken(token: string): Promise<TokenState> {
+    this.#wrongToken = token === 'wrong';
+    this.#token = { place: token === '' ? 'missing' : 'keychain', message: null };
+    return Promise.resolve(this.#token);
+  }
+
+  async saveSettings(settings: Settings): Promise<void> {
+    const { connection } = this.#snapshot;
+    this.#replace({
+      settings,
+      connection: connection.state === 'notSetUp' ? { state: 'unknown' } : connection,
+    });
+    return Promise.resolve();
+  }
+
+  async pickFolder(): Promise<string | null> {
+    return Promise.resolve('/srv/media/films');
+  }
+
+  /** Sends events as the engine would, for tests. */
+  say(...events: Event[]): void {
+    const batch = events.map((event) => {
+      this.#n += 1;
+      if (event.type === 'snapshot') this.#snapshot = event.snapshot;
+      return { n: this.#n, event };
+    });
+    for (const listener of this.#listeners) listener(batch);
+  }
+
+  /** Counts an event without sending it, as where a window slept, for tests. */
+  lose(change: Partial<Snapshot>): void {
+    this.#n += 1;
+    this.#snapshot = { ...this.#snapshot, ...change };
+  }
+
+  /** Any address answers but one with port 1; any token is right but `wrong`. */
+  #test(): void {
+    const { plexAddress } = this.#snapshot.settings;
+    if (/:1(\/|$)/.test(plexAddress)) {
+      const message = `Nothing answers at ${plexAddress}. Nothing was changed. Check the address and that Plex is running.`;
+      this.#replace({ connection: { state: 'away', since: Date.now(), message } });
+      throw refuse('unreachable', message);
+    }
+    if (this.#wrongToken) {
+      this.#replace({ connection: { state: 'signInNeeded' } });
+      throw refuse('sign_in', '');
+    }
+    const { name, version, millis } = SERVER;
+    this.#replace({ connection: { state: 'connected', name, version, millis } });
+  }
+
+  #replace(change: Partial<Snapshot>): void {
+    this.say({ type: 'snapshot', snapshot: { ...this.#snapshot, ...change } });
+  }
+
+  #step(events: Event[], ended: RunSummary | null): void {
+    const run = this.#snapshot.run;
+    for (const event of events) {
+      // Kept here too, so that a snapshot asked for in the middle is right.
+      if (event.type === 'progress') {
+        const same = run?.summary.run === event.summary.run ? run : null;
+        this.#snapshot.run = {
+          ...(same ?? { feed: [], operations: [], caches: [], speed: [] }),
+          summary: event.summary,
+          phases: event.phases,
+        };
+      }
+      const now = this.#snapshot.run;
+      if (event.type === 'changed' && now) now.feed = [...event.items, ...now.feed].slice(0, 50);
+      if (event.type === 'statistics' && now) {
+        now.operations = event.operations;
+        now.caches = event.caches;
+        now.speed = [...now.speed, event.itemsPerSecond].slice(-120);
+      }
+    }
+    this.say(...structuredClone(events));
+    if (ended && this.#snapshot.run) {
+      this.#run = null;
+      this.#replace({
+        run: { ...this.#snapshot.run, summary: ended },
+        recent: [ended, ...this.#snapshot.recent].slice(0, 24),
+        totals: { sourceItems: FILMS, plexItems: 246, matched: MATCHED, notInPlex: 5, notInSource: 13 },
+        caches: caches(2 * FILMS + ended.written),
+      });
+    }
+  }
+}
+
+/** A run that goes through the four steps on a timer. */
+class FakeRun {
+  readonly #say: (events: Event[], ended: RunSummary | null) => void;
+  readonly #random = dice(7);
+  readonly #phases: PhaseProgress[] = [];
+  readonly #timer: ReturnType<typeof setInterval>;
+  #summary: RunSummary;
+  #ticks = 0;
+  #second = 0;
+  #ending = false;
+
+  constructor(run: number, say: (events: Event[], ended: RunSummary | null) => void) {
+    this.#say = say;
+    this.#summary = summary(run, Date.now(), {
+      state: 'running',
+      durationMs: 0,
+      itemsRead: 0,
+      matched: 0,
+      notInPlex: 0,
+      ambiguous: 0,
+      unreadable: 0,
+    });
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  pause(): void {
+    if (this.#summary.state === 'running') this.#state('paused');
+  }
+
+  resume(): void {
+    if (this.#summary.state === 'paused') this.#state('running');
+  }
+
+  cancel(): void {
+    this.#ending = true;
+  }
+
+  #state(state: RunSummary['state']): void {
+    this.#summary = { ...this.#summary, state };
+    this.#say([this.#progress()], null);
+  }
+
+  #progress(): Event {
+    return { type: 'progress', summary: { ...this.#summary }, phases: structuredClone(this.#phases) };
+  }
+
+  #tick(): void {
+    if (this.#summary.state === 'paused' && !this.#ending) return;
+    this.#ticks += 1;
+    const figures = this.#summary;
+    figures.durationMs = this.#ticks * TICK_MS;
+    const events: Event[] = [];
+    if (this.#advance('read', FILMS, 60)) {
+      figures.itemsRead = this.#done('read');
+    } else if (this.#advance('match', FILMS, 120)) {
+      figures.matched = Math.min(MATCHED, this.#done('match'));
+    } else if (this.#advance('compare', MATCHED, 60)) {
+      figures.notInPlex = 5;
+      figures.ambiguous = 1;
+      figures.unreadable = 1;
+      figures.changed = Math.round((this.#done('compare') / MATCHED) * TO_WRITE);
+    } else {
+      const before = this.#done('write');
+      this.#advance('write', TO_WRITE, this.#ending ? 0 : 2 + Math.floor(this.#random() * 3));
+      const items = [];
+      for (let seq = before + 1; seq <= this.#done('write'); seq += 1) {
+        const fields = filmFields(this.#random);
+        figures.written = seq;
+        figures.fieldsWritten += fields.length;
+        const thumb = seq % 5 === 3 ? null : filmThumb(seq);
+        items.unshift({ seq, title: filmTitle(seq), section: 'Films', fields, at: Date.now(), thumb });
+      }
+      this.#second += items.length;
+      events.push({ type: 'changed', items });
+    }
+    events.push(this.#progress());
+    if (this.#ticks % 4 === 0) {
+      events.push({
+        type: 'statistics',
+        operations: operations(figures.written, this.#random),
+        caches: caches(this.#done('match') + figures.written + 1),
+        itemsPerSecond: this.#second,
+      });
+      this.#second = 0;
+    }
+    const over = this.#ending || this.#done('write') === TO_WRITE;
+    if (!over) {
+      this.#say(events, null);
+      return;
+    }
+    clearInterval(this.#timer);
+    this.#say(events, {
+      ...figures,
+      state: this.#ending ? 'cancelled' : 'done',
+      timings: operations(figures.written, this.#random),
+      caches: caches(FILMS),
+    });
+  }
+
+  #done(phase: Phase): number {
+    return this.#phases.find((other) => other.phase === phase)?.done ?? 0;
+  }
+
+  /** Moves a step on; `false` where it is already through. */
+  #advance(phase: Phase, total: number, by: number): boolean {
+    let step = this.#phases.find((other) => other.phase === phase);
+    if (step?.done === total) return false;
+    if (!step) {
+      step = { phase, done: 0, total, millis: 0 };
+      this.#phases.push(step);
+    }
+    step.done = Math.min(total, step.done + by);
+    step.millis += TICK_MS;
+    return true;
+  }
+}
+
+function refuse(code: string, message: string): CommandError {
+  return { code, message };
+}
+
+function begin(scenario: Scenario, now: number): Snapshot {
+  const recent = scenario === 'new' || scenario === 'first' ? [] : pastRuns(now);
+  const snapshot: Snapshot = {
+    settings: DEMO_SETTINGS,
+    connection: { state: 'connected', name: SERVER.name, version: SERVER.version, millis: SERVER.millis },
+    run: null,
+    recent,
+    totals:
+      recent.length > 0
+        ? { sourceItems: FILMS, plexItems: 246, matched: MATCHED, notInPlex: 5, notInSource: 13 }
+        : { sourceItems: 0, plexItems: 0, matched: 0, notInPlex: 0, notInSource: 0 },
+    failed: 0,
+    conflicts: 0,
+    caches: recent.length > 0 ? caches(8511) : [],
+    problems: [],
+  };
+  const first = recent[0];
+  switch (scenario) {
+    case 'new':
+      snapshot.settings = {
+        ...DEMO_SETTINGS,
+        plexAddress: '',
+        section: '',
+        source: { kind: 'nfo', folder: '' },
+        pathRules: [],
+      };
+      snapshot.connection = { state: 'notSetUp' };
+      break;
+    case 'away':
+      snapshot.connection = {
+        state: 'away',
+        since: now - 40_000,
+        message: 'Nothing answers at http://127.0.0.1:32400. Changes wait until Plex is back',
+      };
+      break;
+    case 'signIn':
+      snapshot.connection = { state: 'signInNeeded' };
+      break;
+    case 'failed':
+      snapshot.failed = 2;
+      if (first) Object.assign(first, { state: 'doneWithFailures', failed: 2 });
+      break;
+    case 'problems':
+      snapshot.problems = [
+        {
+          code: 'token_in_memory',
+          message:
+            'Your system has no keychain that answers, so the Plex token is kept in memory only. It has to be entered again after Syncslate is closed.',
+          action: 'openSettings',
+        },
+        {
+          code: 'cache_unavailable',
+          message: 'The cache folder cannot be written to. Syncs work, but take longer. Nothing is lost.',
+          action: 'none',
+        },
+        {
+          code: 'jobs_failed',
+          message: '2 items could not be written. Your library is as it was there.',
+          action: 'retryFailed',
+        },
+      ];
+      snapshot.failed = 2;
+      break;
+    case 'stopped':
+      if (first) {
+        Object.assign(first, {
+          state: 'stopped',
+          message:
+            'The folder /srv/media/films cannot be read. Nothing was changed. Check that the disk is connected',
+        });
+      }
+      break;
+    default:
+  }
+  return snapshot;
+}

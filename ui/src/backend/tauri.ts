@@ -1,0 +1,15 @@
+// The backend of the real window. The only file that speaks with Tauri.
+
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { Backend, NumberedSnapshot, Numbered, Reply, TokenState } from './backend';
+
+export const tauri: Backend = {
+  snapshot: () => invoke<NumberedSnapshot>('snapshot'),
+  subscribe: (receive) => listen<Numbered[]>('engine', ({ payload }) => receive(payload)),
+  command: (command) => invoke<Reply>('command', { command }),
+  tokenState: () => invoke<TokenState>('token_state'),
+  setToken: (token) => invoke<TokenState>('set_token', { token }),
+  saveSettings: (settings) => invoke('save_settings', { settings }),
+  pickFolder: () => invoke<string | null>('pick_folder'),
+};

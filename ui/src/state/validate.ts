@@ -1,0 +1,51 @@
+// What can be said about settings without asking anybody. Mirrors the engine's own check, so that errors show while
+// typing; the engine checks again.
+
+import type { Settings } from '../backend/backend';
+
+export type Setting = 'plexAddress' | 'token' | 'section' | 'folder' | 'maxConcurrency';
+
+export interface Errors {
+  settings: Partial<Record<Setting, string>>;
+  /** By the rule's place. */
+  rules: (string | undefined)[];
+}
+
+export function validate(settings: Settings, hasToken: boolean): Errors {
+  const found: Partial<Record<Setting, string>> = {};
+  const address = addressError(settings.plexAddress.trim());
+  if (address !== '') found.plexAddress = address;
+  if (!hasToken) found.token = 'Enter a Plex token.';
+  if (settings.section.trim() === '') found.section = 'Choose the Plex library to write to.';
+  if (settings.source.folder.trim() === '') found.folder = 'Choose the folder that holds your .nfo files.';
+  const { maxConcurrency } = settings;
+  if (!Number.isInteger(maxConcurrency) || maxConcurrency < 1 || maxConcurrency > 64) {
+    found.maxConcurrency = 'Enter a whole number between 1 and 64.';
+  }
+  const rules = settings.pathRules.map(({ from, to }) => {
+    if (from.trim() === '' && to.trim() !== '') return 'Enter the beginning of the path in the source.';
+    if (from.trim() !== '' && to.trim() === '') return 'Enter the beginning of the path in Plex.';
+    return undefined;
+  });
+  return { settings: found, rules };
+}
+
+function addressError(address: string): string {
+  const shape = 'This is not an address. It should look like http://192.168.1.10:32400.';
+  if (address === '') return 'Enter the address of your Plex server.';
+  if (!/^https?:\/\//i.test(address)) return shape;
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    return shape;
+  }
+  if (url.hostname === '') return shape;
+  if (url.username !== '' || url.password !== '') {
+    return 'The address must not hold a name or a password. The token has a field of its own.';
+  }
+  if (url.search !== '' || address.includes('?')) {
+    return 'The address must end before the “?”. The token has a field of its own.';
+  }
+  return '';
+}

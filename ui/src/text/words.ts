@@ -1,0 +1,299 @@
+// The names and sentences of the window. Numbers come from format.ts.
+
+import type {
+  Connection,
+  Field,
+  OperationStats,
+  Phase,
+  RunState,
+  RunSummary,
+  RunView,
+  Snapshot,
+} from '../backend/backend';
+import { isActive, lastRun, presentPhase } from '../state/run';
+import { format } from './format';
+
+export const FIELDS: Record<Field, string> = {
+  title: 'Title',
+  sortTitle: 'Sort title',
+  originalTitle: 'Original title',
+  summary: 'Summary',
+  tagline: 'Tagline',
+  studio: 'Studio',
+  contentRating: 'Age rating',
+  releaseDate: 'Release date',
+  year: 'Year',
+  criticRating: 'Critic rating',
+  audienceRating: 'Rating',
+  genres: 'Genres',
+  directors: 'Directors',
+  actors: 'Cast',
+  collections: 'Collections',
+  poster: 'Poster',
+  background: 'Background',
+};
+
+export const PHASES: { phase: Phase; name: string }[] = [
+  { phase: 'read', name: 'Read' },
+  { phase: 'match', name: 'Match' },
+  { phase: 'compare', name: 'Compare' },
+  { phase: 'write', name: 'Write' },
+];
+
+/** In the order in which a sync does them. */
+const OPERATIONS: Record<string, string> = {
+  source_read: 'Read from source',
+  nfo_read: 'Read an .nfo file',
+  library_read: 'Read Plex library',
+  match: 'Match',
+  compare: 'Compare',
+  plan: 'Plan changes',
+  item_write: 'Write an item',
+  plex_edit: 'Write fields',
+  verify: 'Check after writing',
+  image_read: 'Read a picture',
+  plex_image_list: 'List pictures',
+  plex_image_select: 'Choose picture',
+  plex_image_upload: 'Send picture',
+  plex_image_unset: 'Unset picture',
+  plex_list: 'Ask for a page',
+  plex_details: 'Ask for details',
+  plex_count: 'Count items',
+  plex_collections: 'Ask for collections',
+  plex_sections: 'Ask for libraries',
+  plex_server: 'Ask for the server',
+  plex_identity: 'Ask who answers',
+  lmdb_commit: 'Save progress',
+  state_commit: 'Save progress',
+  cache_commit: 'Save cache',
+};
+
+/** A timed operation in words; one that has none here is named after its code. */
+export function operationName(code: string): string {
+  const known = OPERATIONS[code];
+  if (known !== undefined) return known;
+  const words = code.replaceAll(/[_.:]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Timings in the order of a sync, those without words here at the end. */
+export function inOrder(operations: OperationStats[]): OperationStats[] {
+  const order = Object.keys(OPERATIONS);
+  const place = (code: string) => {
+    const found = order.indexOf(code);
+    return found < 0 ? order.length : found;
+  };
+  return [...operations].sort((a, b) => place(a.operation) - place(b.operation));
+}
+
+const CACHES: Record<string, string> = { library: 'Plex library', match: 'Matches' };
+
+export function cacheName(code: string): string {
+  return CACHES[code] ?? operationName(code);
+}
+
+/** What the window says about the server, in the foot of the sidebar. */
+export function connectionWords(connection: Connection): {
+  name: string;
+  detail: string;
+  dot: 'ok' | 'bad' | 'warn' | 'off';
+} {
+  switch (connection.state) {
+    case 'connected':
+      return {
+        name: `Plex · ${connection.name}`,
+        detail: `Connected · ${format.duration(connection.millis)}`,
+        dot: 'ok',
+      };
+    case 'away':
+      return { name: 'Plex', detail: 'Does not answer', dot: 'bad' };
+    case 'signInNeeded':
+      return { name: 'Plex', detail: 'Token refused', dot: 'bad' };
+    case 'notSetUp':
+      return { name: 'Plex', detail: 'Not set up', dot: 'off' };
+    case 'unknown':
+      return { name: 'Plex', detail: 'Not asked yet', dot: 'off' };
+  }
+}
+
+export interface Status {
+  /** The one sentence. */
+  title: string;
+  /** What it means. */
+  detail: string;
+  mark: 'ok' | 'warn' | 'bad' | 'none';
+  /** What the one primary button does. */
+  primary: 'sync' | 'settings';
+  /** A second action, where one helps. */
+  second: 'retryFailed' | 'tryAgain' | 'settings' | null;
+}
+
+/** The state of a library in one sentence, while no run is under way. */
+export function status(snapshot: Snapshot, now: number): Status {
+  const { connection } = snapshot;
+  if (connection.state === 'notSetUp') {
+    return {
+      title: 'Set up Plex and your source',
+      detail: 'Syncslate needs the address of your Plex server and the folder with your .nfo files.',
+      mark: 'none',
+      primary: 'settings',
+      second: null,
+    };
+  }
+  if (connection.state === 'signInNeeded') {
+    return {
+      title: 'Plex refused the token',
+      detail:
+        'Nothing is lost. Enter a valid token in the settings; waiting changes follow with the next sync.',
+      mark: 'bad',
+      primary: 'settings',
+      second: 'tryAgain',
+    };
+  }
+  if (connection.state === 'away') {
+    return {
+      title: 'Plex does not answer',
+      detail: `${sentence(connection.message)} Nothing is lost.`,
+      mark: 'bad',
+      primary: 'sync',
+      second: 'tryAgain',
+    };
+  }
+  const last = lastRun(snapshot);
+  if (last === null) {
+    return {
+      title: 'Ready for the first sync',
+      detail:
+        'Syncslate will bring your Plex library in line with your source. Every value that it replaces is kept.',
+      mark: 'none',
+      primary: 'sync',
+      second: null,
+    };
+  }
+  const base = { primary: 'sync', second: snapshot.failed > 0 ? 'retryFailed' : null } as const;
+  const detail = outcome(last, now);
+  switch (last.state) {
+    case 'cancelled':
+      return { ...base, title: 'The last sync was cancelled', detail, mark: 'warn' };
+    case 'stopped':
+      return { ...base, title: 'The last sync stopped', detail, mark: 'bad' };
+    case 'interrupted':
+      return { ...base, title: 'The last sync was interrupted', detail, mark: 'warn' };
+    default:
+  }
+  if (snapshot.failed > 0) {
+    const title = `${format.counted(snapshot.failed, 'item')} could not be written`;
+    return { ...base, title, detail, mark: 'warn' };
+  }
+  if (last.kind === 'undo') return { ...base, title: 'A sync was taken back', detail, mark: 'ok' };
+  return { ...base, title: 'Plex is up to date', detail, mark: 'ok' };
+}
+
+/** How a run went, as a paragraph. */
+function outcome(run: RunSummary, now: number): string {
+  const when = `Last sync ${format.momentInSentence(run.startedAt + run.durationMs, now)}`;
+  const took = format.duration(run.durationMs);
+  const items = format.counted(run.written, 'item');
+  switch (run.state) {
+    case 'cancelled':
+      return `${when}: ${items} of ${format.count(run.changed)} updated. The others follow with the next sync.`;
+    case 'interrupted':
+      return `${when}: ${items} updated. The next sync goes on where it was.`;
+    case 'stopped':
+      return `${when}: ${sentence(run.message ?? 'It could not go on.')}`;
+    default:
+  }
+  if (run.kind === 'undo') return `${when}: ${items} put back in ${took}.${failures(run)}`;
+  if (run.changed === 0 && run.written === 0)
+    return `${when}: nothing to change, in ${took}.${failures(run)}`;
+  return `${when}: ${items} updated in ${took}.${failures(run)}`;
+}
+
+function failures(run: RunSummary): string {
+  return run.failed === 0 ? ' Nothing failed.' : ` ${format.count(run.failed)} failed.`;
+}
+
+/** A run in one line of a list. */
+export function runLine(run: RunSummary): string {
+  const parts: string[] = [];
+  if (run.written === 0 && run.failed === 0 && run.state === 'done') {
+    parts.push(run.kind === 'undo' ? 'Nothing to put back' : 'Nothing to change');
+  } else {
+    const verb = run.kind === 'undo' ? 'put back' : 'updated';
+    parts.push(`${format.counted(run.written, 'item')} ${verb}`, format.counted(run.fieldsWritten, 'change'));
+  }
+  if (run.failed > 0) parts.push(`${format.count(run.failed)} failed`);
+  const ended = ENDED[run.state];
+  if (ended) parts.push(ended);
+  return parts.join(', ');
+}
+
+const ENDED: Partial<Record<RunState, string>> = {
+  cancelled: 'cancelled',
+  stopped: 'stopped early',
+  interrupted: 'interrupted',
+  waiting: 'waiting for Plex',
+  paused: 'paused',
+};
+
+export function runKind(run: RunSummary): string {
+  return run.kind === 'undo' ? 'Undo' : run.kind === 'dryRun' ? 'Preview' : 'Sync';
+}
+
+/** The sentence above a run. */
+export function runTitle(run: RunView, cancelling: boolean): string {
+  const { state, kind } = run.summary;
+  if (!isActive(state)) return ENDED_TITLES[state] ?? 'The sync is done';
+  if (cancelling) return 'Stopping after the current items';
+  if (state === 'paused') return 'Paused';
+  if (state === 'waiting') return 'Waiting for Plex';
+  if (kind === 'undo') return 'Putting back what was there before';
+  switch (presentPhase(run)?.phase) {
+    case 'match':
+      return 'Matching your source with Plex';
+    case 'compare':
+      return 'Comparing your source with Plex';
+    case 'write':
+      return 'Writing changes to Plex';
+    default:
+      return 'Reading your source and Plex';
+  }
+}
+
+const ENDED_TITLES: Partial<Record<RunState, string>> = {
+  done: 'The sync is done',
+  doneWithFailures: 'The sync is done, with failures',
+  cancelled: 'The sync was cancelled',
+  stopped: 'The sync stopped',
+  interrupted: 'The sync was interrupted',
+};
+
+/** The second line of a step. */
+export function phaseDetail(run: RunView, phase: Phase): string {
+  const progress = run.phases.find((other) => other.phase === phase);
+  if (progress === undefined) return '';
+  const { summary } = run;
+  const now = presentPhase(run)?.phase === phase && isActive(summary.state);
+  if (now) {
+    const verb = { read: 'read', match: 'matched', compare: 'compared', write: 'written' }[phase];
+    const done = format.count(progress.done);
+    return progress.total === null ? `${done} ${verb}` : `${done} of ${format.count(progress.total)} ${verb}`;
+  }
+  const took = format.duration(progress.millis);
+  switch (phase) {
+    case 'read':
+      return `${format.counted(summary.itemsRead, 'item')} · ${took}`;
+    case 'match':
+      return `${format.count(summary.matched)} matched · ${took}`;
+    case 'compare':
+      return `${format.count(summary.changed)} differ · ${took}`;
+    case 'write':
+      return `${format.count(summary.written)} written · ${took}`;
+  }
+}
+
+/** A message that ends like a sentence. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?…]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
+}
