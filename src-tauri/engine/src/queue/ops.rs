@@ -121,7 +121,8 @@ impl StateReader<'_> {
 
 impl StateWriter<'_> {
     /// Puts a job in the queue. An older one of the same item, waiting or failed, is replaced; what it may have done
-    /// is carried on. Returns the job as stored, with its `id`.
+    /// is carried on. A job without changes says that nothing is to be done any more: an older one that may have sent
+    /// something is read back and settled, any other goes. Returns the job as stored, with its `id`.
     pub fn enqueue(&mut self, mut job: Job) -> Result<Job, StoreError> {
         let bytes = job.key.to_bytes();
         job.id = self.next(IDS)?;
@@ -133,6 +134,10 @@ impl StateWriter<'_> {
         if let Some(older) = self.job(job.key)? {
             self.unindex(&older)?;
             inherit(&mut job, older);
+        }
+        if job.changes.is_empty() && job.carried.is_empty() {
+            self.delete(Table::Jobs, &bytes)?;
+            return Ok(job);
         }
         self.store(&job)?;
         self.index(&job)?;
@@ -291,6 +296,7 @@ impl StateWriter<'_> {
         if let Some(entry) = settled.entry {
             self.put_journal(entry)?;
         }
+        let new_base = settled.base.clone();
         self.merge_base(job, settled.base)?;
         match stored {
             Some(stored) if stored.id == job.id => {
@@ -300,7 +306,15 @@ impl StateWriter<'_> {
             Some(mut newer) => {
                 newer
                     .carried
-                    .retain(|field, _| !settled.fields.contains(field));
+                    .retain(|field, _| !settled.held.contains_key(field));
+                for change in &mut newer.changes {
+                    // What it will replace is what this one left.
+                    if let Some((value, locked)) = settled.held.get(&change.field) {
+                        change.before.clone_from(value);
+                        change.before_locked = *locked;
+                    }
+                }
+                newer.base_before.extend(new_base);
                 self.store(&newer)?;
             }
             None => {}

@@ -47,8 +47,8 @@ pub(super) struct Settled {
     pub entry: Option<JournalEntry>,
     /// New base per field; `None` removes it. Fields that are not named keep theirs.
     pub base: BTreeMap<Field, Option<BaseField>>,
-    /// The fields whose past is settled.
-    pub fields: BTreeSet<Field>,
+    /// The fields whose past is settled: what they hold now, and whether they are locked.
+    pub held: BTreeMap<Field, (Value, bool)>,
 }
 
 /// Weighs what a job asked for against what Plex was read to hold.
@@ -56,7 +56,7 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
     let mut settled = Settled {
         entry: None,
         base: BTreeMap::new(),
-        fields: BTreeSet::new(),
+        held: BTreeMap::new(),
     };
     let mut journal = BTreeMap::new();
     for field in job.fields() {
@@ -79,7 +79,9 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
                 let landed = landed(carried, &result);
                 if landed.is_none() && field.kind() != FieldKind::Image {
                     // Nothing of ours is there: nothing was replaced that could be taken back.
-                    settled.fields.insert(field);
+                    settled
+                        .held
+                        .insert(field, (result.after, result.after_locked));
                     continue;
                 }
                 if let Some(attempt) = landed {
@@ -92,7 +94,9 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
             // Not written (a picture that failed): it has a retry of its own.
             (None, Some(_), None) | (_, None, None) => continue,
         };
-        settled.fields.insert(field);
+        settled
+            .held
+            .insert(field, (result.after.clone(), result.after_locked));
         let Some((before, before_locked, base_before)) = replaced else {
             continue;
         };

@@ -122,7 +122,7 @@ fn network_file_system(path: &Path) -> Option<String> {
 }
 
 /// Finds the deepest mount above `path` in the text of `/proc/self/mountinfo`.
-fn network_mount(mounts: &str, path: &Path) -> Option<String> {
+pub(super) fn network_mount(mounts: &str, path: &Path) -> Option<String> {
     let kind = mounts
         .lines()
         .filter_map(|line| {

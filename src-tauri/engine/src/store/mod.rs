@@ -27,3 +27,6 @@ pub use records::{BaseRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord}
 pub use state::{CommitFate, CommitHook, Opened, SCHEMA, State, StateOptions};
 pub(crate) use tables::Table;
 pub use tables::{StateReader, StateWriter};
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use heed::CommitOrAbort;
 use heed::types::Bytes;
-use serde::de::IgnoredAny;
 
 use super::env::{self, DATA_FILE, Env};
 use super::records::SchemaRecord;
@@ -14,6 +13,14 @@ use super::{DataFolder, StoreError, check, copies, record};
 
 /// The folder of the state within the data folder.
 pub(super) const STATE: &str = "state";
+
+/// Lies in the state's folder after a record was met that cannot be read.
+const SUSPECT: &str = "suspect";
+
+/// Has the next [`open`] read every record.
+pub(super) fn suspect(folder: &Path) {
+    let _ = std::fs::write(folder.join(STATE).join(SUSPECT), "");
+}
 
 /// Opens or makes the state; a damaged one is moved aside and noted.
 pub(super) fn open(
@@ -75,8 +82,14 @@ fn try_open(path: &Path, options: &StateOptions) -> Result<(Env, Tables), StoreE
             other => break other?,
         }
     };
-    look_over(&env, &tables)?;
-    Ok((env, tables))
+    let mark = path.join(SUSPECT);
+    look_over(&env, &tables, mark.exists())?;
+    match std::fs::remove_file(&mark) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(StoreError::io(path, &error));
+        }
+        _ => Ok((env, tables)),
+    }
 }
 
 /// The schema that the file was written with; `None` for a new file. Writes nothing.
@@ -98,21 +111,20 @@ fn schema(env: &Env) -> Result<Option<u32>, StoreError> {
     Ok(found.abort().flatten())
 }
 
-/// Reads the first and last record of every table: cheap, and enough to tell a file that is not ours.
-fn look_over(env: &Env, tables: &Tables) -> Result<(), StoreError> {
+/// Reads the first and last record of every table, or all of them: enough to tell a file that is not ours.
+fn look_over(env: &Env, tables: &Tables, all: bool) -> Result<(), StoreError> {
     let reader = StateReader::new(env.read_txn()?, tables);
     for table in Table::ALL {
         if table == Table::Due {
             continue;
         }
-        for (key, bytes) in reader.ends(table)? {
-            let body = bytes.get(1..).unwrap_or_default();
-            rmp_serde::from_slice::<IgnoredAny>(body).map_err(|error| StoreError::Decode {
+        reader.each_raw(table, all, |key, bytes| {
+            record::look(bytes).map_err(|reason| StoreError::Decode {
                 table: table.name(),
-                key: record::hex(&key),
-                reason: format!("table {}: {error}", table.name()),
-            })?;
-        }
+                key: record::hex(key),
+                reason: format!("table {}: {reason}", table.name()),
+            })
+        })?;
     }
     Ok(())
 }

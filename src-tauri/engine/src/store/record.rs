@@ -56,6 +56,19 @@ pub(crate) fn decode<R: Record>(
     }
 }
 
+/// The newest version byte of any record.
+const NEWEST: u8 = 1;
+
+/// Whether `bytes` can be a record at all; says what is wrong.
+pub(super) fn look(bytes: &[u8]) -> Result<(), String> {
+    match bytes.split_first() {
+        Some((1..=NEWEST, body)) => rmp_serde::from_slice::<serde::de::IgnoredAny>(body)
+            .map(|_| ())
+            .map_err(|error| error.to_string()),
+        _ => Err("its version is unknown".into()),
+    }
+}
+
 /// Bytes in lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;

@@ -197,7 +197,16 @@ impl Core {
     ) -> Result<T, StoreError> {
         self.check_alive()?;
         let _alive = self.alive.read().unwrap_or_else(PoisonError::into_inner);
-        work(&StateReader::new(self.env.read_txn()?, &self.tables))
+        let value = work(&StateReader::new(self.env.read_txn()?, &self.tables));
+        self.suspect(&value);
+        value
+    }
+
+    /// Has every record read at the next start, where one was found that cannot be.
+    fn suspect<T>(&self, value: &Result<T, StoreError>) {
+        if let Err(StoreError::Decode { .. } | StoreError::Damaged { .. }) = value {
+            open::suspect(self.folder.path());
+        }
     }
 
     fn write<T>(
@@ -213,7 +222,10 @@ impl Core {
                         return Err(StoreError::DiskFull);
                     }
                 }
-                other => return other,
+                other => {
+                    self.suspect(&other);
+                    return other;
+                }
             }
         }
     }

@@ -178,14 +178,25 @@ impl<'t> StateReader<'t> {
             .collect()
     }
 
-    /// Raw first and last entries, for the look over every table when the file is opened.
-    pub(super) fn ends(&self, table: Table) -> Result<Vec<Entry<Vec<u8>>>, StoreError> {
+    /// Shows the bytes of the first and last entry, or of all.
+    pub(super) fn each_raw(
+        &self,
+        table: Table,
+        all: bool,
+        mut see: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let table = self.table(table);
-        Ok([table.first(self.txn())?, table.last(self.txn())?]
-            .into_iter()
+        if all {
+            for entry in table.iter(self.txn())? {
+                let (key, bytes) = entry?;
+                see(key, bytes)?;
+            }
+            return Ok(());
+        }
+        let ends = [table.first(self.txn())?, table.last(self.txn())?];
+        ends.into_iter()
             .flatten()
-            .map(|(key, bytes)| (key.to_vec(), bytes.to_vec()))
-            .collect())
+            .try_for_each(|(key, bytes)| see(key, bytes))
     }
 }
 
