@@ -22,6 +22,7 @@ mod state;
 mod statistics;
 mod wire;
 
+pub mod generator;
 pub mod seed;
 
 pub use cost::Costs;
