@@ -32,6 +32,12 @@ impl Ids {
         self.0.iter().copied()
     }
 
+    /// How many bytes they take in a request line; what is over that of one key is to be taken off the length that
+    /// [`Edit::split`] is given.
+    pub fn line_len(&self) -> usize {
+        self.joined("%2C").len()
+    }
+
     /// As Plex takes them.
     pub(crate) fn joined(&self, separator: &str) -> String {
         join_keys(self.iter(), separator)

@@ -2,9 +2,9 @@
 
 use crate::model::{ItemKey, ItemType, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber};
 
-/// The cache cannot be read or written. The sync goes on with a [`super::MemoryCache`], slower.
+/// The cache cannot be read or written; the text is a sentence for people. The sync goes on with a [`super::MemoryCache`], slower.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("The library cache cannot be used ({0}). The sync goes on without it, only slower.")]
+#[error("{0}")]
 pub struct CacheError(pub String);
 
 /// The items of one type in one section.
@@ -32,8 +32,8 @@ pub struct Mark {
 
 /// Items of Plex by key and by path, and which of them are *news*: listed as new or changed, and not settled since.
 ///
-/// News outlives a run: an item listed by a run that was cancelled before it compared is still news to the next. Every
-/// method is one transaction and may block; call it through [`crate::blocking::Blocking`].
+/// News outlives a run: an item listed by a run that was cancelled before it compared is still news to the next. Methods
+/// may block; call it through [`crate::blocking::Blocking`].
 pub trait LibraryCache: Send + Sync + 'static {
     /// How far the listing of a scope is; `None` before it was first complete.
     fn mark(&self, scope: Scope) -> Result<Option<Mark>, CacheError>;
@@ -51,11 +51,16 @@ pub trait LibraryCache: Send + Sync + 'static {
     /// Removes items, their paths and their being news.
     fn remove(&self, keys: &[ItemKey]) -> Result<(), CacheError>;
 
-    /// The items of a server that hold a path, in order of key.
-    fn by_path(&self, server: ServerNumber, path: PathHash) -> Result<Vec<ItemKey>, CacheError>;
+    /// The items of a section that hold a path, in order of key.
+    fn at_path(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+        path: PathHash,
+    ) -> Result<Vec<PlexItem>, CacheError>;
 
-    /// All keys of a scope, ascending.
-    fn keys(&self, scope: Scope) -> Result<Vec<RatingKey>, CacheError>;
+    /// Removes the items of a scope whose keys are not in `listed`, which is ascending. Returns them, ascending.
+    fn retain(&self, scope: Scope, listed: &[RatingKey]) -> Result<Vec<ItemKey>, CacheError>;
 
     /// The news of a section, ascending.
     fn news(

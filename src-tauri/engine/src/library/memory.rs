@@ -14,7 +14,7 @@ pub struct MemoryCache(Mutex<Tables>);
 struct Tables {
     marks: BTreeMap<Scope, Mark>,
     items: BTreeMap<ItemKey, PlexItem>,
-    paths: BTreeSet<(ServerNumber, PathHash, ItemKey)>,
+    paths: BTreeSet<(PathHash, ItemKey)>,
     news: BTreeSet<ItemKey>,
 }
 
@@ -22,7 +22,7 @@ impl Tables {
     fn remove(&mut self, key: ItemKey) {
         if let Some(item) = self.items.remove(&key) {
             for path in item.identity.paths {
-                self.paths.remove(&(key.server, path, key));
+                self.paths.remove(&(path, key));
             }
         }
     }
@@ -67,7 +67,7 @@ impl LibraryCache for MemoryCache {
         for (item, is_news) in items {
             tables.remove(item.key);
             for path in &item.identity.paths {
-                tables.paths.insert((item.key.server, *path, item.key));
+                tables.paths.insert((*path, item.key));
             }
             if *is_news {
                 tables.news.insert(item.key);
@@ -86,27 +86,38 @@ impl LibraryCache for MemoryCache {
         Ok(())
     }
 
-    fn by_path(&self, server: ServerNumber, path: PathHash) -> Result<Vec<ItemKey>, CacheError> {
-        let first = (server, path, edge_key(server, SectionUuid::nil(), 0));
-        let last = (server, path, edge_key(server, SectionUuid::max(), u64::MAX));
-        Ok(self
-            .tables()
+    fn at_path(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+        path: PathHash,
+    ) -> Result<Vec<PlexItem>, CacheError> {
+        let first = (path, edge_key(server, section, 0));
+        let last = (path, edge_key(server, section, u64::MAX));
+        let tables = self.tables();
+        Ok(tables
             .paths
             .range(first..=last)
-            .map(|(_, _, key)| *key)
+            .filter_map(|(_, key)| tables.items.get(key).cloned())
             .collect())
     }
 
-    fn keys(&self, scope: Scope) -> Result<Vec<RatingKey>, CacheError> {
+    fn retain(&self, scope: Scope, listed: &[RatingKey]) -> Result<Vec<ItemKey>, CacheError> {
         let first = edge_key(scope.server, scope.section, 0);
         let last = edge_key(scope.server, scope.section, u64::MAX);
-        Ok(self
-            .tables()
+        let mut tables = self.tables();
+        let gone: Vec<ItemKey> = tables
             .items
             .range(first..=last)
             .filter(|(_, item)| item.item_type == scope.item_type)
-            .map(|(key, _)| key.rating_key)
-            .collect())
+            .map(|(key, _)| *key)
+            .filter(|key| listed.binary_search(&key.rating_key).is_err())
+            .collect();
+        for key in &gone {
+            tables.remove(*key);
+            tables.news.remove(key);
+        }
+        Ok(gone)
     }
 
     fn news(

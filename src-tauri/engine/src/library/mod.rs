@@ -5,6 +5,7 @@
 //! is `store`'s affair; [`MemoryCache`] serves where there is no disk cache.
 
 mod cache;
+mod disk;
 mod listing;
 mod memory;
 mod sync;
@@ -15,5 +16,5 @@ pub use listing::Listing;
 pub use memory::MemoryCache;
 pub use sync::{LibraryError, PathHasher, SectionNews, SyncRequest, item_types, sync_section};
 pub use values::{
-    edit, field_of, image_kind, item, item_type, lockable, plex_type, values, wanted_value,
+    edit_of, field_of, image_kind, item, item_type, lockable, plex_type, values, wanted_value,
 };

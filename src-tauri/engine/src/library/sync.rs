@@ -184,21 +184,7 @@ async fn read_all(
     // A row that could not be understood may be any of those that seem gone.
     if whole && pages.skipped == 0 {
         let listed = pages.keys;
-        let gone = on_cache(request, move |cache| {
-            let gone: Vec<ItemKey> = cache
-                .keys(scope)?
-                .into_iter()
-                .filter(|key| listed.binary_search(&key.0).is_err())
-                .map(|rating_key| ItemKey {
-                    server: scope.server,
-                    section: scope.section,
-                    rating_key,
-                })
-                .collect();
-            cache.remove(&gone)?;
-            Ok(gone)
-        })
-        .await?;
+        let gone = on_cache(request, move |cache| cache.retain(scope, &listed)).await?;
         found.gone.extend(gone);
     }
     found.complete &= whole && pages.skipped == 0;
@@ -216,7 +202,7 @@ async fn read_all(
 #[derive(Debug, Default)]
 struct Pages {
     /// The keys that were listed, ascending, each once.
-    keys: Vec<u64>,
+    keys: Vec<RatingKey>,
     /// Rows that could not be understood.
     skipped: u64,
     /// Items listed, with those not understood and those of types that are not synced.
@@ -269,7 +255,7 @@ async fn read_pages(
         foreign += (rows - items.len()) as u64;
         for item in &items {
             pages.newest = pages.newest.max(item.updated_at);
-            pages.keys.push(item.key.rating_key.0);
+            pages.keys.push(item.key.rating_key);
         }
         pages.fresh += on_cache(request, move |cache| store_page(cache, items)).await?;
         (request.progress)(arrived, pages.total);

@@ -155,7 +155,7 @@ pub fn values(details: &Details) -> PlexValues {
 
 /// One PUT's worth of changes: values, removals of tags, and locks. Of a picture only the lock goes in; its bytes travel
 /// by themselves. Tags that were there before and are not wanted are removed by name.
-pub fn edit<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
+pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
     let mut edit = Edit::new();
     for change in changes {
         let what = lockable(change.field);

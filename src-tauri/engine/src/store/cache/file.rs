@@ -21,7 +21,7 @@ const CONDEMNED: &str = "damaged";
 const MAP_SIZE: usize = 16 << 20;
 
 /// The tables, by [`Table`].
-pub(super) type Tables = [Database<'static, Bytes, Bytes>; 5];
+pub(super) type Tables = [Database<'static, Bytes, Bytes>; 6];
 pub(super) type Reader<'t> = RoTxn<'t, WithoutTls>;
 
 /// Which table.
@@ -37,9 +37,11 @@ pub(super) enum Table {
     Counts,
     /// Source, source item → match.
     Matches,
+    /// Item → nothing: listed as new or changed, and not settled since.
+    News,
 }
 
-const NAMES: [&str; 5] = ["items", "paths", "marks", "counts", "matches"];
+const NAMES: [&str; 6] = ["items", "paths", "marks", "counts", "matches", "news"];
 
 pub(super) struct CacheFile {
     env: Env,

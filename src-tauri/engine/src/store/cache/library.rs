@@ -44,7 +44,7 @@ fn type_key(server: ServerNumber, section: SectionUuid, item_type: ItemType) -> 
     key
 }
 
-fn section_prefix(server: ServerNumber, section: SectionUuid) -> [u8; 18] {
+pub(super) fn section_prefix(server: ServerNumber, section: SectionUuid) -> [u8; 18] {
     let mut key = [0; 18];
     key[..2].copy_from_slice(&server.0.to_be_bytes());
     key[2..].copy_from_slice(section.as_bytes());
@@ -351,7 +351,13 @@ impl Cache {
                 Bound::Included(prefix.as_slice()),
                 Bound::Included(last.as_slice()),
             );
-            for table in [Table::Items, Table::Paths, Table::Marks, Table::Counts] {
+            for table in [
+                Table::Items,
+                Table::Paths,
+                Table::Marks,
+                Table::Counts,
+                Table::News,
+            ] {
                 tables[table as usize].delete_range(transaction, &range)?;
             }
             Ok(())

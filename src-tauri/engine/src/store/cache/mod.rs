@@ -9,6 +9,7 @@
 mod file;
 mod library;
 mod matches;
+mod news;
 mod stats;
 
 use std::path::Path;

@@ -47,7 +47,13 @@ impl Cache {
                 stale_hits: counters.stale_hits.load(Relaxed),
             }
         };
-        let library = [Table::Items, Table::Paths, Table::Marks, Table::Counts];
+        let library = [
+            Table::Items,
+            Table::Paths,
+            Table::Marks,
+            Table::Counts,
+            Table::News,
+        ];
         vec![
             figures("library", &self.0.library, &library),
             figures("match", &self.0.matches, &[Table::Matches]),
