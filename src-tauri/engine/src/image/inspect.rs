@@ -10,7 +10,7 @@ use super::ImageError;
 /// Longest side that is ever decoded.
 const LONGEST_SIDE: u32 = 20_000;
 /// Most pixels that are ever decoded: 300 MB as RGB.
-const MOST_PIXELS: u64 = 100_000_000;
+pub(super) const MOST_PIXELS: u64 = 100_000_000;
 /// Most bytes that a decoder may take.
 const DECODER_MEMORY: u64 = 640 * 1024 * 1024;
 
@@ -56,7 +56,8 @@ impl Format {
     fn has_end(self, bytes: &[u8]) -> bool {
         match self {
             // Programs append data of their own after the end, so the end is looked for, not asked for.
-            Self::Jpeg => bytes.windows(2).rev().any(|pair| pair == [0xFF, 0xD9]),
+            Self::Jpeg => jpeg_scan(bytes)
+                .is_some_and(|scan| scan.windows(2).any(|pair| pair == [0xFF, 0xD9])),
             Self::Png => bytes.windows(4).rev().any(|name| name == b"IEND"),
             Self::WebP => bytes
                 .get(4..8)
@@ -64,6 +65,22 @@ impl Format {
                 .is_some_and(|length| {
                     u64::from(u32::from_le_bytes(length)) + 8 <= bytes.len() as u64
                 }),
+        }
+    }
+}
+
+/// A JPEG from its first scan on: what comes before can hold a small picture with an end of its own.
+fn jpeg_scan(bytes: &[u8]) -> Option<&[u8]> {
+    let mut rest = bytes.get(2..)?;
+    loop {
+        match rest {
+            [0xFF, 0xFF, ..] => rest = &rest[1..],
+            [0xFF, 0xDA, scan @ ..] => return Some(scan),
+            [0xFF, _, high, low, ..] => {
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                rest = rest.get(2 + length.max(2)..)?;
+            }
+            _ => return None,
         }
     }
 }
@@ -88,7 +105,7 @@ pub(super) fn check(path: &Path, bytes: &[u8]) -> Result<Format, ImageError> {
     if width == 0 || height == 0 {
         return Err(wrong("it has no pixels".into()));
     }
-    if !is_bearable(width, height) {
+    if !is_bearable(width, height, MOST_PIXELS) {
         return Err(ImageError::TooManyPixels {
             path: path.to_owned(),
             width,
@@ -107,9 +124,9 @@ pub(super) fn reader(bytes: &[u8], format: Format) -> ImageReader<Cursor<&[u8]>>
     reader
 }
 
-/// Whether a picture of this size may be decoded.
-pub(super) fn is_bearable(width: u32, height: u32) -> bool {
+/// Whether a picture of this size may be decoded where at most `most_pixels` may be.
+pub(super) fn is_bearable(width: u32, height: u32, most_pixels: u64) -> bool {
     width <= LONGEST_SIDE
         && height <= LONGEST_SIDE
-        && u64::from(width) * u64::from(height) <= MOST_PIXELS
+        && u64::from(width) * u64::from(height) <= most_pixels
 }

@@ -6,10 +6,12 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, RgbImage};
 
-use super::inspect::{self, Format};
+use super::inspect::{self, Format, MOST_PIXELS};
 
 /// Largest thumbnail: twice the size at which the window draws it.
 const THUMBNAIL: (u32, u32) = (56, 84);
+/// Most pixels of a picture that is decoded for a thumbnail; it must not cost more than it shows.
+const THUMBNAIL_PIXELS: u64 = 30_000_000;
 /// Qualities tried at full size before the picture gets smaller.
 const QUALITIES: [u8; 3] = [92, 85, 78];
 /// Quality of a picture that got smaller.
@@ -18,7 +20,7 @@ const SMALLER_QUALITY: u8 = 88;
 /// Encodes a picture anew as a JPEG of at most `limit` bytes: first at falling quality, then at falling size. The same
 /// bytes give the same result. The error says what is wrong with the picture.
 pub(super) fn shrink(bytes: &[u8], format: Format, limit: usize) -> Result<Vec<u8>, String> {
-    let full = decode(bytes, format)?;
+    let full = decode(bytes, format, MOST_PIXELS)?;
     for quality in QUALITIES {
         let encoded = encode(&full, quality)?;
         if encoded.len() <= limit {
@@ -42,7 +44,7 @@ pub(super) fn shrink(bytes: &[u8], format: Format, limit: usize) -> Result<Vec<u
 /// decoded within limits. Costs some milliseconds for a poster of usual size.
 pub fn thumbnail(bytes: &[u8]) -> Option<String> {
     let format = Format::of(bytes)?;
-    let picture = DynamicImage::ImageRgb8(decode(bytes, format).ok()?);
+    let picture = DynamicImage::ImageRgb8(decode(bytes, format, THUMBNAIL_PIXELS).ok()?);
     let (width, height) = THUMBNAIL;
     let small = if picture.width() > width || picture.height() > height {
         picture.thumbnail(width, height)
@@ -56,11 +58,11 @@ pub fn thumbnail(bytes: &[u8]) -> Option<String> {
     ))
 }
 
-fn decode(bytes: &[u8], format: Format) -> Result<RgbImage, String> {
+fn decode(bytes: &[u8], format: Format, most_pixels: u64) -> Result<RgbImage, String> {
     let (width, height) = inspect::reader(bytes, format)
         .into_dimensions()
         .map_err(|error| error.to_string())?;
-    if !inspect::is_bearable(width, height) {
+    if !inspect::is_bearable(width, height, most_pixels) {
         return Err(format!("{width}×{height} pixels are too many"));
     }
     let picture = inspect::reader(bytes, format)

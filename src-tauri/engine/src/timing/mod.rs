@@ -148,3 +148,6 @@ impl Drop for OperationTimer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,8 @@ pub(super) struct Sorted<'a> {
     pub without_media: Vec<&'a str>,
     /// .nfo files about shows, music and extras.
     pub not_films: Vec<&'a str>,
+    /// Whether all films here are one, maybe in several versions.
+    pub is_one_film: bool,
 }
 
 /// One .nfo with its files.
@@ -33,81 +35,69 @@ pub(super) struct Film<'a> {
 
 /// A video, or the parts of one.
 struct Video<'a> {
-    /// Key of the stem that its parts share.
-    key: String,
+    /// Stem that all its files share, without the number of a part.
     stem: &'a str,
+    /// Keys of the stems by which a .nfo can name it.
+    keys: Vec<String>,
     files: Vec<&'a str>,
     is_extra: bool,
 }
 
 /// Sorts out a folder. `folder` is its own name, `names` are its files', sorted.
 ///
-/// 1. Videos that differ only in the number of their part are one.
+/// 1. Videos that differ only in the number of their part are one, unless more than one of them has its own .nfo.
 /// 2. `<file>.nfo` takes the video of the same stem, or of which it names one part.
 /// 3. `movie.nfo` takes all others but extras and samples (unless there is nothing else).
 pub(super) fn sort_out<'a>(folder: &str, names: &'a [String]) -> Sorted<'a> {
     let mut sorted = Sorted::default();
     let mut nfos = Vec::new();
     let mut pictures = BTreeMap::new();
-    let mut videos: BTreeMap<String, Video<'a>> = BTreeMap::new();
+    let mut stems: BTreeMap<String, (&str, Vec<&str>)> = BTreeMap::new();
     for name in names {
         let (kind, stem) = names::kind(name);
+        let key = names::key(stem);
         match kind {
-            FileKind::Nfo => nfos.push((name.as_str(), stem)),
+            FileKind::Nfo => nfos.push((name.as_str(), stem, key)),
             FileKind::Video => {
-                let stem = names::part_of(stem).unwrap_or(stem);
-                let key = names::key(stem);
-                let video = videos.entry(key.clone()).or_insert_with(|| Video {
-                    key,
-                    stem,
-                    files: Vec::new(),
-                    is_extra: names::is_extra(stem),
-                });
-                video.files.push(name);
+                let (_, files) = stems.entry(key).or_insert_with(|| (stem, Vec::new()));
+                files.push(name);
             }
             FileKind::Picture => {
-                let candidates: &mut Vec<&str> = pictures.entry(names::key(stem)).or_default();
+                let candidates: &mut Vec<&str> = pictures.entry(key).or_default();
                 candidates.push(name);
                 candidates.sort_by_key(|name| names::picture_rank(name));
             }
             FileKind::Other => {}
         }
     }
-    let mut videos: Vec<Video<'a>> = videos.into_values().collect();
-    if videos.iter().all(|video| video.is_extra) {
-        for video in &mut videos {
-            video.is_extra = false;
-        }
-    }
+    let own: BTreeSet<&str> = nfos.iter().map(|(_, _, key)| key.as_str()).collect();
+    let videos = videos(stems, &own);
 
     let mut taken = BTreeSet::new();
     let mut claims = Vec::new();
     let mut for_the_rest = None;
-    for (name, stem) in nfos {
-        let key = names::key(stem);
-        let shared = names::part_of(stem).map(names::key);
-        let video = videos.iter().find(|video| video.key == key).or_else(|| {
-            videos
-                .iter()
-                .find(|video| Some(&video.key) == shared.as_ref())
-        });
+    for (name, stem, key) in &nfos {
+        let video = videos.iter().position(|video| video.keys.contains(key));
         match video {
-            _ if key == "movie" => for_the_rest = Some(name),
-            Some(video) if video.is_extra => sorted.not_films.push(name),
-            Some(video) if taken.insert(video.key.clone()) => {
-                claims.push((name, video.stem, video.files.clone()));
+            _ if key == "movie" => for_the_rest = Some(*name),
+            Some(at) if videos[at].is_extra => sorted.not_films.push(name),
+            Some(at) if taken.insert(at) => {
+                claims.push((*name, videos[at].stem, videos[at].files.clone()));
             }
             None if names::is_not_a_film(stem) => sorted.not_films.push(name),
             Some(_) | None => sorted.without_media.push(name),
         }
     }
     let main = || videos.iter().filter(|video| !video.is_extra);
-    let rest: Vec<&Video<'a>> = main().filter(|video| !taken.contains(&video.key)).collect();
+    let rest: Vec<&Video<'a>> = (videos.iter().enumerate())
+        .filter(|(at, video)| !video.is_extra && !taken.contains(at))
+        .map(|(_, video)| video)
+        .collect();
     let mut count = taken.len() + rest.len();
     if let Some(name) = for_the_rest {
-        let files: Vec<&str> = rest.iter().flat_map(|video| video.files.clone()).collect();
         if let Some(first) = rest.first() {
             count = taken.len() + 1;
+            let files = rest.iter().flat_map(|video| video.files.clone()).collect();
             claims.push((name, first.stem, files));
         } else {
             sorted.without_media.push(name);
@@ -129,8 +119,73 @@ pub(super) fn sort_out<'a>(folder: &str, names: &'a [String]) -> Sorted<'a> {
         })
         .collect();
     sorted.films.sort_by_key(|film| film.nfo);
+    sorted.is_one_film = is_alone && !sorted.films.is_empty();
     sorted.without_media.sort_unstable();
     sorted
+}
+
+/// Joins parts, and tells extras from films. `own` are the keys of the .nfo files' stems.
+fn videos<'a>(
+    mut stems: BTreeMap<String, (&'a str, Vec<&'a str>)>,
+    own: &BTreeSet<&str>,
+) -> Vec<Video<'a>> {
+    let mut parts: BTreeMap<String, (&str, Vec<String>)> = BTreeMap::new();
+    for (key, (stem, _)) in &stems {
+        if let Some(film) = names::part_of(stem) {
+            let (_, keys) = parts
+                .entry(names::key(film))
+                .or_insert_with(|| (film, Vec::new()));
+            keys.push(key.clone());
+        }
+    }
+    // `Film.mkv` beside `Film part 2.mkv`, or parts with a .nfo each, are films of a series.
+    parts.retain(|film, (_, keys)| {
+        let with_own = keys.iter().filter(|key| own.contains(key.as_str()));
+        keys.len() > 1 && !stems.contains_key(film) && with_own.count() < 2
+    });
+    let mut videos = Vec::new();
+    for (film, (stem, mut keys)) in parts {
+        let files = keys
+            .iter()
+            .filter_map(|key| stems.remove(key))
+            .flat_map(|(_, files)| files)
+            .collect();
+        keys.push(film);
+        videos.push((stem, keys, files));
+    }
+    videos.extend(
+        stems
+            .into_iter()
+            .map(|(key, (stem, files))| (stem, vec![key], files)),
+    );
+    videos.sort_by(|left, right| left.0.cmp(right.0));
+
+    let is_extra = |stem: &str, keys: &[String]| {
+        names::extra_of(stem).is_some_and(|film| {
+            // `The-Other.mkv` with a .nfo of its own is an extra only where the film is that it would belong to.
+            let film = names::key(film);
+            film.is_empty()
+                || !keys.iter().any(|key| own.contains(key.as_str()))
+                || videos.iter().any(|(_, other, _)| {
+                    other != keys && other.iter().any(|key| key.starts_with(&film))
+                })
+        })
+    };
+    let extras: Vec<bool> = videos
+        .iter()
+        .map(|(stem, keys, _)| is_extra(stem, keys))
+        .collect();
+    let nothing_else = extras.iter().all(|is_extra| *is_extra);
+    videos
+        .into_iter()
+        .zip(extras)
+        .map(|((stem, keys, files), is_extra)| Video {
+            stem,
+            keys,
+            files,
+            is_extra: is_extra && !nothing_else,
+        })
+        .collect()
 }
 
 fn pictures_of<'a>(
@@ -163,4 +218,216 @@ fn pictures_of<'a>(
     .into_iter()
     .filter(|(_, found)| !found.is_empty())
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each film as `nfo: files | posters | backgrounds`, then what speaks of nothing and what is no film.
+    fn told(folder: &str, names: &[&str]) -> String {
+        let mut names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        names.sort_unstable();
+        let sorted = sort_out(folder, &names);
+        let mut lines: Vec<String> = sorted
+            .films
+            .iter()
+            .map(|film| {
+                let pictures = |field| {
+                    film.pictures
+                        .get(&field)
+                        .map_or(String::new(), |found| found.join(", "))
+                };
+                let line = format!(
+                    "{}: {} | {} | {}",
+                    film.nfo,
+                    film.files.join(", "),
+                    pictures(Field::Poster),
+                    pictures(Field::Background)
+                );
+                line.trim_end_matches([' ', '|']).to_owned()
+            })
+            .collect();
+        for (word, list) in [("alone", sorted.without_media), ("other", sorted.not_films)] {
+            if !list.is_empty() {
+                lines.push(format!("{word}: {}", list.join(", ")));
+            }
+        }
+        lines.join("\n")
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
+    fn each_nfo_speaks_of_its_own_videos() {
+        let cases: &[(&str, &[&str], &str)] = &[
+            (
+                "a folder per film",
+                &["movie.nfo", "Alien.mkv"],
+                "movie.nfo: Alien.mkv",
+            ),
+            (
+                "movie.nfo leaves samples, trailers and extras out",
+                &[
+                    "movie.nfo",
+                    "Alien.mkv",
+                    "Alien-trailer.mp4",
+                    "sample.mkv",
+                    "alien-deleted.mkv",
+                ],
+                "movie.nfo: Alien.mkv",
+            ),
+            (
+                "what looks like an extra is the film where nothing else is",
+                &["movie.nfo", "The-Other.mkv"],
+                "movie.nfo: The-Other.mkv",
+            ),
+            (
+                "<file>.nfo wins over movie.nfo for its file",
+                &["movie.nfo", "A.mkv", "A.nfo", "B.mkv"],
+                "A.nfo: A.mkv\nmovie.nfo: B.mkv",
+            ),
+            (
+                "movie.nfo is left with nothing",
+                &["movie.nfo", "A.mkv", "A.nfo"],
+                "A.nfo: A.mkv\nalone: movie.nfo",
+            ),
+            (
+                "a flat folder",
+                &["A.mkv", "A.nfo", "B.avi", "B.nfo", "C.mkv", "D.nfo"],
+                "A.nfo: A.mkv\nB.nfo: B.avi\nalone: D.nfo",
+            ),
+            (
+                "two containers of one name",
+                &["A.mkv", "A.mp4", "A.nfo"],
+                "A.nfo: A.mkv, A.mp4",
+            ),
+            (
+                "parts belong together, named by the film",
+                &["Film.nfo", "Film cd1.avi", "Film cd2.avi"],
+                "Film.nfo: Film cd1.avi, Film cd2.avi",
+            ),
+            (
+                "parts belong together, named by the first",
+                &["Film cd1.nfo", "Film cd1.avi", "Film cd2.avi"],
+                "Film cd1.nfo: Film cd1.avi, Film cd2.avi",
+            ),
+            (
+                "parts belong together under movie.nfo",
+                &["movie.nfo", "Film-pt1.avi", "Film-pt2.avi"],
+                "movie.nfo: Film-pt1.avi, Film-pt2.avi",
+            ),
+            (
+                "a series whose films are called parts, each with its .nfo",
+                &[
+                    "Saga Part 1.mkv",
+                    "Saga Part 1.nfo",
+                    "Saga Part 2.mkv",
+                    "Saga Part 2.nfo",
+                ],
+                "Saga Part 1.nfo: Saga Part 1.mkv\nSaga Part 2.nfo: Saga Part 2.mkv",
+            ),
+            (
+                "a series whose first film is called no part",
+                &["Dune.mkv", "Dune.nfo", "Dune Part 2.mkv", "Dune Part 2.nfo"],
+                "Dune Part 2.nfo: Dune Part 2.mkv\nDune.nfo: Dune.mkv",
+            ),
+            (
+                "a .nfo of an extra",
+                &["A.mkv", "A.nfo", "A-trailer.mp4", "A-trailer.nfo"],
+                "A.nfo: A.mkv\nother: A-trailer.nfo",
+            ),
+            (
+                "a film whose name ends as an extra's",
+                &["A.mkv", "A.nfo", "The-Other.mkv", "The-Other.nfo"],
+                "A.nfo: A.mkv\nThe-Other.nfo: The-Other.mkv",
+            ),
+            (
+                "shows and music",
+                &["tvshow.nfo", "Season.NFO", "album.nfo"],
+                "other: Season.NFO, album.nfo, tvshow.nfo",
+            ),
+            (
+                "a film named as a show's file",
+                &["Album.mkv", "album.nfo"],
+                "album.nfo: Album.mkv",
+            ),
+            (
+                "case and Unicode form",
+                &["AME\u{301}LIE.NFO", "Amélie.MKV"],
+                "AME\u{301}LIE.NFO: Amélie.MKV",
+            ),
+            (
+                "nothing of interest",
+                &["readme.txt", "A.srt", "A", ".nfo"],
+                "alone: .nfo",
+            ),
+        ];
+        for (name, names, expected) in cases {
+            assert_eq!(told("Films", names), *expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn pictures_that_speak_for_the_folder_count_only_for_a_film_alone() {
+        let cases: &[(&str, &[&str], &str)] = &[
+            (
+                "the best first: own names, then the folder's; jpg before png",
+                &[
+                    "movie.nfo",
+                    "A.mkv",
+                    "folder.jpg",
+                    "poster.png",
+                    "poster.jpg",
+                    "A-poster.webp",
+                    "backdrop.jpg",
+                    "A-fanart.jpeg",
+                ],
+                "movie.nfo: A.mkv | A-poster.webp, poster.jpg, poster.png, folder.jpg | A-fanart.jpeg, backdrop.jpg",
+            ),
+            (
+                "two films",
+                &[
+                    "A.mkv",
+                    "A.nfo",
+                    "B.mkv",
+                    "poster.jpg",
+                    "fanart.jpg",
+                    "A-poster.jpg",
+                    "B-fanart.jpg",
+                ],
+                "A.nfo: A.mkv | A-poster.jpg",
+            ),
+            (
+                "two versions of the folder's film",
+                &[
+                    "Alien (1979) - 4K.mkv",
+                    "Alien (1979) - 4K.nfo",
+                    "Alien (1979).mkv",
+                    "Alien (1979).nfo",
+                    "Folder.JPG",
+                ],
+                "Alien (1979) - 4K.nfo: Alien (1979) - 4K.mkv | Folder.JPG\nAlien (1979).nfo: Alien (1979).mkv | Folder.JPG",
+            ),
+            (
+                "parts",
+                &[
+                    "Film.nfo",
+                    "Film cd1.avi",
+                    "Film cd2.avi",
+                    "Film-poster.jpg",
+                    "cover.jpg",
+                    "background.png",
+                ],
+                "Film.nfo: Film cd1.avi, Film cd2.avi | Film-poster.jpg, cover.jpg | background.png",
+            ),
+            (
+                "other pictures",
+                &["A.mkv", "A.nfo", "A-thumb.jpg", "logo.png", "poster.gif"],
+                "A.nfo: A.mkv",
+            ),
+        ];
+        for (name, names, expected) in cases {
+            assert_eq!(told("Alien (1979)", names), *expected, "{name}");
+        }
+    }
 }

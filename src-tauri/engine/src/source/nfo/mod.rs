@@ -10,6 +10,8 @@ mod error;
 mod folder;
 mod names;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod values;
 mod walk;
 

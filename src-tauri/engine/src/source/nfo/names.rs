@@ -30,7 +30,7 @@ const EXTRAS: [&str; 8] = [
 ];
 
 /// Folders beside a film that hold extras.
-const EXTRA_FOLDERS: [&str; 16] = [
+const EXTRA_FOLDERS: [&str; 15] = [
     "behind the scenes",
     "deleted scenes",
     "extra",
@@ -42,7 +42,6 @@ const EXTRA_FOLDERS: [&str; 16] = [
     "samples",
     "scenes",
     "shorts",
-    "specials",
     "subs",
     "subtitles",
     "theme-music",
@@ -124,22 +123,35 @@ pub(super) fn is_not_a_film(stem: &str) -> bool {
     NOT_FILMS.iter().any(|name| stem.eq_ignore_ascii_case(name))
 }
 
-/// Whether a video of this stem looks like an extra or a sample.
-pub(super) fn is_extra(stem: &str) -> bool {
-    let stem = stem.to_lowercase();
-    let samples = ["sample", "trailer"].iter().any(|word| {
-        stem == *word
-            || stem
-                .strip_suffix(word)
-                .is_some_and(|rest| rest.ends_with(['-', '.', '_']))
-    });
-    samples
-        || stem.starts_with("sample-")
-        || EXTRAS.iter().any(|word| {
-            stem.strip_suffix(word)
-                .and_then(|rest| rest.strip_suffix('-'))
-                .is_some_and(|rest| !rest.is_empty())
-        })
+/// The film that an extra or a sample belongs to, by its stem (empty where the name does not say: `sample`); `None` for
+/// what is no extra.
+pub(super) fn extra_of(stem: &str) -> Option<&str> {
+    const ALONE: [&str; 2] = ["sample", "trailer"];
+    if ALONE.iter().any(|word| stem.eq_ignore_ascii_case(word)) {
+        return Some("");
+    }
+    if prefixed(stem, "sample-") {
+        return Some("");
+    }
+    let before = |word: &str| {
+        let at = stem.len().checked_sub(word.len())?;
+        let (before, end) = (stem.get(..at)?, stem.get(at..)?);
+        end.eq_ignore_ascii_case(word).then_some(before)
+    };
+    let alone = ALONE
+        .iter()
+        .find_map(|word| before(word)?.strip_suffix(['-', '.', '_']));
+    let named = || {
+        EXTRAS
+            .iter()
+            .find_map(|word| before(word)?.strip_suffix('-'))
+    };
+    alone.or_else(named).filter(|film| !film.is_empty())
+}
+
+fn prefixed(stem: &str, prefix: &str) -> bool {
+    stem.get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 /// The stem that all parts of a film share (`Film cd2` → `Film`); `None` where the stem names no part.
@@ -224,22 +236,23 @@ mod tests {
     #[test]
     fn extras_are_known_by_their_names() {
         for (stem, is) in [
-            ("Film-trailer", true),
-            ("Film.trailer", true),
-            ("trailer", true),
-            ("Film-BehindTheScenes", true),
-            ("sample", true),
-            ("film.1080p-sample", true),
-            ("sample-film", true),
-            ("Film-deleted", true),
-            ("Film", false),
-            ("Trailer Park Boys", false),
-            ("The Other", false),
-            ("Big Short", false),
-            ("-other", false),
-            ("Sample This", false),
+            ("Film-trailer", Some("Film")),
+            ("Film.trailer", Some("Film")),
+            ("trailer", Some("")),
+            ("Film-BehindTheScenes", Some("Film")),
+            ("Sample", Some("")),
+            ("film.1080p-sample", Some("film.1080p")),
+            ("sample-film", Some("")),
+            ("Film-deleted", Some("Film")),
+            ("Film", None),
+            ("Trailer Park Boys", None),
+            ("The Other", None),
+            ("Big Short", None),
+            ("-other", None),
+            ("Sample This", None),
+            ("Ünter-ü", None),
         ] {
-            assert_eq!(is_extra(stem), is, "{stem}");
+            assert_eq!(extra_of(stem), is, "{stem}");
         }
     }
 

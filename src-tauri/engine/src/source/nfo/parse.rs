@@ -48,11 +48,8 @@ impl Element {
 
 /// Parses a .nfo and returns its `<movie>`.
 pub(super) fn parse(text: &str) -> Result<Element, Fault> {
-    let text = text.trim_start_matches('\u{feff}');
-    if text
-        .trim_matches(|c: char| c.is_whitespace() || c == '\0')
-        .is_empty()
-    {
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\0' | '\u{feff}');
+    if text.chars().all(is_blank) {
         return Err(Fault::Empty);
     }
     if !text.contains('<') {
@@ -153,6 +150,9 @@ fn check_root(name: &str) -> Result<(), Fault> {
         "artist" => Fault::NotAFilm("an artist"),
         "album" => Fault::NotAFilm("an album"),
         "html" | "head" | "body" | "div" | "p" => Fault::Html,
+        other if !other.starts_with(char::is_alphabetic) => {
+            Fault::NotXml("it holds plain text".into())
+        }
         other => Fault::OtherXml(other.chars().take(40).collect()),
     })
 }

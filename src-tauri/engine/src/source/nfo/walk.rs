@@ -99,11 +99,15 @@ pub(super) fn walk(
     let flow = walk.run(Place {
         path,
         relative: start.to_owned(),
-        real: vec![real],
+        real,
         links: 0,
     });
     let mut summary = walk.summary;
-    summary.complete = flow.is_continue() && summary.unreadable_count == 0 && only.is_none();
+    // Asked again: a share that went away in the middle can look like an empty folder.
+    summary.complete = flow.is_continue()
+        && summary.unreadable_count == 0
+        && only.is_none()
+        && check(&source.root).is_ok();
     Ok(summary)
 }
 
@@ -155,10 +159,16 @@ impl Only {
 struct Place {
     path: PathBuf,
     relative: String,
-    /// Where it and the folders above it really are, to know a link that leads back.
-    real: Vec<PathBuf>,
+    /// Where it really is, to know a link that leads back.
+    real: PathBuf,
     /// Links followed on the way to it.
     links: u32,
+}
+
+/// A folder under way, with those of its folders that are still to come.
+struct Open {
+    place: Place,
+    folders: std::vec::IntoIter<(String, bool)>,
 }
 
 /// What a folder's listing says.
@@ -181,24 +191,37 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Depth first with a stack of its own: the deepest tree cannot overflow the thread's.
     fn run(&mut self, start: Place) -> ControlFlow<()> {
-        let mut places = vec![start];
-        while let Some(place) = places.pop() {
-            let Some(listing) = self.list(&place) else {
+        let mut open = Vec::new();
+        open.extend(self.visit(start)?);
+        while let Some(last) = open.last_mut() {
+            let Some((name, is_link)) = last.folders.next() else {
+                open.pop();
                 continue;
             };
-            self.summary.folders += 1;
-            let has_films = self.give(&place, &listing)?;
-            if self.file.is_some() {
-                continue;
-            }
-            for (name, is_link) in listing.folders.iter().rev() {
-                if has_films && names::is_extras_folder(name) {
-                    continue;
-                }
-                places.extend(self.enter(&place, name, *is_link));
+            if let Some(place) = self.enter(&open, &name, is_link) {
+                open.extend(self.visit(place)?);
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Lists a folder and gives what it holds to the sink.
+    fn visit(&mut self, place: Place) -> ControlFlow<(), Option<Open>> {
+        let Some(mut listing) = self.list(&place) else {
+            return ControlFlow::Continue(None);
+        };
+        self.summary.folders += 1;
+        let has_film = self.give(&place, &listing.files)? && !place.relative.is_empty();
+        if self.file.is_some() {
+            listing.folders.clear();
+        }
+        listing
+            .folders
+            .retain(|(name, _)| !(has_film && names::is_extras_folder(name)));
+        ControlFlow::Continue(Some(Open {
+            place,
+            folders: listing.folders.into_iter(),
+        }))
     }
 
     fn list(&mut self, place: &Place) -> Option<Listing> {
@@ -260,46 +283,46 @@ impl Walk<'_> {
         }
     }
 
-    /// The folder `name` in `place`, unless it leads back.
-    fn enter(&mut self, place: &Place, name: &str, is_link: bool) -> Option<Place> {
-        let path = place.path.join(name);
-        let relative = names::join(&place.relative, name);
-        if place.real.len() >= DEEPEST {
+    /// The folder `name` in the last open one, unless it leads back.
+    fn enter(&mut self, open: &[Open], name: &str, is_link: bool) -> Option<Place> {
+        let parent = &open.last()?.place;
+        let path = parent.path.join(name);
+        let relative = names::join(&parent.relative, name);
+        if open.len() >= DEEPEST {
             self.unreadable(relative, "it lies too deep".into());
             return None;
         }
-        let mut links = place.links;
-        let real = if is_link {
-            let real = match std::fs::canonicalize(&path) {
-                Ok(real) => real,
-                Err(error) => {
-                    self.unreadable(relative, error.to_string());
-                    return None;
-                }
-            };
-            let is_known = links > 0 && !self.links_followed.insert(real.clone());
-            if is_known || place.real.contains(&real) {
+        if !is_link {
+            return Some(Place {
+                path,
+                relative,
+                real: parent.real.join(name),
+                links: parent.links,
+            });
+        }
+        let real = match std::fs::canonicalize(&path) {
+            Ok(real) => real,
+            Err(error) => {
+                self.unreadable(relative, error.to_string());
                 return None;
             }
-            links += 1;
-            real
-        } else {
-            let above = place.real.last().unwrap_or(&self.source.root);
-            above.join(name)
         };
+        let is_known = parent.links > 0 && !self.links_followed.insert(real.clone());
+        if is_known || open.iter().any(|above| above.place.real == real) {
+            return None;
+        }
         Some(Place {
             path,
             relative,
-            real: place.real.iter().cloned().chain([real]).collect(),
-            links,
+            real,
+            links: parent.links + 1,
         })
     }
 
-    /// Gives the folder's own entries to the sink. Says whether there are films in it.
-    fn give(&mut self, place: &Place, listing: &Listing) -> ControlFlow<(), bool> {
-        let folder = place.real.last().and_then(|real| real.file_name());
-        let folder = folder.and_then(|name| name.to_str()).unwrap_or_default();
-        let sorted = folder::sort_out(folder, &listing.files);
+    /// Gives the folder's own entries to the sink. Says whether it is one film's own folder.
+    fn give(&mut self, place: &Place, files: &[String]) -> ControlFlow<(), bool> {
+        let folder = place.path.file_name().and_then(|name| name.to_str());
+        let sorted = folder::sort_out(folder.unwrap_or_default(), files);
         if self.file.is_none() {
             self.summary.without_media += sorted.without_media.len() as u64;
             self.summary.not_films += sorted.not_films.len() as u64;
@@ -323,7 +346,7 @@ impl Walk<'_> {
             }
         }
         self.send(&mut piece)?;
-        ControlFlow::Continue(!sorted.films.is_empty())
+        ControlFlow::Continue(sorted.is_one_film)
     }
 
     fn send(&mut self, piece: &mut Vec<Entry>) -> ControlFlow<()> {

@@ -1,0 +1,73 @@
+//! The room as its callers see it: folders on disk in, items out.
+
+mod content;
+mod hostile;
+mod recorded;
+mod tree;
+
+use super::*;
+
+/// The values that a .nfo with this text asks for.
+fn values_of(text: &str) -> BTreeMap<Field, Value> {
+    values::values(&parse::parse(text).expect("the .nfo can be read"))
+}
+
+/// A source in a folder of its own.
+struct Tree {
+    folder: tempfile::TempDir,
+}
+
+impl Tree {
+    /// Each file with its content.
+    fn new(files: &[(&str, &str)]) -> Self {
+        let tree = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        for (path, content) in files {
+            tree.write(path, content.as_bytes());
+        }
+        tree
+    }
+
+    fn write(&self, path: &str, content: &[u8]) {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn source(&self) -> NfoSource {
+        NfoSource {
+            number: SourceNumber(3),
+            root: self.folder.path().to_owned(),
+        }
+    }
+
+    fn walk(&self, only: Option<&str>) -> (Vec<Entry>, WalkSummary) {
+        let mut entries = Vec::new();
+        let summary = self
+            .source()
+            .walk(only, &mut |mut piece| {
+                entries.append(&mut piece);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        (entries, summary)
+    }
+
+    fn ids(&self, only: Option<&str>) -> Vec<String> {
+        let (entries, _) = self.walk(only);
+        entries.into_iter().map(|entry| entry.id).collect()
+    }
+
+    fn entry(&self, id: &str) -> Entry {
+        let (entries, _) = self.walk(None);
+        let mut entries = entries.into_iter();
+        entries
+            .find(|entry| entry.id == id)
+            .expect("the entry is listed")
+    }
+}
