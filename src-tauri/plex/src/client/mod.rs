@@ -6,6 +6,8 @@
 mod image;
 mod read;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::collections::BTreeMap;

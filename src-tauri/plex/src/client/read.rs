@@ -121,35 +121,34 @@ impl Client {
         let mut seen = BTreeSet::new();
         keys.extend(rating_keys.iter().filter(|key| seen.insert(**key)));
         let mut found = Vec::with_capacity(keys.len());
-        let mut rest = keys.as_slice();
-        let mut limit = usize::MAX;
-        while !rest.is_empty() {
-            let batch = self.batch_len(rest).min(limit);
-            match self.details_batch(&rest[..batch]).await {
-                Ok(details) if details.is_empty() && batch > 1 => {
-                    limit = batch.div_ceil(2);
-                    continue;
+        // What is still to be read, the next part last; `true` where a larger batch with it brought nothing.
+        let mut parts = vec![(keys.as_slice(), false)];
+        while let Some((part, halved)) = parts.pop() {
+            if part.is_empty() {
+                continue;
+            }
+            let (batch, rest) = part.split_at(self.batch_len(part));
+            parts.push((rest, halved));
+            let (first, second) = batch.split_at(batch.len() / 2);
+            match self.details_batch(batch).await {
+                Ok(details) if details.is_empty() && batch.len() > 1 => {
+                    parts.extend([(second, true), (first, true)]);
                 }
                 Ok(details) => {
-                    // Fewer were needed: the server bears no more.
-                    if limit != usize::MAX && !details.is_empty() {
-                        self.0
-                            .details_batch
-                            .fetch_min(batch.max(1), Ordering::Relaxed);
+                    if halved && !details.is_empty() {
+                        // It was the number: the server bears no more.
+                        self.bears(batch.len());
                     }
                     found.extend(details);
                 }
-                Err(PlexError::LineTooLong | PlexError::TooLarge) if batch > 1 => {
-                    limit = batch.div_ceil(2);
-                    self.0.details_batch.fetch_min(limit, Ordering::Relaxed);
-                    continue;
+                Err(PlexError::LineTooLong | PlexError::TooLarge) if batch.len() > 1 => {
+                    self.bears(second.len());
+                    parts.extend([(second, false), (first, false)]);
                 }
                 // Only where none of them exists.
                 Err(PlexError::NotFound) => {}
                 Err(error) => return Err(error),
             }
-            rest = &rest[batch..];
-            limit = usize::MAX;
         }
         Ok(found)
     }
@@ -196,6 +195,12 @@ impl Client {
             })
             .count();
         fitting.max(1)
+    }
+
+    fn bears(&self, batch: usize) {
+        self.0
+            .details_batch
+            .fetch_min(batch.max(1), Ordering::Relaxed);
     }
 
     async fn details_batch(&self, keys: &[u64]) -> Result<Vec<Details>, PlexError> {

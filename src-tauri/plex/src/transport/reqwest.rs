@@ -191,3 +191,7 @@ fn find<'a, T: std::error::Error + 'static>(error: &'a reqwest::Error) -> Option
     }
     None
 }
+
+#[cfg(test)]
+#[path = "reqwest_tests.rs"]
+mod tests;
