@@ -19,18 +19,21 @@ struct Arguments {
     /// What requests cost.
     #[arg(long, value_enum, default_value_t = ProfileName::Instant)]
     profile: ProfileName,
+    /// Where Plex is not known for sure: the second reading instead of the first. May be given several times.
+    #[arg(long, value_enum)]
+    habit: Vec<Habit>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Habit {
     /// A tag edit replaces the tags that are there, instead of adding to them.
-    #[arg(long)]
-    tags_replace: bool,
+    TagsReplace,
     /// Uploaded pictures get keys that say nothing of their bytes.
-    #[arg(long)]
-    opaque_keys: bool,
+    OpaqueKeys,
     /// An edited release date sets the year.
-    #[arg(long)]
-    date_sets_year: bool,
+    DateSetsYear,
     /// Every edit moves the stamp of the pictures.
-    #[arg(long)]
-    thumb_follows_updated_at: bool,
+    ThumbFollowsUpdatedAt,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -48,6 +51,7 @@ async fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
+    let has = |habit| arguments.habit.contains(&habit);
     let options = Options {
         token: Some(arguments.token.clone()),
         profile: match arguments.profile {
@@ -55,18 +59,18 @@ async fn main() -> anyhow::Result<()> {
             ProfileName::Pms => Profile::Pms,
         },
         habits: Habits {
-            tag_edit: if arguments.tags_replace {
+            tag_edit: if has(Habit::TagsReplace) {
                 TagEdit::Replaces
             } else {
                 TagEdit::Adds
             },
-            upload_key: if arguments.opaque_keys {
+            upload_key: if has(Habit::OpaqueKeys) {
                 UploadKey::Opaque
             } else {
                 UploadKey::Sha1
             },
-            date_sets_year: arguments.date_sets_year,
-            thumb_follows_updated_at: arguments.thumb_follows_updated_at,
+            date_sets_year: has(Habit::DateSetsYear),
+            thumb_follows_updated_at: has(Habit::ThumbFollowsUpdatedAt),
         },
         ..Options::default()
     };

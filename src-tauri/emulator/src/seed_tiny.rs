@@ -79,6 +79,8 @@ fn show() -> SeedItem {
         agent: SeedValues {
             guid: Some(format!("plex://season/5d9c08510000000000000{number:03}")),
             title: Some(format!("Season {number}")),
+            poster: Some(png(50)),
+            background: Some(png(60)),
             ..SeedValues::default()
         },
         children: (1..=2)
@@ -104,8 +106,12 @@ fn show() -> SeedItem {
             title_sort: Some("100".to_owned()),
             summary: Some("Survivors come back to Earth.".to_owned()),
             studio: Some("The CW".to_owned()),
+            content_rating: Some("TV-14".to_owned()),
+            date: Some("2014-03-19".to_owned()),
             year: Some(2014),
             rating: Some(8.3),
+            actors: Some(strings(&["Ricky Whittle", "Eliza Taylor"])),
+            background: Some(png(45)),
             genres: Some(strings(&["Action", "Drama", "Mystery"])),
             collections: Some(strings(&["SciFi"])),
             poster: Some(png(40)),

@@ -154,7 +154,7 @@ fn compare<T: PartialEq + std::fmt::Debug>(
         match (ours.get(name), theirs.get(name)) {
             (Some(left), Some(right)) if left == right => {}
             (Some(left), Some(right)) => {
-                lines.push(format!("{section}: {name}\n  {left:?}\n  {right:?}"))
+                lines.push(format!("{section}: {name}\n  {left:?}\n  {right:?}"));
             }
             (Some(_), None) => lines.push(format!("{section}: {name} is only on the left")),
             (None, _) => lines.push(format!("{section}: {name} is only on the right")),

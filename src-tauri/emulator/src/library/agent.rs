@@ -17,9 +17,8 @@ pub(crate) struct Told {
     pub guid: Option<String>,
     pub fields: BTreeMap<&'static str, Option<Value>>,
     pub tags: BTreeMap<&'static str, Vec<String>>,
-    /// Key of the picture; `Some(None)` says that there is none.
-    pub poster: Option<Option<String>>,
-    pub background: Option<Option<String>>,
+    /// Key of each picture that is spoken of; `None` says that there is none.
+    pub pictures: Vec<(PictureKind, Option<String>)>,
 }
 
 impl Library {
@@ -71,8 +70,16 @@ impl Library {
                 told.tags.insert(kind, tags);
             }
         }
-        told.poster = self.hear_picture(item, PictureKind::Poster, values.poster);
-        told.background = self.hear_picture(item, PictureKind::Background, values.background);
+        for (kind, bytes) in [
+            (PictureKind::Poster, values.poster),
+            (PictureKind::Background, values.background),
+        ] {
+            if let Some(bytes) = bytes {
+                let key = (!bytes.is_empty())
+                    .then(|| self.list_agents_picture(item, kind, Bytes::from(bytes)));
+                told.pictures.push((kind, key));
+            }
+        }
         told
     }
 
@@ -130,26 +137,11 @@ impl Library {
         if let Some(guid) = &told.guid {
             item.guid.clone_from(guid);
         }
-        for (kind, picture) in [
-            (PictureKind::Poster, &told.poster),
-            (PictureKind::Background, &told.background),
-        ] {
-            if let Some(picture) = picture
-                && may(kind.attribute())
-            {
-                self.select(key, kind, picture.as_deref(), habits, now)?;
+        for (kind, picture) in &told.pictures {
+            if may(kind.attribute()) {
+                self.select(key, *kind, picture.as_deref(), habits, now)?;
             }
         }
         Ok(())
-    }
-
-    fn hear_picture(
-        &mut self,
-        item: &mut Item,
-        kind: PictureKind,
-        bytes: Option<Vec<u8>>,
-    ) -> Option<Option<String>> {
-        let bytes = bytes?;
-        Some((!bytes.is_empty()).then(|| self.list_agents_picture(item, kind, Bytes::from(bytes))))
     }
 }

@@ -105,7 +105,8 @@ pub(crate) fn item_node(library: &Library, item: &Item, detail: Detail, asked: &
             );
     }
     node = fields(node, item);
-    node = node.with_some("index", item.index);
+    let index = item.index.or((item.kind == ItemKind::Show).then_some(1));
+    node = node.with_some("index", index);
     for kind in [PictureKind::Poster, PictureKind::Background] {
         node = node.with_some(kind.attribute(), picture_path(item, kind, asked));
     }
@@ -117,7 +118,8 @@ pub(crate) fn item_node(library: &Library, item: &Item, detail: Detail, asked: &
                 .with("leafCount", library.leaves_of(item.key).len())
                 .with("viewedLeafCount", 0);
             if item.kind == ItemKind::Show {
-                node.with("childCount", library.children_of(item.key).count())
+                node.with("duration", 2_700_000)
+                    .with("childCount", library.children_of(item.key).count())
             } else {
                 node
             }
@@ -244,6 +246,9 @@ fn family(mut node: Node, library: &Library, item: &Item) -> Node {
                 node = node.with_some(name, value);
             }
         }
+        if item.kind == ItemKind::Season {
+            node = node.with_some("parentYear", ancestor.whole("year"));
+        }
         above = ancestor
             .parent
             .and_then(|parent| library.items.get(&parent));
@@ -270,8 +275,15 @@ fn fields(mut node: Node, item: &Item) -> Node {
 fn collection(node: Node, library: &Library, item: &Item) -> Node {
     let members = library.members_of(item);
     let years = || members.iter().filter_map(|member| member.whole("year"));
+    let rating = members
+        .iter()
+        .map(|member| member.text("contentRating"))
+        .max();
+    let rating =
+        rating.filter(|rating| !rating.is_empty() && item.text("contentRating").is_empty());
     let subtype = members.first().map_or("movie", |member| member.kind.name());
-    node.with("subtype", subtype)
+    node.with_some("contentRating", rating)
+        .with("subtype", subtype)
         .with("ratingCount", 1)
         .with("childCount", members.len().to_string())
         .with_some("maxYear", years().max().map(|year| year.to_string()))

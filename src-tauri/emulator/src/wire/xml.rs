@@ -20,7 +20,7 @@ fn element(out: &mut String, node: &Node) {
             Attribute::Text(text) => escape(out, text),
             Attribute::Whole(number) => out.push_str(&number.to_string()),
             Attribute::Decimal(number) => {
-                out.push_str(&serde_json::Value::from(*number).to_string())
+                out.push_str(&serde_json::Value::from(*number).to_string());
             }
             Attribute::Flag(flag) => out.push(if *flag { '1' } else { '0' }),
         }
