@@ -17,7 +17,7 @@ pub(super) struct Seen {
     pub locked: bool,
     /// A picture's `thumb`/`art` path.
     pub path: Option<String>,
-    /// Plex's title, which a sort title is compared with.
+    /// The title beside which a sort title would be left out.
     pub title: Value,
 }
 
@@ -55,8 +55,9 @@ impl Seen {
         Some(seen)
     }
 
+    /// Whether Plex holds nothing there of its own.
     pub fn is_empty(&self, field: Field) -> bool {
-        self.now.is_empty() || (field == Field::SortTitle && self.now == self.title)
+        self.raw.is_empty() || (field == Field::SortTitle && self.now == self.title)
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn plan_field(
     if rules.policy(field) == Policy::Off || (field == Field::Title && wanted.is_empty()) {
         return;
     }
-    let Some(seen) = Seen::new(field, plex, base, selected) else {
+    let Some(mut seen) = Seen::new(field, plex, base, selected) else {
         plan.unlisted.push(field);
         return;
     };
@@ -52,7 +52,17 @@ pub(super) fn plan_field(
         FieldKind::Tags => merged(rules.list_mode(field), &wanted, &seen.now, ours),
         _ => wanted.clone(),
     };
-    if is_satisfied(field, &wanted, &after, &seen, base) {
+    // Plex leaves a sort title out where it equals the title; what lies behind shows once the title is another.
+    let new_title = plan
+        .changes
+        .iter()
+        .find(|change| change.field == Field::Title);
+    let mut is_hidden = false;
+    if let (Field::SortTitle, Some(new_title)) = (field, new_title) {
+        is_hidden = seen.raw.is_empty();
+        seen.title = new_title.after.clone();
+    }
+    if !is_hidden && is_satisfied(field, &wanted, &after, &seen, base) {
         adopt(plan, field, wanted, &seen, base);
         return;
     }
@@ -157,22 +167,18 @@ fn act(field: Field, wanted: &Value, seen: &Seen, base: Option<&BaseField>, rule
         return Act::Write;
     }
     let source_changed = base.is_none_or(|base| !same(field, &base.asked, wanted));
+    let times = base.map_or(0, |base| base.overwritten);
     match owner {
         // Neither side changed: Plex holds what it made of the same request. (A list may differ because its mode
         // changed.)
         Owner::Ours if !source_changed && field.kind() != FieldKind::Tags => Act::Nothing,
-        Owner::Ours | Owner::Agents => Act::Write,
-        Owner::Persons => Act::Keep(KeptReason::PersonsEdit),
-        Owner::PersonsEdit if source_changed => Act::Clash,
-        Owner::PersonsEdit => Act::Keep(KeptReason::PersonsEdit),
-        Owner::HandedBack => Act::Keep(KeptReason::HandedBack),
-        Owner::Drift
-            if !source_changed
-                && base.is_some_and(|base| base.overwritten >= OVERWRITTEN_AT_MOST) =>
-        {
+        Owner::Drift if !source_changed && times >= OVERWRITTEN_AT_MOST => {
             Act::Keep(KeptReason::TugOfWar)
         }
-        Owner::Drift => Act::Write,
+        Owner::Ours | Owner::Agents | Owner::Drift => Act::Write,
+        Owner::PersonsEdit if source_changed => Act::Clash,
+        Owner::PersonsEdit | Owner::Persons => Act::Keep(KeptReason::PersonsEdit),
+        Owner::HandedBack => Act::Keep(KeptReason::HandedBack),
     }
 }
 

@@ -64,7 +64,14 @@ pub fn plan_undo(
             plan.conflicts.push(edited_since(field, undo, &seen));
             continue;
         }
-        if lock == seen.locked && same(field, &after, &seen.raw) {
+        // Plex leaves a sort title out where it equals the title; what lies behind shows once the title is another.
+        let is_hidden = field == Field::SortTitle
+            && seen.raw.is_empty()
+            && plan
+                .changes
+                .iter()
+                .any(|change| change.field == Field::Title);
+        if !is_hidden && lock == seen.locked && same(field, &after, &seen.raw) {
             continue;
         }
         plan.changes.push(Change {

@@ -30,8 +30,9 @@ pub fn date(raw: &str) -> Option<PartialDate> {
         })
     };
     match (small(1)?, small(2)?, parts.len()) {
-        (None, ..) | (Some(0), _, 2 | 3) => Some(PartialDate::YearOnly(year)),
-        (Some(1..=12), None, _) | (Some(1..=12), Some(0), 3) => Some(PartialDate::YearOnly(year)),
+        (None | Some(0), _, 1..=3) | (Some(1..=12), None | Some(0), _) => {
+            Some(PartialDate::YearOnly(year))
+        }
         (Some(month), Some(day), 3) => Date::new(i16::try_from(year).ok()?, month, day)
             .ok()
             .map(|date| PartialDate::Day(date.to_string())),

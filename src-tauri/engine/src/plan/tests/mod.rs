@@ -1,1 +1,6 @@
+//! The table cell by cell, the special values one by one, and laws that hold for every history.
 
+mod cases;
+mod laws;
+mod matrix;
+mod plex_model;
