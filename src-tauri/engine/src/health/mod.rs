@@ -4,6 +4,8 @@
 //! stored (`store`). No clock and no randomness either: both are passed in.
 
 mod breaker;
+#[cfg(test)]
+mod tests;
 
 pub use breaker::{Breaker, Health, Observation, Permit, Turn};
 

@@ -10,6 +10,8 @@ mod error;
 mod folder;
 mod names;
 mod parse;
+mod part;
+mod stamp;
 #[cfg(test)]
 mod tests;
 mod values;

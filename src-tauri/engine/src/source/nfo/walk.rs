@@ -1,16 +1,14 @@
 //! The walk through a source's folders: one folder in memory at a time, always in the same order.
 
 use std::collections::BTreeSet;
-use std::fs::Metadata;
 use std::io;
 use std::ops::ControlFlow;
-use std::path::{Component, Path, PathBuf};
-use std::time::UNIX_EPOCH;
-
-use sha1::{Digest, Sha1};
+use std::path::{Path, PathBuf};
 
 use super::folder::{self, Film};
 use super::names::{self, FileKind};
+use super::part::Only;
+use super::stamp::Stamp;
 use super::{Entry, NfoSource, SourceError};
 
 /// Most entries given to the sink at once.
@@ -19,8 +17,6 @@ const PIECE: usize = 1_000;
 const DEEPEST: usize = 100;
 /// Most unreadable paths that are named; the others are only counted.
 const MOST_NAMED: usize = 200;
-/// Part of every stamp: raise it when the same files are to be read anew, because more is read out of them.
-const STAMP_VERSION: u8 = 1;
 
 /// What a walk found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -109,50 +105,6 @@ pub(super) fn walk(
         && only.is_none()
         && check(&source.root).is_ok();
     Ok(summary)
-}
-
-/// The part of the source that was asked for.
-struct Only {
-    /// Folder relative to the root, with `/`.
-    folder: String,
-    /// Name of one file in it.
-    file: Option<String>,
-}
-
-impl Only {
-    fn new(root: &Path, only: &str) -> Result<Self, SourceError> {
-        let outside = || SourceError::Outside(only.to_owned());
-        let named = Path::new(only);
-        let inside = if named.is_absolute() {
-            named.strip_prefix(root).map_err(|_| outside())?
-        } else {
-            named
-        };
-        let mut parts = Vec::new();
-        for component in inside.components() {
-            match component {
-                Component::CurDir => {}
-                Component::Normal(name) => parts.push(name.to_str().ok_or_else(outside)?),
-                Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
-                    return Err(outside());
-                }
-            }
-        }
-        let path: PathBuf = std::iter::once(root)
-            .chain(parts.iter().map(Path::new))
-            .collect();
-        let metadata =
-            std::fs::metadata(path).map_err(|_| SourceError::NoSuchPart(only.to_owned()))?;
-        let file = if metadata.is_dir() {
-            None
-        } else {
-            parts.pop().map(str::to_owned)
-        };
-        Ok(Self {
-            folder: parts.join("/"),
-            file,
-        })
-    }
 }
 
 /// A folder that is to be listed.
@@ -400,47 +352,4 @@ impl Walk<'_> {
             self.summary.unreadable.push(Unreadable { path, reason });
         }
     }
-}
-
-/// Hash over everything that tells whether an entry is to be read again.
-struct Stamp(Sha1);
-
-impl Stamp {
-    fn new() -> Self {
-        Self(Sha1::new_with_prefix([STAMP_VERSION]))
-    }
-
-    fn text(&mut self, text: &str) {
-        self.0.update((text.len() as u64).to_le_bytes());
-        self.0.update(text);
-    }
-
-    fn file(&mut self, name: &str, metadata: &Metadata) {
-        self.text(name);
-        self.0.update(metadata.len().to_le_bytes());
-        let modified = metadata.modified().ok();
-        let nanos = modified.map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-            Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
-        });
-        self.0.update(nanos.to_le_bytes());
-        self.0.update(inode(metadata).to_le_bytes());
-    }
-
-    fn finish(self) -> [u8; 16] {
-        let mut stamp = [0; 16];
-        stamp.copy_from_slice(&self.0.finalize()[..16]);
-        stamp
-    }
-}
-
-#[cfg(unix)]
-fn inode(metadata: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
-}
-
-/// Where a file's number cannot be asked for, time and size must do.
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
 }

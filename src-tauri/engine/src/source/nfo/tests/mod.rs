@@ -2,6 +2,7 @@
 
 mod content;
 mod hostile;
+mod names;
 mod recorded;
 mod tree;
 
