@@ -6,3 +6,6 @@ mod entry;
 mod ops;
 
 pub use entry::{JournalEntry, JournalField};
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,8 @@ pub struct Attempt {
     pub change: Change,
     /// What for.
     pub kind: JobKind,
+    /// Base when it was planned.
+    pub base_before: Option<BaseField>,
     /// On undo: what base becomes if it reached Plex.
     pub restore: Option<BaseField>,
 }

@@ -26,7 +26,7 @@ pub(super) fn inherit(newer: &mut Job, older: Job) {
 }
 
 /// Everything of `job` that a job after it must know.
-fn carried_on(job: Job) -> BTreeMap<Field, Carried> {
+pub(super) fn carried_on(job: Job) -> BTreeMap<Field, Carried> {
     let mut carried = job.carried;
     if !job.started {
         return carried;
@@ -37,7 +37,7 @@ fn carried_on(job: Job) -> BTreeMap<Field, Carried> {
         let place = carried.entry(field).or_insert_with(|| Carried {
             before: change.before.clone(),
             before_locked: change.before_locked,
-            base_before,
+            base_before: base_before.clone(),
             attempts: Vec::new(),
         });
         // The same value asked for twice is one attempt; without this a job that is replaced forever grows forever.
@@ -47,6 +47,7 @@ fn carried_on(job: Job) -> BTreeMap<Field, Carried> {
         place.attempts.push(Attempt {
             change,
             kind: job.kind,
+            base_before,
             restore: job.restore.get(&field).cloned().flatten(),
         });
     }

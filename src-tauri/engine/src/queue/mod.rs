@@ -3,6 +3,7 @@
 //! Not here: doing them (`write`), and what they replaced once they are done (`journal`).
 
 mod backoff;
+mod due;
 mod job;
 mod merge;
 mod ops;
@@ -13,3 +14,10 @@ pub use job::{
     Attempt, Carried, FailedJob, FieldOutcome, ImageBefore, Job, JobKind, MatchStamp, Outcome,
 };
 pub use settle::base_after_write;
+
+#[cfg(test)]
+#[allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "`|r| r.job_count()` reads better than the path of the method"
+)]
+mod tests;

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::job::{Attempt, Carried, FieldOutcome, Job, JobKind, Outcome};
+use super::merge::carried_on;
 use crate::journal::{JournalEntry, JournalField};
-use crate::model::{BaseField, Change, Field, FieldKind, Value};
+use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Value};
+
+const SHA1_HEX: usize = 40;
 
 /// Base of a field after `change` was written and Plex then held `after`.
 pub fn base_after_write(
@@ -85,9 +88,7 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
                     continue;
                 }
                 if let Some(attempt) = landed {
-                    settled
-                        .base
-                        .insert(field, base_of(attempt, carried, &result));
+                    settled.base.insert(field, base_of(attempt, &result));
                 }
                 (result, replaced(job, field, None))
             }
@@ -128,6 +129,22 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
     settled
 }
 
+/// Base of the fields on which `job` or those it replaced may have reached Plex, as what Plex holds now tells it.
+pub(super) fn landed_base(job: Job, held: &PlexValues) -> BTreeMap<Field, Option<BaseField>> {
+    let mut base = BTreeMap::new();
+    for (field, carried) in carried_on(job) {
+        let held = FieldOutcome {
+            after: held.get(field).clone(),
+            after_locked: held.is_locked(field),
+            base: None,
+        };
+        if let Some(attempt) = landed(&carried, &held) {
+            base.insert(field, base_of(attempt, &held));
+        }
+    }
+    base
+}
+
 /// Value, lock and base of `field` before the first of all attempts.
 fn replaced(
     job: &Job,
@@ -159,18 +176,28 @@ fn landed<'c>(carried: &'c Carried, held: &FieldOutcome) -> Option<&'c Attempt> 
         .attempts
         .iter()
         .rev()
-        .find(|attempt| same(&attempt.change.after, &held.after))
+        .find(|attempt| is_held(&attempt.change.after, &held.after))
 }
 
-fn base_of(attempt: &Attempt, carried: &Carried, held: &FieldOutcome) -> Option<BaseField> {
+fn base_of(attempt: &Attempt, held: &FieldOutcome) -> Option<BaseField> {
     match attempt.kind {
         JobKind::Undo => attempt.restore.clone(),
         JobKind::Sync => Some(base_after_write(
             &attempt.change,
-            carried.base_before.as_ref(),
+            attempt.base_before.as_ref(),
             &held.after,
             held.after_locked,
         )),
+    }
+}
+
+/// Whether Plex holds what was asked of it. A picture is asked for by its SHA-1, with which the key of an upload ends.
+fn is_held(asked: &Value, held: &Value) -> bool {
+    match (asked, held) {
+        (Value::Image(asked), Value::Image(held)) => {
+            asked == held || (asked.len() == SHA1_HEX && held.ends_with(asked.as_str()))
+        }
+        _ => same(asked, held),
     }
 }
 

@@ -23,10 +23,16 @@ pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
 pub use error::StoreError;
 pub use folder::DataFolder;
 pub(crate) use record::{Record, hex};
+#[cfg(test)]
+pub(crate) use record::{decode, encode};
 pub use records::{BaseRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord};
 pub use state::{CommitFate, CommitHook, Opened, SCHEMA, State, StateOptions};
 pub(crate) use tables::Table;
 pub use tables::{StateReader, StateWriter};
 
 #[cfg(test)]
+#[allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "`|r| r.job_count()` reads better than the path of the method"
+)]
 pub(crate) mod tests;

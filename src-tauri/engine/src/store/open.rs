@@ -86,7 +86,7 @@ fn try_open(path: &Path, options: &StateOptions) -> Result<(Env, Tables), StoreE
     look_over(&env, &tables, mark.exists())?;
     match std::fs::remove_file(&mark) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(StoreError::io(path, &error));
+            Err(StoreError::io(path, &error))
         }
         _ => Ok((env, tables)),
     }

@@ -66,6 +66,22 @@ pub struct BaseRecord {
     pub fields: BTreeMap<Field, BaseField>,
 }
 
+impl BaseRecord {
+    /// Sets fields; `None` removes one.
+    pub fn set(&mut self, fields: BTreeMap<Field, Option<BaseField>>) {
+        for (field, base) in fields {
+            match base {
+                Some(base) => {
+                    self.fields.insert(field, base);
+                }
+                None => {
+                    self.fields.remove(&field);
+                }
+            }
+        }
+    }
+}
+
 /// Fields of an item that differ and were left as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -109,11 +109,8 @@ fn put(
         remove(transaction, tables, item.key, counts)?;
     }
     let bytes = encode(ITEMS, item)?;
-    let flags = if append {
-        PutFlags::APPEND
-    } else {
-        PutFlags::empty()
-    };
+    // Sorted keys behind the last one need no search.
+    let flags = [PutFlags::empty(), PutFlags::APPEND][usize::from(append)];
     tables[Table::Items as usize].put_with_flags(
         transaction,
         flags,
