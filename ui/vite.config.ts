@@ -6,7 +6,14 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   clearScreen: false,
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
-  preview: { host: '127.0.0.1' },
+  // The policy of the real window, so that what breaks it shows in a browser too.
+  preview: {
+    host: '127.0.0.1',
+    headers: {
+      'Content-Security-Policy':
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'",
+    },
+  },
   build: {
     target: ['es2022', 'safari15'],
     // The content security policy allows `data:` for pictures only.
@@ -17,5 +24,6 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 });

@@ -125,7 +125,10 @@ export class EngineState {
       if (this.#waiting.length > WAITING) this.#waiting.splice(0, this.#waiting.length - WAITING);
       return;
     }
+    const before = this.running;
     if (!this.#take(batch)) void this.#ask();
+    // What a run left (totals, the list of runs) comes with a whole state; where none came with its end, ask.
+    else if (before && !this.running && batch.at(-1)?.event.type !== 'snapshot') void this.#ask();
   }
 
   /** Folds in what is news; `false` at a gap, with what came after it kept waiting. */

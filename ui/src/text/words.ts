@@ -171,7 +171,7 @@ export function status(snapshot: Snapshot, now: number): Status {
     };
   }
   const base = { primary: 'sync', second: snapshot.failed > 0 ? 'retryFailed' : null } as const;
-  const detail = outcome(last, now);
+  const detail = outcome(last, now, snapshot.failed);
   switch (last.state) {
     case 'cancelled':
       return { ...base, title: 'The last sync was cancelled', detail, mark: 'warn' };
@@ -190,7 +190,7 @@ export function status(snapshot: Snapshot, now: number): Status {
 }
 
 /** How a run went, as a paragraph. */
-function outcome(run: RunSummary, now: number): string {
+function outcome(run: RunSummary, now: number, failed: number): string {
   const when = `Last sync ${format.momentInSentence(run.startedAt + run.durationMs, now)}`;
   const took = format.duration(run.durationMs);
   const items = format.counted(run.written, 'item');
@@ -203,13 +203,15 @@ function outcome(run: RunSummary, now: number): string {
       return `${when}: ${sentence(run.message ?? 'It could not go on.')}`;
     default:
   }
-  if (run.kind === 'undo') return `${when}: ${items} put back in ${took}.${failures(run)}`;
+  if (run.kind === 'undo') return `${when}: ${items} put back in ${took}.${failures(run, failed)}`;
   if (run.changed === 0 && run.written === 0)
-    return `${when}: nothing to change, in ${took}.${failures(run)}`;
-  return `${when}: ${items} updated in ${took}.${failures(run)}`;
+    return `${when}: nothing to change, in ${took}.${failures(run, failed)}`;
+  return `${when}: ${items} updated in ${took}.${failures(run, failed)}`;
 }
 
-function failures(run: RunSummary): string {
+/** `waiting` are all jobs that gave up, of earlier runs too. */
+function failures(run: RunSummary, waiting: number): string {
+  if (run.failed === 0 && waiting > 0) return '';
   return run.failed === 0 ? ' Nothing failed.' : ` ${format.count(run.failed)} failed.`;
 }
 

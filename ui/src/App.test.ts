@@ -1,0 +1,329 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import AppView from './App.svelte';
+import type { Snapshot } from './backend/backend';
+import { FakeBackend, type Scenario } from './backend/fake';
+import { App } from './state/app.svelte';
+
+const complaints: unknown[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  complaints.length = 0;
+  for (const level of ['error', 'warn'] as const) {
+    vi.spyOn(console, level).mockImplementation((...words: unknown[]) => complaints.push(words));
+  }
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  expect(complaints, 'the console stays clean').toEqual([]);
+});
+
+const after = async (millis: number) => {
+  await vi.advanceTimersByTimeAsync(millis);
+};
+const text = (testid: string) =>
+  (screen.getByTestId(testid).textContent ?? '').trim().replaceAll('\u202f', '_');
+const click = (testid: string) => fireEvent.click(screen.getByTestId(testid));
+
+async function open(scenario: Scenario = 'ready', change?: (snapshot: Snapshot) => void) {
+  const backend = new FakeBackend(scenario);
+  if (change) {
+    const { snapshot } = await backend.snapshot();
+    change(snapshot);
+    backend.say({ type: 'snapshot', snapshot });
+  }
+  const app = new App(backend, 'Linux x86_64');
+  render(AppView, { app });
+  await after(0);
+  return { app, backend };
+}
+
+describe('the overview', () => {
+  it.each<[Scenario, string, string]>([
+    ['ready', 'Plex is up to date', 'sync'],
+    ['first', 'Ready for the first sync', 'sync'],
+    ['new', 'Set up Plex and your source', 'set-up'],
+    ['away', 'Plex does not answer', 'sync'],
+    ['signIn', 'Plex refused the token', 'set-up'],
+    ['failed', '2 items could not be written', 'sync'],
+    ['stopped', 'The last sync stopped', 'sync'],
+  ])('says of %s: %s', async (scenario, sentence, primary) => {
+    await open(scenario);
+    expect(text('status')).toBe(sentence);
+    expect(document.querySelectorAll('.btn.primary')).toHaveLength(1);
+    expect(screen.getByTestId(primary)).toBeTruthy();
+  });
+
+  it('shows the totals of the last comparison', async () => {
+    await open();
+    expect(text('figure-source')).toBe('240');
+    expect(text('figure-matched')).toBe('233');
+    expect(text('figure-plex')).toBe('246');
+    expect(text('figure-not-in-plex')).toBe('5');
+    expect(text('figure-changed')).toBe('38');
+    expect(text('figure-failed')).toBe('0');
+    expect(text('figure-hit-rate')).toBe('98.3_%');
+    expect(screen.getAllByTestId('recent-row')).toHaveLength(8);
+  });
+
+  it('puts failed jobs back', async () => {
+    const { backend } = await open('failed');
+    await click('retry-failed');
+    await after(0);
+    expect(backend.commands).toEqual([{ command: 'retryFailed' }]);
+    expect(text('figure-failed')).toBe('0');
+    expect(screen.queryByTestId('retry-failed')).toBeNull();
+  });
+
+  it('shows one message at the top and lists the others', async () => {
+    await open('problems');
+    expect(screen.getAllByTestId('banner')).toHaveLength(1);
+    expect(text('banner')).toContain('keychain');
+    expect(screen.getAllByTestId('problem')).toHaveLength(2);
+    expect(screen.getAllByTestId('retry-failed')).toHaveLength(1);
+  });
+
+  it('offers a way back where the engine does not answer', async () => {
+    await open('broken');
+    expect(text('status')).toBe('Syncslate cannot show its state');
+    await click('retry-connect');
+    await after(0);
+    expect(text('status')).toBe('Plex is up to date');
+  });
+
+  it('says that it is starting only after a moment', async () => {
+    const backend = new FakeBackend();
+    vi.spyOn(backend, 'snapshot').mockReturnValue(new Promise(() => undefined));
+    render(AppView, { app: new App(backend, 'Linux') });
+    await after(100);
+    expect(screen.queryByTestId('status')).toBeNull();
+    await after(150);
+    expect(text('status')).toBe('Starting');
+  });
+
+  it('shows a refused command until it is closed', async () => {
+    const { backend } = await open();
+    vi.spyOn(backend, 'command').mockRejectedValue({ code: 'busy', message: '' });
+    await click('sync');
+    await after(0);
+    expect(text('banner')).toContain('already under way');
+    await fireEvent.click(screen.getByRole('button', { name: 'Close this message' }));
+    expect(screen.queryByTestId('banner')).toBeNull();
+  });
+});
+
+describe('a run', () => {
+  it('goes from the button through its steps to the result', async () => {
+    await open();
+    await click('sync');
+    await after(700);
+    expect(text('status')).toBe('Reading your source and Plex');
+    expect(screen.getByTestId('progress').getAttribute('aria-valuenow')).toBeNull();
+    expect(screen.getByTestId('phase-read').getAttribute('aria-current')).toBe('step');
+    await after(9000);
+    expect(text('status')).toBe('Writing changes to Plex');
+    const bar = screen.getByTestId('progress');
+    const share = Number(bar.getAttribute('aria-valuenow'));
+    expect(share).toBeGreaterThan(10);
+    expect(share).toBeLessThan(100);
+    expect(text('percent')).toBe(`${share}_%`);
+    expect(bar.querySelector('i')?.style.width).toMatch(/%$/);
+    expect(screen.getByTestId('phase-read').getAttribute('aria-current')).toBeNull();
+    expect(screen.getByTestId('phase-write').getAttribute('aria-current')).toBe('step');
+    expect(screen.getAllByTestId('feed-row').length).toBeGreaterThan(10);
+    expect(within(screen.getByTestId('timings')).getByText('Write fields')).toBeTruthy();
+    expect(within(screen.getByTestId('caches')).getByText('Plex library')).toBeTruthy();
+    await after(60_000);
+    expect(text('status')).toBe('Plex is up to date');
+    expect(text('figure-changed')).toBe('200');
+    await click('details');
+    expect(text('status')).toBe('The sync is done');
+    expect(text('percent')).toBe('100_%');
+    await fireEvent.keyDown(window, { key: 'Escape' });
+    expect(text('status')).toBe('Plex is up to date');
+  });
+
+  it('asks before it cancels, with the focus on the safe choice', async () => {
+    const { backend } = await open();
+    await click('sync');
+    await after(3000);
+    await click('cancel');
+    await after(0);
+    expect(document.activeElement).toBe(screen.getByTestId('cancel-keep'));
+    await fireEvent.keyDown(screen.getByTestId('cancel-keep'), { key: 'Escape' });
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByTestId('cancel'));
+    expect(backend.commands.map(({ command }) => command)).toEqual(['sync']);
+    await click('cancel');
+    await after(0);
+    await click('cancel-confirm');
+    await after(0);
+    expect(text('status')).toBe('Stopping after the current items');
+    await after(1000);
+    expect(text('status')).toBe('The last sync was cancelled');
+  });
+
+  it('shows titles as text, cut, with the whole in the tooltip', async () => {
+    const { backend } = await open();
+    await click('sync');
+    await after(3000);
+    const title = '<img src=x onerror=alert(1)>'.repeat(400);
+    const items = [
+      {
+        seq: 9000,
+        title,
+        section: 'Films',
+        fields: ['poster' as const],
+        at: Date.now(),
+        thumb: 'https://evil.test/x.png',
+      },
+    ];
+    backend.say({ type: 'changed', items });
+    await after(0);
+    const row = screen.getAllByTestId('feed-row')[0];
+    expect(row?.querySelector('img')).toBeNull();
+    const shown = row?.querySelector(`[title="${title}"]`);
+    expect(shown?.textContent?.length).toBeLessThan(200);
+  });
+
+  it('says that it waits while Plex is away', async () => {
+    const { backend } = await open();
+    await click('sync');
+    await after(6000);
+    await backend.command({ command: 'pause' });
+    const { snapshot } = await backend.snapshot();
+    if (snapshot.run) snapshot.run.summary.state = 'waiting';
+    snapshot.connection = { state: 'away', since: 0, message: 'No answer' };
+    backend.say({ type: 'snapshot', snapshot });
+    await after(0);
+    expect(text('status')).toBe('Waiting for Plex');
+    expect(screen.getByText(/Nothing is lost/)).toBeTruthy();
+    expect(text('announcer')).toContain('Waiting for Plex');
+  });
+});
+
+describe('keys', () => {
+  const press = (key: string, more: KeyboardEventInit = {}, target: Element | Window = window) =>
+    fireEvent.keyDown(target, { key, bubbles: true, ...more });
+
+  it('go between the pages, sync, pause and resume', async () => {
+    const { app, backend } = await open();
+    await press(',', { ctrlKey: true });
+    expect(app.page).toBe('settings');
+    await press('Enter', { ctrlKey: true });
+    expect(backend.commands).toEqual([]);
+    await press('1', { ctrlKey: true });
+    expect(app.page).toBe('overview');
+    await press('Enter', { ctrlKey: true });
+    await after(1000);
+    await press(' ', {}, document.body);
+    await after(0);
+    expect(text('status')).toBe('Paused');
+    await press(' ', {}, screen.getByTestId('resume'));
+    await after(0);
+    expect(text('status')).toBe('Paused');
+    await press(' ', {}, document.body);
+    await after(0);
+    expect(backend.commands.map(({ command }) => command)).toEqual(['sync', 'pause', 'resume']);
+  });
+
+  it('use Cmd on macOS', async () => {
+    const backend = new FakeBackend();
+    const app = new App(backend, 'MacIntel');
+    render(AppView, { app });
+    await after(0);
+    await press(',', { ctrlKey: true });
+    expect(app.page).toBe('overview');
+    await press(',', { metaKey: true });
+    expect(app.page).toBe('settings');
+    expect(app.keys('Enter')).toBe('⌘↩');
+  });
+
+  it('do not start what is not set up', async () => {
+    const { backend } = await open('new');
+    await press('Enter', { ctrlKey: true });
+    expect(backend.commands).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  const type = (testid: string, value: string) =>
+    fireEvent.input(screen.getByTestId(testid), { target: { value } });
+
+  it('lead a newcomer from nothing to a first sync', async () => {
+    const { backend } = await open('new');
+    await click('set-up');
+    await after(0);
+    await type('plex-address', '192.168.1');
+    await click('settings-save');
+    await after(0);
+    expect(text('plex-address-note')).toContain('should look like');
+    expect(document.activeElement).toBe(screen.getByTestId('plex-address'));
+    await type('plex-address', 'http://attic:32400');
+    expect(text('plex-address-note')).toContain('For example');
+    await type('plex-token', 'right');
+    await click('test-connection');
+    await after(1000);
+    expect(screen.getByTestId('test-result').dataset['result']).toBe('connected');
+    expect(text('test-result')).toContain('Attic answers');
+    await fireEvent.change(screen.getByTestId('section'), { target: { value: 'Films' } });
+    await click('settings-source');
+    await click('pick-folder');
+    await after(0);
+    await click('settings-paths');
+    await click('rule-add');
+    await after(0);
+    expect(document.activeElement).toBe(screen.getByTestId('rule-from'));
+    await type('rule-from', '/srv/media');
+    await type('rule-to', '/data');
+    await click('settings-writing');
+    await click('lock-written');
+    await click('settings-save');
+    await after(0);
+    expect(text('settings-state')).toBe('Saved');
+    expect((await backend.snapshot()).snapshot.settings).toMatchObject({
+      plexAddress: 'http://attic:32400',
+      section: 'Films',
+      source: { kind: 'nfo', folder: '/srv/media/films' },
+      pathRules: [{ from: '/srv/media', to: '/data' }],
+      lockWritten: false,
+    });
+    await click('nav-overview');
+    expect(text('status')).toBe('Ready for the first sync');
+  });
+
+  it('leave no trace of a token on the page once it is kept', async () => {
+    await open('new');
+    await click('set-up');
+    await after(0);
+    await type('plex-address', 'http://attic:32400');
+    await type('plex-token', 's3cret');
+    await click('test-connection');
+    await after(1000);
+    expect((screen.getByTestId('plex-token') as HTMLInputElement).value).toBe('');
+    expect(document.documentElement.outerHTML).not.toContain('s3cret');
+  });
+
+  it('take rules away', async () => {
+    await open();
+    await click('nav-settings');
+    await click('settings-paths');
+    expect(screen.getAllByTestId('path-rule')).toHaveLength(1);
+    await click('rule-remove');
+    expect(screen.queryByTestId('path-rule')).toBeNull();
+    expect(text('settings-state')).toBe('Not saved yet');
+    await click('settings-discard');
+    expect(screen.getAllByTestId('path-rule')).toHaveLength(1);
+  });
+
+  it('do not let the token of the demo be changed', async () => {
+    const { backend } = await open();
+    vi.spyOn(backend, 'tokenState').mockResolvedValue({ place: 'demo', message: null });
+    await click('nav-settings');
+    await after(0);
+    expect((screen.getByTestId('plex-token') as HTMLInputElement).disabled).toBe(true);
+    expect(text('plex-token-note')).toBe('The demo brings its own.');
+  });
+});
