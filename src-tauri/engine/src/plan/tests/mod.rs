@@ -3,4 +3,6 @@
 mod cases;
 mod laws;
 mod matrix;
+mod plain;
 mod plex_model;
+mod steps;

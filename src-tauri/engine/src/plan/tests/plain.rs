@@ -1,0 +1,51 @@
+//! Values in few words.
+
+use std::collections::BTreeMap;
+
+use crate::model::{BaseField, Change, Field, PlexValues, Value};
+use crate::plan::*;
+
+pub(super) fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+pub(super) fn tags(tags: &[&str]) -> Value {
+    Value::Tags(tags.iter().map(|&tag| tag.into()).collect())
+}
+
+pub(super) fn picture(key: &str) -> Value {
+    Value::Image(key.into())
+}
+
+pub(super) fn rules() -> Rules {
+    Rules::new(BTreeMap::new(), true, "1.43")
+}
+
+pub(super) fn held(values: &[(Field, Value)], locked: &[Field]) -> PlexValues {
+    PlexValues {
+        values: values.iter().cloned().collect(),
+        locked: locked.iter().copied().collect(),
+        rating_images: BTreeMap::new(),
+    }
+}
+
+pub(super) fn plan(
+    wanted: &[(Field, Value)],
+    plex: &PlexValues,
+    base: &[(Field, BaseField)],
+) -> ItemPlan {
+    let wanted = wanted.iter().cloned().collect();
+    let base: BTreeMap<Field, BaseField> = base.iter().cloned().collect();
+    plan_item(&wanted, plex, Some(&base), &Selected::new(), &rules())
+}
+
+pub(super) fn change(field: Field, before: Value, after: Value) -> Change {
+    Change {
+        field,
+        before,
+        before_locked: false,
+        asked: after.clone(),
+        after,
+        lock: field.can_lock(),
+    }
+}

@@ -1,0 +1,310 @@
+//! After the plan, step by step: verification, what is remembered, undo, batches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::plain::{change, held, picture, rules, tags, text};
+use crate::model::{ConflictKind, Field, KeptReason, Policy, RatingKey, Value};
+use crate::plan::batch::{Batcher, Edit, READ_BATCH, StopReason, group};
+use crate::plan::*;
+
+#[test]
+fn what_plex_does_not_take_is_not_asked_for_again() {
+    let changes = [
+        change(Field::Summary, text("old"), text("new")),
+        change(Field::Year, Value::Empty, Value::Whole(1979)),
+    ];
+    let read_back = held(
+        &[
+            (Field::Summary, text("old")),
+            (Field::Year, Value::Whole(1979)),
+        ],
+        &[Field::Summary, Field::Year],
+    );
+    let settled = settle(&changes, None, &read_back, &Selected::new(), &rules());
+    assert_eq!(settled.differs, [Field::Summary]);
+    assert_eq!(settled.base.keys().collect::<Vec<_>>(), [&Field::Year]);
+    let refused = refuse(
+        &changes,
+        &settled.differs,
+        None,
+        &read_back,
+        &Selected::new(),
+        &rules(),
+    );
+    assert_eq!(refused.keys().collect::<Vec<_>>(), [&Field::Summary]);
+
+    let wanted = BTreeMap::from([(Field::Summary, text("new"))]);
+    let again = |wanted: &BTreeMap<Field, Value>, version: &str| {
+        let rules = Rules::new(
+            BTreeMap::from([(Field::Summary, Policy::SourceIsRight)]),
+            true,
+            version,
+        );
+        plan_item(wanted, &read_back, Some(&refused), &Selected::new(), &rules)
+    };
+    assert_eq!(again(&wanted, "1.43").kept[0].reason, KeptReason::Refused);
+    assert_eq!(
+        again(&wanted, "1.44").changes.len(),
+        1,
+        "another version may take it"
+    );
+    let newer = BTreeMap::from([(Field::Summary, text("newer"))]);
+    assert_eq!(
+        again(&newer, "1.43").changes.len(),
+        1,
+        "another value may be taken"
+    );
+    let empty = BTreeMap::from([(Field::Summary, Value::Empty)]);
+    assert!(
+        again(&empty, "1.43").is_empty(),
+        "what Plex never took is not Syncslate's to clear"
+    );
+}
+
+#[test]
+fn a_lock_that_is_missing_differs() {
+    let changes = [change(Field::Summary, text("old"), text("new"))];
+    let unlocked = held(&[(Field::Summary, text("new"))], &[]);
+    assert_eq!(
+        differing(&changes, &unlocked, &Selected::new()),
+        [Field::Summary]
+    );
+}
+
+#[test]
+fn lists_are_verified_by_what_was_asked() {
+    let changes = [change(
+        Field::Genres,
+        tags(&["Horror", "Old"]),
+        tags(&["horror", "Sci-Fi"]),
+    )];
+    for (now, taken) in [
+        (tags(&["Horror", "Sci-Fi"]), true),
+        (tags(&["SCI-FI", "Horror", "Added meanwhile"]), true),
+        (tags(&["Horror"]), false),
+        (tags(&["Horror", "Sci-Fi", "old"]), false),
+        (Value::Empty, false),
+    ] {
+        let read_back = held(&[(Field::Genres, now.clone())], &[Field::Genres]);
+        assert_eq!(
+            differing(&changes, &read_back, &Selected::new()).is_empty(),
+            taken,
+            "{now:?}"
+        );
+    }
+    let read_back = held(
+        &[(Field::Genres, tags(&["Horror", "Sci-Fi"]))],
+        &[Field::Genres],
+    );
+    let base = &settle(&changes, None, &read_back, &Selected::new(), &rules()).base[&Field::Genres];
+    assert_eq!(base.ours, ["Sci-Fi"], "Horror was there before");
+    assert!(base.locked && base.locked_by_us);
+}
+
+#[test]
+fn an_upload_is_verified_by_the_key_that_followed() {
+    let changes = [change(
+        Field::Poster,
+        picture("metadata://posters/1"),
+        picture("aa"),
+    )];
+    let path = "/library/metadata/1/thumb/9";
+    let read_back = held(&[(Field::Poster, picture(path))], &[Field::Poster]);
+    for (key, taken) in [
+        (Some("upload://posters/aa"), true),
+        (Some("upload://posters/n7"), true),
+        (Some("metadata://posters/1"), false),
+        (None, false),
+    ] {
+        let selected: Selected = key
+            .map(|key| (Field::Poster, key.to_owned()))
+            .into_iter()
+            .collect();
+        let settled = settle(&changes, None, &read_back, &selected, &rules());
+        assert_eq!(settled.differs.is_empty(), taken, "{key:?}");
+        if let (true, Some(key)) = (taken, key) {
+            let base = &settled.base[&Field::Poster];
+            assert_eq!(
+                (&base.read_back, base.image_path.as_deref()),
+                (&picture(key), Some(path))
+            );
+        }
+    }
+}
+
+#[test]
+fn undo_leaves_alone_what_was_edited_since() {
+    let undo = |before: Value, after: Value| UndoField {
+        before,
+        before_locked: false,
+        after,
+        after_locked: true,
+    };
+    let fields = BTreeMap::from([
+        (Field::Title, undo(text("old"), text("new"))),
+        (Field::Summary, undo(text("old"), text("new"))),
+        (Field::Tagline, undo(text("old"), text("new"))),
+        (Field::Studio, undo(text("old"), text("new"))),
+        (
+            Field::Genres,
+            undo(tags(&["Horror", "Old"]), tags(&["Horror", "New"])),
+        ),
+        (
+            Field::Poster,
+            undo(
+                picture("metadata://posters/1"),
+                picture("upload://posters/aa"),
+            ),
+        ),
+        (
+            Field::Background,
+            undo(
+                picture("/library/metadata/1/art/1"),
+                picture("upload://art/aa"),
+            ),
+        ),
+    ]);
+    let plex = held(
+        &[
+            (Field::Title, text("new")),
+            (Field::Summary, text("a person's")),
+            (Field::Tagline, text("old")),
+            (Field::Studio, text("new")),
+            (Field::Genres, tags(&["horror", "new", "Person's"])),
+            (Field::Poster, picture("/library/metadata/1/thumb/2")),
+            (Field::Background, picture("/library/metadata/1/art/2")),
+        ],
+        &[
+            Field::Title,
+            Field::Summary,
+            Field::Genres,
+            Field::Poster,
+            Field::Background,
+        ],
+    );
+    assert_eq!(
+        plan_undo(&fields, &plex, None, &Selected::new()).unlisted,
+        [Field::Poster, Field::Background]
+    );
+    let selected = Selected::from([
+        (Field::Poster, "upload://posters/aa".to_owned()),
+        (Field::Background, "upload://art/aa".to_owned()),
+    ]);
+    let plan = plan_undo(&fields, &plex, None, &selected);
+    let back: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| (change.field, change.after.clone(), change.lock))
+        .collect();
+    assert_eq!(
+        back,
+        [
+            (Field::Title, text("old"), false),
+            (Field::Studio, text("old"), false),
+            (Field::Genres, tags(&["horror", "Person's", "Old"]), true),
+            (Field::Poster, picture("metadata://posters/1"), false),
+        ],
+        "a list keeps the lock of whoever edited it since"
+    );
+    let conflicts: Vec<_> = plan
+        .conflicts
+        .iter()
+        .map(|conflict| (conflict.field, conflict.kind))
+        .collect();
+    assert_eq!(
+        conflicts,
+        [
+            (Field::Summary, ConflictKind::EditedSince),
+            (Field::Background, ConflictKind::EditedSince)
+        ],
+        "a picture whose key was never learned cannot be selected again"
+    );
+}
+
+#[test]
+fn a_job_stands_while_plex_holds_what_it_replaces() {
+    let changes = [
+        change(Field::Title, text("old"), text("new")),
+        change(
+            Field::Poster,
+            picture("metadata://posters/1"),
+            picture("aa"),
+        ),
+    ];
+    let poster = (Field::Poster, picture("/library/metadata/1/thumb/1"));
+    let plex = |title: &str, locked: &[Field]| {
+        held(&[(Field::Title, text(title)), poster.clone()], locked)
+    };
+    let none = Selected::new();
+    assert!(still_stands(&changes, &plex("old", &[]), &none));
+    assert!(!still_stands(&changes, &plex("edited", &[]), &none));
+    assert!(!still_stands(
+        &changes,
+        &plex("old", &[Field::Title]),
+        &none
+    ));
+    let other = Selected::from([(Field::Poster, "upload://posters/zz".to_owned())]);
+    assert!(!still_stands(&changes, &plex("old", &[]), &other));
+}
+
+#[test]
+fn items_with_identical_edits_travel_together() {
+    let genre = |before: &[&str]| vec![change(Field::Genres, tags(before), tags(&["Horror"]))];
+    let none = BTreeSet::new();
+    let edits = [
+        (RatingKey(5), Edit::of(&genre(&["Old"]), &none)),
+        (RatingKey(3), Edit::of(&genre(&[]), &none)),
+        (RatingKey(4), Edit::default()),
+        (RatingKey(1), Edit::of(&genre(&["Old"]), &none)),
+        (RatingKey(2), Edit::of(&genre(&["Other"]), &none)),
+    ];
+    let groups: Vec<Vec<u64>> = group(edits)
+        .iter()
+        .map(|group| group.items.iter().map(|key| key.0).collect())
+        .collect();
+    assert_eq!(
+        groups,
+        [vec![5, 1], vec![3], vec![2]],
+        "what must go differs too"
+    );
+
+    let many = (0..=READ_BATCH as u64).map(|key| (RatingKey(key), Edit::of(&genre(&[]), &none)));
+    assert_eq!(
+        group(many)
+            .iter()
+            .map(|group| group.items.len())
+            .collect::<Vec<_>>(),
+        [READ_BATCH, 1]
+    );
+
+    let poster = [change(Field::Poster, Value::Empty, picture("aa"))];
+    assert!(
+        Edit::of(&poster, &none).is_empty(),
+        "a picture that failed is not locked"
+    );
+    let done = Edit::of(&poster, &BTreeSet::from([Field::Poster]));
+    assert_eq!(done.picture_locks, BTreeMap::from([(Field::Poster, true)]));
+}
+
+#[test]
+fn a_batch_says_why_it_ended() {
+    let mut batcher = Batcher::new(2);
+    assert_eq!(batcher.push(1), None);
+    let full = batcher.push(2).expect("full");
+    assert_eq!((full.items, full.stop), (vec![1, 2], StopReason::Full));
+    assert_eq!(batcher.finish(), None);
+    assert_eq!(batcher.push(3), None);
+    assert_eq!(batcher.due(Duration::from_millis(49)), None);
+    assert_eq!(
+        batcher
+            .due(Duration::from_millis(50))
+            .map(|batch| batch.stop),
+        Some(StopReason::Waited)
+    );
+    assert_eq!(batcher.push(4), None);
+    assert_eq!(
+        batcher.finish().map(|batch| (batch.items, batch.stop)),
+        Some((vec![4], StopReason::Ended))
+    );
+}
