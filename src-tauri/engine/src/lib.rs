@@ -14,7 +14,13 @@ pub mod matching;
 pub mod model;
 pub mod plan;
 pub mod queue;
+pub mod report;
+mod run;
 pub mod source;
 pub mod store;
 pub mod text;
 pub mod timing;
+mod write;
+
+pub use report::Events;
+pub use run::{Deps, Engine, Handle};

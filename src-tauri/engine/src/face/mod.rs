@@ -13,8 +13,9 @@ pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
 pub use settings::{PathRule, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
-    CacheStats, Command, Connection, OperationStats, Phase, PhaseProgress, Problem, ProblemAction,
-    Reply, RunKind, RunState, RunSummary, RunView, Snapshot, Totals,
+    CacheStats, Command, ConflictItem, Connection, FailedItem, OperationStats, Phase,
+    PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind, RunState, RunSummary, RunView,
+    Snapshot, Totals,
 };
 pub use token::{TokenPlace, TokenState};
 pub use typescript::typescript;

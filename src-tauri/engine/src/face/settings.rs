@@ -78,59 +78,62 @@ pub struct SettingsError {
 impl Settings {
     /// Checks everything that can be checked without touching network or disk.
     pub fn validate(&self) -> Result<(), SettingsError> {
-        let wrong = |setting, message: String| Err(SettingsError { setting, message });
+        self.address()?;
+        if self.section.trim().is_empty() {
+            return wrong("section", "Choose the Plex library to write to.");
+        }
+        let SourceSettings::Nfo { folder } = &self.source;
+        if folder.trim().is_empty() {
+            return wrong("source", "Choose the folder that holds your .nfo files.");
+        }
+        if self.path_rules.iter().any(|rule| rule.from.is_empty()) {
+            return wrong(
+                "pathRules",
+                "A path rule needs the beginning of a path on its left side.",
+            );
+        }
+        if !(1..=64).contains(&self.max_concurrency) {
+            return wrong(
+                "maxConcurrency",
+                "The number of requests at once must be between 1 and 64.",
+            );
+        }
+        Ok(())
+    }
+
+    /// The address alone, as it is needed to reach Plex before the rest is known.
+    pub fn address(&self) -> Result<Url, SettingsError> {
         let address = self.plex_address.trim();
         if address.is_empty() {
-            return wrong(
-                "plexAddress",
-                "Enter the address of your Plex server.".into(),
-            );
+            return wrong("plexAddress", "Enter the address of your Plex server.");
         }
         match Url::parse(address) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
                 if !url.username().is_empty() || url.password().is_some() {
                     return wrong(
                         "plexAddress",
-                        "The address must not hold a name or a password. The token has a field of its own.".into(),
+                        "The address must not hold a name or a password. The token has a field of its own.",
                     );
                 }
-                if url.query().is_some() {
+                if url.query().is_some() || url.fragment().is_some() {
                     return wrong(
                         "plexAddress",
-                        "The address must end before the “?”. The token has a field of its own."
-                            .into(),
+                        "The address must end before the “?”. The token has a field of its own.",
                     );
                 }
+                Ok(url)
             }
-            _ => {
-                return wrong(
-                    "plexAddress",
-                    "This is not an address. It should look like http://192.168.1.10:32400.".into(),
-                );
-            }
+            _ => wrong(
+                "plexAddress",
+                "This is not an address. It should look like http://192.168.1.10:32400.",
+            ),
         }
-        if self.section.trim().is_empty() {
-            return wrong("section", "Choose the Plex library to write to.".into());
-        }
-        let SourceSettings::Nfo { folder } = &self.source;
-        if folder.trim().is_empty() {
-            return wrong(
-                "source",
-                "Choose the folder that holds your .nfo files.".into(),
-            );
-        }
-        if self.path_rules.iter().any(|rule| rule.from.is_empty()) {
-            return wrong(
-                "pathRules",
-                "A path rule needs the beginning of a path on its left side.".into(),
-            );
-        }
-        if !(1..=64).contains(&self.max_concurrency) {
-            return wrong(
-                "maxConcurrency",
-                "The number of requests at once must be between 1 and 64.".into(),
-            );
-        }
-        Ok(())
     }
+}
+
+fn wrong<T>(setting: &'static str, message: &str) -> Result<T, SettingsError> {
+    Err(SettingsError {
+        setting,
+        message: message.to_owned(),
+    })
 }

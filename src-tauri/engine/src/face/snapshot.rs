@@ -257,6 +257,8 @@ pub struct RunSummary {
     pub caches: Vec<CacheStats>,
     /// Why the run stopped, where it did: what happened, what it means, what to do.
     pub message: Option<String>,
+    /// The code of that error, as in a refused command.
+    pub code: Option<String>,
 }
 
 /// What the last whole comparison found.
@@ -338,4 +340,47 @@ pub struct Problem {
     pub message: String,
     /// What a button beside it does.
     pub action: ProblemAction,
+}
+
+/// A job that gave up, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FailedItem {
+    /// The Plex item's title.
+    pub title: String,
+    /// The run that planned it.
+    pub run: u32,
+    /// The fields that were not written.
+    pub fields: Vec<crate::model::Field>,
+    /// Why, and what can be done.
+    pub message: String,
+    /// Epoch milliseconds.
+    #[ts(type = "number")]
+    pub at: i64,
+}
+
+/// A field on which both sides have a claim, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictItem {
+    /// The Plex item's title.
+    pub title: String,
+    /// The field and both values.
+    #[ts(skip)]
+    pub conflict: crate::model::Conflict,
+}
+
+/// What another process may read while this one owns the data folder; renewed once a second during a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The state.
+    pub snapshot: Snapshot,
+    /// The newest failed jobs, at most 1,000.
+    pub failed: Vec<FailedItem>,
+    /// Open conflicts, at most 1,000.
+    pub conflicts: Vec<ConflictItem>,
+    /// When it was written, in epoch milliseconds.
+    #[ts(type = "number")]
+    pub at: i64,
 }

@@ -81,16 +81,5 @@ pub fn plan_item(
     plan
 }
 
-/// The pictures whose selected key must be asked for before an item can be planned; the same as
-/// [`ItemPlan::unlisted`] without a plan.
-pub fn pictures_to_list(
-    wanted: &BTreeMap<Field, Value>,
-    plex: &PlexValues,
-    base: Option<&BTreeMap<Field, BaseField>>,
-    rules: &Rules,
-) -> Vec<Field> {
-    plan_item(wanted, plex, base, &Selected::new(), rules).unlisted
-}
-
 #[cfg(test)]
 mod tests;

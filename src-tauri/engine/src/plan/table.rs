@@ -44,7 +44,11 @@ pub(super) fn plan_field(
         return;
     }
     let Some(mut seen) = Seen::new(field, plex, base, selected) else {
-        plan.unlisted.push(field);
+        if base.is_none() && !plex.is_locked(field) {
+            plan_agents_picture(plan, field, wanted, plex, rules);
+        } else {
+            plan.unlisted.push(field);
+        }
         return;
     };
     let ours = base.map_or(&[][..], |base| &base.ours);
@@ -95,6 +99,38 @@ pub(super) fn plan_field(
             });
         }
     }
+}
+
+/// An unlocked picture that Syncslate never sent: it is the agent's whatever it is, so its key need not be known to plan.
+/// It is learned, for undo, just before the write.
+fn plan_agents_picture(
+    plan: &mut ItemPlan,
+    field: Field,
+    wanted: Value,
+    plex: &PlexValues,
+    rules: &Rules,
+) {
+    let held = or_empty(plex.get(field));
+    if wanted.is_empty() {
+        return;
+    }
+    if rules.policy(field) == Policy::FillEmpty {
+        plan.kept.push(Kept {
+            field,
+            reason: KeptReason::NotEmpty,
+            plex: held,
+            source: wanted,
+        });
+        return;
+    }
+    plan.changes.push(Change {
+        field,
+        before: held,
+        before_locked: false,
+        after: wanted.clone(),
+        lock: rules.lock_written,
+        asked: wanted,
+    });
 }
 
 /// Whether Plex already holds what a write would leave.

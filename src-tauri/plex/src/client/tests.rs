@@ -5,7 +5,6 @@ mod details;
 mod hostile;
 mod recorded;
 mod requests;
-mod spans;
 
 use std::sync::{Arc, Mutex};
 

@@ -410,7 +410,11 @@ caches: Array<CacheStats>,
 /**
  * Why the run stopped, where it did: what happened, what it means, what to do.
  */
-message: string | null, };
+message: string | null,
+/**
+ * The code of that error, as in a refused command.
+ */
+code: string | null, };
 
 /**
  * A run as the running view draws it.

@@ -132,11 +132,15 @@ fn a_picture_is_known_by_its_key_and_never_by_its_path() {
         )]
     };
     let wanted = [(Field::Poster, picture("aa"))];
+    let mine = held(&[(Field::Poster, picture(path))], &[Field::Poster]);
     assert_eq!(
-        plan(&wanted, &plex, &[]).unlisted,
+        plan(&wanted, &mine, &[]).unlisted,
         [Field::Poster],
         "a path that ends with the hash says nothing"
     );
+    let agents = plan(&wanted, &plex, &[]);
+    assert_eq!(agents.unlisted, [], "the agent's goes, whatever it is");
+    assert_eq!(agents.changes.len(), 1);
     let known = plan(&wanted, &plex, &base("aa", "upload://posters/n1", path));
     assert_eq!(
         known,
@@ -168,12 +172,6 @@ fn a_picture_is_known_by_its_key_and_never_by_its_path() {
             );
         }
     }
-    let off = Rules::new(BTreeMap::from([(Field::Poster, Policy::Off)]), true, "1.43");
-    assert!(pictures_to_list(&wanted, &plex, None, &off).is_empty());
-    assert_eq!(
-        pictures_to_list(&wanted, &plex, None, &rules()),
-        [Field::Poster]
-    );
 }
 
 #[test]

@@ -187,6 +187,7 @@ proptest! {
     #[test]
     fn undo_after_apply_is_identity((mut synced, _) in history(), wanted in values()) {
         let first = synced.plex.view();
+        let keys_before = synced.plex.selected();
         let plan = synced.sync(&wanted);
         let (after, keys) = (synced.plex.values(), synced.plex.selected());
         let journal: BTreeMap<Field, UndoField> = plan.changes.iter().map(|change| {
@@ -195,7 +196,11 @@ proptest! {
                 None => after.get(change.field).clone(),
             };
             (change.field, UndoField {
-                before: change.before.clone(),
+                // The keys are learned just before a picture is sent.
+                before: match keys_before.get(&change.field) {
+                    Some(key) => Value::Image(key.clone()),
+                    None => change.before.clone(),
+                },
                 before_locked: change.before_locked,
                 after: held,
                 after_locked: after.is_locked(change.field),

@@ -1,0 +1,191 @@
+//! The words of the command line.
+//!
+//! Not here: what they do (`main`), what is printed (`output`).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
+use syncslate_engine::face::{PathRule, Settings, SourceSettings};
+
+/// Copies metadata from .nfo files into a Plex library: every change can be shown first and taken back afterwards.
+#[derive(Debug, Parser)]
+#[command(name = "syncslate-cli", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Bring Plex in line with the source. The call itself counts as the approval of a first run.
+    Sync {
+        #[command(flatten)]
+        plex: Plex,
+        #[command(flatten)]
+        folder: Folder,
+        /// Title of the Plex library to write to
+        #[arg(long, value_name = "NAME")]
+        section: String,
+        /// Where metadata comes from
+        #[arg(long, value_name = "nfo:PATH", value_parser = source)]
+        source: SourceSettings,
+        /// Paths that begin with FROM in the source begin with TO in Plex; may be given several times, first fit wins
+        #[arg(long = "map", value_name = "FROM=TO", value_parser = rule)]
+        rules: Vec<PathRule>,
+        /// Look at no more than N source items
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+        /// Look only at this folder or file below the source's folder
+        #[arg(long, value_name = "PATH")]
+        only: Option<String>,
+        /// Show every change and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take a run back: values, locks, pictures and collection membership
+    Undo {
+        #[command(flatten)]
+        plex: Plex,
+        #[command(flatten)]
+        folder: Folder,
+        /// Number of the run, as `runs` lists it
+        #[arg(value_name = "RUN", required_unless_present = "last")]
+        run: Option<u32>,
+        /// The last run that wrote anything
+        #[arg(long, conflicts_with = "run")]
+        last: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// How things stand
+    Status {
+        #[command(flatten)]
+        folder: Folder,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// The latest runs
+    Runs {
+        #[command(flatten)]
+        folder: Folder,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Jobs that gave up, and fields that wait for a decision
+    Failed {
+        #[command(flatten)]
+        folder: Folder,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Sync a demo library that is made on the fly: no Plex is needed
+    Demo {
+        /// How many films
+        #[arg(long, default_value_t = 240)]
+        films: u32,
+        /// What all invented content comes from
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plex {
+    /// Address of the Plex server
+    #[arg(long, value_name = "URL", env = "SYNCSLATE_PLEX_URL")]
+    pub(crate) plex_url: String,
+    /// Plex token. Better given by the environment: other users of a machine can read command lines
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "SYNCSLATE_PLEX_TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) plex_token: SecretString,
+    /// Most requests at once to Plex
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(crate) max_concurrency: u8,
+    /// Do not lock what is written; a Plex refresh may then overwrite it
+    #[arg(long)]
+    pub(crate) no_lock: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Folder {
+    /// Where cache, journal and queue are kept. A local folder
+    #[arg(long, value_name = "DIR", env = "SYNCSLATE_DATA_DIR")]
+    pub(crate) data_dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Print one JSON object last
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Plex {
+    /// Settings with the connection filled in.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            plex_address: self.plex_url.clone(),
+            max_concurrency: self.max_concurrency,
+            lock_written: !self.no_lock,
+            ..Settings::default()
+        }
+    }
+}
+
+fn source(text: &str) -> Result<SourceSettings, String> {
+    match text.split_once(':') {
+        Some(("nfo", folder)) if !folder.is_empty() => Ok(SourceSettings::Nfo {
+            folder: folder.to_owned(),
+        }),
+        Some(("nfo", _)) => Err("the folder is missing; write nfo:/path/to/films".to_owned()),
+        _ => Err("only folders of .nfo files can be read; write nfo:/path/to/films".to_owned()),
+    }
+}
+
+fn rule(text: &str) -> Result<PathRule, String> {
+    match text.split_once('=') {
+        Some((from, to)) if !from.is_empty() => Ok(PathRule {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }),
+        _ => Err("write FROM=TO, for example /mnt/films=/data/Films".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn words_fit_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_token_is_never_in_debug_output() {
+        let cli = Cli::try_parse_from([
+            "syncslate-cli",
+            "undo",
+            "--last",
+            "--plex-url",
+            "http://127.0.0.1:1",
+            "--plex-token",
+            "s3cr3t-token",
+            "--data-dir",
+            "d",
+        ])
+        .expect("valid words");
+        assert!(!format!("{cli:?}").contains("s3cr3t-token"));
+    }
+}

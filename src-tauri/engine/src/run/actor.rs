@@ -1,0 +1,276 @@
+//! The task that owns the engine: takes commands one by one, and lets one run work at a time.
+//!
+//! | command | while idle | during a run |
+//! |---|---|---|
+//! | sync, undo | begins | refused: busy |
+//! | pause, resume, cancel | nothing | take effect |
+//! | test the connection, retry failed, settings, token | done | done; a run keeps what it began with |
+//! | close | ends | cancels softly: started jobs finish, the rest stays queued |
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::core::{Core, refused, state_error};
+use super::handle::{Deps, Handle};
+use super::sync::{self, Wish, shown};
+use super::{finish, undo};
+use crate::face::{Command, CommandError, Reply, RunSummary};
+use crate::model::RunId;
+use crate::store::StoreError;
+use crate::write::Control;
+
+/// Commands that wait to be taken.
+const WAITING: usize = 32;
+
+/// What a handle asks for.
+pub(super) enum Request {
+    Command {
+        command: Command,
+        answer: oneshot::Sender<Result<Reply, CommandError>>,
+    },
+    Token(Option<SecretString>),
+    Report(oneshot::Sender<Result<crate::face::Report, StoreError>>),
+    Close(oneshot::Sender<()>),
+}
+
+/// A run about to work.
+enum Work {
+    Sync(Box<sync::Sync>),
+    Undo(Box<undo::Undo>),
+}
+
+pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
+    let core = Arc::new(Core::open(deps).await?);
+    let reporter = core.reporter.clone();
+    let (requests, received) = mpsc::channel(WAITING);
+    let (ended_sender, ended) = watch::channel(None);
+    finish::renew(&core);
+    tokio::spawn(actor(core, received, ended_sender));
+    Ok(Handle {
+        requests,
+        reporter,
+        ended,
+    })
+}
+
+async fn actor(
+    core: Arc<Core>,
+    mut requests: mpsc::Receiver<Request>,
+    ended: watch::Sender<Option<RunSummary>>,
+) {
+    while let Some(request) = requests.recv().await {
+        let (command, answer) = match request {
+            Request::Command { command, answer } => (command, answer),
+            Request::Close(answer) => {
+                // Freed before the answer, so that whoever waited can open the folder.
+                drop(core);
+                let _ = answer.send(());
+                return;
+            }
+            other => {
+                light(&core, other);
+                continue;
+            }
+        };
+        let begun = match begin(&core, command).await {
+            Begun::Answered(result) => {
+                // Whoever asked may have gone.
+                let _ = answer.send(result);
+                continue;
+            }
+            Begun::Run(work) => work,
+        };
+        let run = u32::try_from(begun.run().0).unwrap_or(u32::MAX);
+        let _ = answer.send(Ok(Reply::Started { run }));
+        let closing = during(&core, begun, &mut requests).await;
+        let summary = core
+            .reporter
+            .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
+        ended.send_replace(summary);
+        if let Some(answer) = closing {
+            drop(core);
+            let _ = answer.send(());
+            return;
+        }
+    }
+}
+
+/// Lets a run work and takes commands meanwhile. Returns who waits for the engine to close, if somebody does.
+async fn during(
+    core: &Arc<Core>,
+    work: Work,
+    requests: &mut mpsc::Receiver<Request>,
+) -> Option<oneshot::Sender<()>> {
+    let mut closing = None;
+    let mut listening = true;
+    let working = async {
+        match work {
+            Work::Sync(sync) => sync.work(core).await,
+            Work::Undo(undo) => undo.work(core).await,
+        }
+    };
+    tokio::pin!(working);
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut working => return closing,
+            request = requests.recv(), if listening => match request {
+                Some(Request::Command { command, answer }) => {
+                    let result = match command {
+                        Command::Sync { .. } | Command::Undo { .. } => Err(refused(
+                            "busy",
+                            "A run is under way. Wait for its end, or cancel it.",
+                        )),
+                        // Would wait for Plex while the run waits to be polled.
+                        Command::TestConnection => Err(refused(
+                            "busy",
+                            "A run is under way and uses the connection. Its figures show how it is.",
+                        )),
+                        other => settle(core, other).await,
+                    };
+                    let _ = answer.send(result);
+                }
+                Some(Request::Close(answer)) => {
+                    core.control.send_replace(Control::Leave);
+                    closing = Some(answer);
+                }
+                Some(other) => light(core, other),
+                None => {
+                    listening = false;
+                    core.control.send_replace(Control::Leave);
+                }
+            },
+        }
+    }
+}
+
+enum Begun {
+    Answered(Result<Reply, CommandError>),
+    Run(Work),
+}
+
+impl Work {
+    fn run(&self) -> RunId {
+        match self {
+            Self::Sync(sync) => sync.run(),
+            Self::Undo(undo) => undo.run(),
+        }
+    }
+}
+
+async fn begin(core: &Arc<Core>, command: Command) -> Begun {
+    match command {
+        Command::Sync {
+            dry_run,
+            limit,
+            only,
+        } => {
+            finish::reset(core);
+            let wish = Wish {
+                dry_run,
+                limit,
+                only,
+            };
+            match sync::prepare(core, wish).await {
+                Ok(sync) => Begun::Run(Work::Sync(Box::new(sync))),
+                Err(error) => Begun::Answered(Err(error)),
+            }
+        }
+        Command::Undo { run } => {
+            finish::reset(core);
+            match undo::prepare(core, run).await {
+                Ok(undo) => Begun::Run(Work::Undo(Box::new(undo))),
+                Err(error) => Begun::Answered(Err(error)),
+            }
+        }
+        Command::TestConnection => Begun::Answered(test(core).await),
+        other => Begun::Answered(settle(core, other).await),
+    }
+}
+
+async fn test(core: &Arc<Core>) -> Result<Reply, CommandError> {
+    let contact = core.contact().await?;
+    let sections = match contact.client.sections().await {
+        Ok(sections) => sections,
+        Err(error) => return Err(core.not_reached(&error)),
+    };
+    let millis = match contact.connected {
+        crate::face::Connection::Connected { millis, .. } => millis,
+        _ => 0.0,
+    };
+    Ok(Reply::Connected {
+        name: contact.server.name,
+        version: contact.server.version,
+        sections: sections
+            .into_iter()
+            .filter(|section| section.kind == "movie")
+            .map(|section| section.title)
+            .collect(),
+        millis,
+    })
+}
+
+/// Commands that need neither Plex nor a run.
+async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandError> {
+    match command {
+        Command::Pause => steer(core, Control::Pause),
+        Command::Resume => steer(core, Control::Go),
+        Command::Cancel => steer(core, Control::Cancel),
+        Command::RetryFailed => {
+            let Some(state) = &core.state else {
+                return Err(refused(
+                    "state",
+                    "There is no queue here. Nothing was changed.",
+                ));
+            };
+            let now = core.deps.clock.now_ms();
+            state
+                .write(move |writer| writer.requeue_failed(now))
+                .await
+                .map_err(|error| state_error(&error))?;
+            core.refresh(Vec::new())
+                .await
+                .map_err(|error| state_error(&error))?;
+        }
+        Command::SetSettings { settings } => {
+            if !settings.plex_address.trim().is_empty() {
+                settings
+                    .address()
+                    .map_err(|error| refused("settings", error.to_string()))?;
+            }
+            core.set_settings(settings);
+        }
+        Command::Sync { .. } | Command::Undo { .. } | Command::TestConnection => {
+            return Err(refused("busy", "A run is under way."));
+        }
+    }
+    Ok(Reply::Done)
+}
+
+fn steer(core: &Arc<Core>, control: Control) {
+    core.control.send_replace(control);
+    core.reporter.progress(|summary, _| {
+        if matches!(
+            summary.state,
+            crate::face::RunState::Running | crate::face::RunState::Paused
+        ) {
+            summary.state = shown(control);
+        }
+    });
+    core.reporter.tick();
+}
+
+fn light(core: &Arc<Core>, request: Request) {
+    match request {
+        Request::Token(token) => core.set_token(token),
+        Request::Report(answer) => {
+            let _ = answer.send(finish::report(core));
+        }
+        Request::Command { answer, .. } => {
+            let _ = answer.send(Err(refused("busy", "A run is under way.")));
+        }
+        Request::Close(answer) => drop(answer),
+    }
+}

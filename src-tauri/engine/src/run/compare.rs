@@ -1,0 +1,348 @@
+//! Reads candidates on both sides, plans them, and stores the plan in chunks.
+//!
+//! Not here: which items are candidates (`scan`), how a value is decided (`plan`), and writing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use syncslate_plex::Details;
+
+use super::scan::Candidate;
+use super::session::Session;
+use crate::library;
+use crate::model::{BaseField, Field, ItemKey, ItemType, PlexItem, SourceItem};
+use crate::plan::{self, ItemPlan, Selected};
+use crate::queue::{Job, JobKind, MatchStamp};
+use crate::report::PlannedItem;
+use crate::source::nfo::{self, ReadError, ReadItem};
+use crate::store::{BaseRecord, KeptRecord, MatchOutcome, MatchRecord};
+use crate::timing::OperationTimer;
+use crate::write::Stop;
+
+/// Candidates compared at once: one detail read of Plex.
+pub(super) const PIECE: usize = plan::batch::READ_BATCH;
+
+/// Planned items on their way into the state.
+#[derive(Default)]
+pub(super) struct Chunk {
+    jobs: Vec<Job>,
+    kept: Vec<(ItemKey, KeptRecord)>,
+    adopted: Vec<(ItemKey, BaseRecord)>,
+    /// Compared, with nothing to write: what the caches may remember once the chunk is stored.
+    settled: Vec<(ItemKey, i64)>,
+    matches: Vec<MatchRecord>,
+}
+
+/// A source item with the Plex items that it writes.
+struct Pair {
+    candidate: Candidate,
+    read: Result<ReadItem, ReadError>,
+}
+
+/// Compares one piece of candidates and adds the outcome to `chunk`.
+pub(super) async fn compare(
+    session: &Session,
+    piece: Vec<Candidate>,
+    chunk: &mut Chunk,
+) -> Result<(), Stop> {
+    let pairs = read_sources(session, piece).await;
+    let keys: Vec<ItemKey> = pairs
+        .iter()
+        .filter(|pair| pair.read.is_ok())
+        .flat_map(|pair| pair.candidate.items.iter().copied())
+        .collect();
+    let details = read_details(session, &keys).await?;
+    let bases = session.bases(keys).await?;
+    for Pair { candidate, read } in pairs {
+        session.step_done(1);
+        let item = match read {
+            Ok(read) => read,
+            Err(error) => {
+                unreadable(session, &candidate, &error, chunk);
+                continue;
+            }
+        };
+        let ReadItem { item, notes } = item;
+        for note in &notes {
+            session.picture_note(&item.label, &note.error.to_string());
+        }
+        let wait = notes.iter().any(|note| note.error.is_temporary());
+        let mut idle = !wait;
+        for key in &candidate.items {
+            let Some((plex, details)) = details.get(key) else {
+                // Gone since the listing; the next one says so.
+                idle = false;
+                continue;
+            };
+            let base = bases
+                .get(key)
+                .filter(|base| base.identity.is_same(&plex.identity));
+            let stamp = (!wait).then_some(candidate.entry.stamp);
+            let planned = plan_one(session, &item, plex, details, base).await?;
+            idle &= planned.changes.is_empty();
+            add(session, chunk, &item, plex, base, planned, stamp);
+        }
+        if idle {
+            chunk.matches.push(MatchRecord {
+                source_id: candidate.entry.id.clone(),
+                stamp: candidate.entry.stamp,
+                settings: session.settings_digest,
+                outcome: if candidate.items.is_empty() {
+                    MatchOutcome::AlsoHere
+                } else {
+                    MatchOutcome::Matched
+                },
+                items: candidate.items,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Reads the .nfo files and their pictures, on several threads where there are any.
+async fn read_sources(session: &Session, piece: Vec<Candidate>) -> Vec<Pair> {
+    let share = piece.len().div_ceil(session.readers).max(1);
+    let mut shares: Vec<Vec<Candidate>> = Vec::new();
+    let mut rest = piece.into_iter().peekable();
+    while rest.peek().is_some() {
+        shares.push(rest.by_ref().take(share).collect());
+    }
+    let timings = &session.timings;
+    let reading = shares.into_iter().map(|share| {
+        let timings = timings.clone();
+        session.blocking.run(move || {
+            share
+                .into_iter()
+                .map(|candidate| {
+                    let timer = OperationTimer::start(&timings, "source_read");
+                    let read = nfo::read(&candidate.entry);
+                    drop(timer);
+                    Pair { candidate, read }
+                })
+                .collect::<Vec<_>>()
+        })
+    });
+    futures::future::join_all(reading)
+        .await
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+async fn read_details(
+    session: &Session,
+    keys: &[ItemKey],
+) -> Result<BTreeMap<ItemKey, (PlexItem, Details)>, Stop> {
+    if keys.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut found = BTreeMap::new();
+    for page in keys.chunks(PIECE) {
+        let rating_keys: Vec<u64> = page.iter().map(|key| key.rating_key.0).collect();
+        let client = session.link.client();
+        let details = session.link.ask(|| client.details(&rating_keys)).await?;
+        for details in details {
+            let item = library::item(
+                &details,
+                session.section.server,
+                session.section.uuid,
+                session.path_hash.as_ref(),
+            );
+            if let Some(item) = item {
+                found.insert(item.key, (item, details));
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn plan_one(
+    session: &Session,
+    item: &SourceItem,
+    plex: &PlexItem,
+    details: &Details,
+    base: Option<&BaseRecord>,
+) -> Result<ItemPlan, Stop> {
+    let held = library::values(details);
+    let fields = base.map(|base| &base.fields);
+    let timer = OperationTimer::start(&session.timings, "compare");
+    let planned = plan::plan_item(
+        &item.values,
+        &held,
+        fields,
+        &Selected::new(),
+        &session.rules,
+    );
+    timer.finish();
+    if planned.unlisted.is_empty() {
+        return Ok(planned);
+    }
+    let selected = session
+        .selected_pictures(plex.key.rating_key, &planned.unlisted)
+        .await?;
+    Ok(plan::plan_item(
+        &item.values,
+        &held,
+        fields,
+        &selected,
+        &session.rules,
+    ))
+}
+
+fn add(
+    session: &Session,
+    chunk: &mut Chunk,
+    item: &SourceItem,
+    plex: &PlexItem,
+    base: Option<&BaseRecord>,
+    planned: ItemPlan,
+    stamp: Option<[u8; 16]>,
+) {
+    let ItemPlan {
+        changes,
+        mut kept,
+        conflicts,
+        adopted,
+        told,
+        unlisted: _,
+    } = planned;
+    session.count_plan(changes.len(), kept.len(), conflicts.len());
+    kept.extend(told);
+    if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {
+        session.observer.planned(&PlannedItem {
+            title: &plex.title,
+            source_id: &item.id,
+            changes: &changes,
+            kept: &kept,
+            conflicts: &conflicts,
+        });
+    }
+    // An empty record takes away what an earlier run had noted.
+    let record = KeptRecord {
+        title: plex.title.clone(),
+        kept,
+        conflicts,
+    };
+    chunk.kept.push((plex.key, record));
+    if !adopted.is_empty() {
+        let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
+        fields.extend(adopted);
+        let record = BaseRecord {
+            identity: plex.identity.clone(),
+            source_id: Some(item.id.clone()),
+            fields,
+        };
+        chunk.adopted.push((plex.key, record));
+    }
+    if changes.is_empty() {
+        chunk.settled.push((plex.key, plex.updated_at));
+        return;
+    }
+    let base_of = |field: Field| -> Option<BaseField> { base?.fields.get(&field).cloned() };
+    let now = session.clock.now_ms();
+    chunk.jobs.push(Job {
+        id: 0,
+        key: plex.key,
+        run: session.run,
+        kind: JobKind::Sync,
+        identity: plex.identity.clone(),
+        item_type: ItemType::Movie,
+        section_id: session.section.id,
+        source_id: Some(item.id.clone()),
+        title: plex.title.clone(),
+        image_files: changes
+            .iter()
+            .filter_map(|change| {
+                let image = item.images.get(&change.field)?;
+                Some((change.field, image.path.clone()))
+            })
+            .collect(),
+        images_before: BTreeMap::new(),
+        base_before: changes
+            .iter()
+            .map(|change| (change.field, base_of(change.field)))
+            .collect(),
+        changes,
+        planned_at_ms: now,
+        due_ms: now,
+        tries: 0,
+        waits: 0,
+        started: false,
+        last_error: None,
+        match_stamp: stamp.map(|stamp| MatchStamp {
+            source: item.source,
+            stamp,
+            settings: session.settings_digest,
+        }),
+        restore: BTreeMap::new(),
+        carried: BTreeMap::new(),
+    });
+}
+
+fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk: &mut Chunk) {
+    if error.is_not_yet() {
+        tracing::debug!(source = candidate.entry.id, "not a film; left alone");
+        session.not_a_film();
+    } else {
+        session.unreadable(&error.to_string());
+    }
+    if !error.is_temporary() {
+        chunk.matches.push(MatchRecord {
+            source_id: candidate.entry.id.clone(),
+            stamp: candidate.entry.stamp,
+            settings: session.settings_digest,
+            items: Vec::new(),
+            outcome: MatchOutcome::Unreadable,
+        });
+    }
+}
+
+impl Chunk {
+    /// Whether it is time to store it.
+    pub(super) fn is_full(&self) -> bool {
+        self.jobs.len().max(self.kept.len()) >= plan::batch::PLAN_CHUNK
+    }
+
+    /// Stores the chunk in one transaction, then tells the caches. In a dry run nothing is stored.
+    pub(super) async fn store(&mut self, session: &Session) -> Result<(), Stop> {
+        let chunk = std::mem::take(self);
+        let Some(state) = session.state.as_ref().filter(|_| !session.dry_run) else {
+            return Ok(());
+        };
+        let Self {
+            jobs,
+            kept,
+            adopted,
+            settled,
+            matches,
+        } = chunk;
+        state
+            .write(move |writer| {
+                for (key, record) in &adopted {
+                    writer.put_base(*key, record)?;
+                }
+                for (key, record) in &kept {
+                    writer.put_kept(*key, record)?;
+                }
+                for job in &jobs {
+                    writer.enqueue(job.clone())?;
+                }
+                Ok(())
+            })
+            .await?;
+        let cache = session.matches.clone();
+        let source = session.source;
+        let library = Arc::clone(&session.library);
+        let told = session
+            .blocking
+            .run(move || {
+                cache.put_matches(source, &matches);
+                library.settle(&settled)
+            })
+            .await;
+        if let Err(error) = told {
+            tracing::debug!(%error, "the library cache was not told of compared items");
+        }
+        Ok(())
+    }
+}

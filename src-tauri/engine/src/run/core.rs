@@ -1,0 +1,347 @@
+//! What outlives a run: settings, token, data folder, public state; and the first contact with Plex.
+//!
+//! Not here: commands (`actor`), what a run does (`sync`, `undo`).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::SecretString;
+use syncslate_plex::{Client, Device, PlexError, Section, Server};
+use tokio::sync::watch;
+
+use super::handle::Deps;
+use crate::face::{CommandError, Connection, Problem, ProblemAction, Settings, Snapshot, Totals};
+use crate::model::ServerNumber;
+use crate::report::Reporter;
+use crate::store::{Cache, DataFolder, ServerRecord, State, StoreError};
+use crate::write::{Control, plex_code};
+
+/// See the module.
+pub(super) struct Core {
+    pub(super) deps: Deps,
+    pub(super) folder: Option<DataFolder>,
+    pub(super) state: Option<State>,
+    pub(super) matches: Cache,
+    pub(super) reporter: Reporter,
+    pub(super) control: watch::Sender<Control>,
+    settings: Mutex<Settings>,
+    token: Mutex<Option<SecretString>>,
+    /// What was to be said about the state when it was opened.
+    state_note: Option<String>,
+}
+
+/// Plex as it was just met.
+pub(super) struct Contact {
+    pub(super) client: Client,
+    pub(super) server: Server,
+    pub(super) number: ServerNumber,
+    pub(super) record: ServerRecord,
+    pub(super) connected: Connection,
+}
+
+impl Core {
+    pub(super) async fn open(mut deps: Deps) -> Result<Self, StoreError> {
+        let path = deps.data_dir.clone();
+        let blocking = deps.blocking;
+        let read_only = deps.read_only;
+        let hook = deps.commit_hook.take();
+        let durable = deps.durable;
+        let opened = blocking
+            .run(move || {
+                let folder = DataFolder::open(&path)?;
+                let opened = State::open_with(
+                    &folder,
+                    crate::store::StateOptions {
+                        blocking,
+                        durable,
+                        ..Default::default()
+                    },
+                )?;
+                if let Some(hook) = hook {
+                    opened.state.set_commit_hook(hook);
+                }
+                Ok::<_, StoreError>((folder, opened))
+            })
+            .await;
+        let (folder, state, matches, state_note) = match opened {
+            Ok((folder, opened)) => {
+                let matches = Cache::new(&folder, crate::store::cache::DEFAULT_LIMIT);
+                (Some(folder), Some(opened.state), matches, opened.note)
+            }
+            Err(error) if read_only => {
+                let note = format!("{error} Only previews work.");
+                (
+                    None,
+                    None,
+                    Cache::unavailable(&error.to_string()),
+                    Some(note),
+                )
+            }
+            Err(error) => return Err(error),
+        };
+        let (control, _) = watch::channel(Control::Go);
+        let settings = deps.settings.clone();
+        let core = Self {
+            folder,
+            state,
+            matches,
+            reporter: Reporter::new(Snapshot {
+                connection: unasked(&settings),
+                settings: settings.clone(),
+                run: None,
+                recent: Vec::new(),
+                totals: Totals::default(),
+                failed: 0,
+                conflicts: 0,
+                caches: Vec::new(),
+                problems: Vec::new(),
+            }),
+            control,
+            settings: Mutex::new(settings),
+            token: Mutex::new(deps.token.take()),
+            state_note,
+            deps,
+        };
+        core.refresh(Vec::new()).await?;
+        Ok(core)
+    }
+
+    pub(super) fn settings(&self) -> Settings {
+        lock(&self.settings).clone()
+    }
+
+    pub(super) fn set_settings(&self, settings: Settings) {
+        let was = std::mem::replace(&mut *lock(&self.settings), settings.clone());
+        self.reporter.replace(|snapshot| {
+            if was.plex_address != settings.plex_address {
+                snapshot.connection = unasked(&settings);
+            }
+            snapshot.settings = settings;
+        });
+    }
+
+    pub(super) fn set_token(&self, token: Option<SecretString>) {
+        *lock(&self.token) = token;
+        let settings = self.settings();
+        self.reporter.connection(unasked(&settings));
+    }
+
+    /// Brings stored figures into the public state, and says what a person should know. `more` comes first.
+    pub(super) async fn refresh(&self, more: Vec<Problem>) -> Result<(), StoreError> {
+        let mut problems = more;
+        let mut stored = None;
+        if let Some(state) = &self.state {
+            stored = Some(
+                state
+                    .read_long(|reader| {
+                        Ok((
+                            reader.newest_runs(24)?,
+                            reader.failed_count()?,
+                            reader.conflict_count()?,
+                        ))
+                    })
+                    .await?,
+            );
+        }
+        let problem = |code: &str, message: String, action| Problem {
+            code: code.to_owned(),
+            message,
+            action,
+        };
+        if let Some(note) = &self.state_note {
+            problems.push(problem("state", note.clone(), ProblemAction::None));
+        }
+        if let Some(note) = self.matches.note() {
+            problems.push(problem("cache", note, ProblemAction::None));
+        }
+        let failed = stored.as_ref().map_or(0, |(_, failed, _)| *failed);
+        if failed > 0 {
+            let items = if failed == 1 {
+                "1 item"
+            } else {
+                &format!("{failed} items")
+            };
+            problems.push(problem(
+                "jobs_failed",
+                format!("{items} could not be written. Plex keeps what it had there. Retry puts them into the next sync."),
+                ProblemAction::RetryFailed,
+            ));
+        }
+        let caches = self.matches.stats();
+        self.reporter.replace(|snapshot| {
+            if let Some((runs, failed, conflicts)) = stored {
+                snapshot.recent = runs.into_iter().map(|(_, run)| run.summary).collect();
+                snapshot.failed = u32::try_from(failed).unwrap_or(u32::MAX);
+                snapshot.conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
+            }
+            snapshot.caches = caches;
+            snapshot.problems = problems;
+        });
+        Ok(())
+    }
+
+    /// Reaches Plex with the present address and token.
+    pub(super) async fn contact(&self) -> Result<Contact, CommandError> {
+        let settings = self.settings();
+        let address = settings
+            .address()
+            .map_err(|error| refused("settings", error.to_string()))?;
+        let Some(token) = lock(&self.token).clone() else {
+            return Err(refused(
+                "no_token",
+                "There is no Plex token yet. Enter one in the settings. Nothing was changed.",
+            ));
+        };
+        let device = Device {
+            client_identifier: self.deps.client_identifier.clone(),
+            product: "Syncslate".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            platform: std::env::consts::OS.to_owned(),
+        };
+        let client = Client::new(Arc::clone(&self.deps.transport), &address, &token, &device);
+        let started = self.deps.clock.monotonic();
+        let server = match client.server().await {
+            Ok(server) => server,
+            Err(error) => return Err(self.not_reached(&error)),
+        };
+        let millis = self
+            .deps
+            .clock
+            .monotonic()
+            .saturating_sub(started)
+            .as_secs_f64()
+            * 1000.0;
+        let connected = Connection::Connected {
+            name: server.name.clone(),
+            version: server.version.clone(),
+            millis,
+        };
+        self.reporter.connection(connected.clone());
+        let (number, record) = self
+            .number(&server)
+            .await
+            .map_err(|error| state_error(&error))?;
+        Ok(Contact {
+            client,
+            server,
+            number,
+            record,
+            connected,
+        })
+    }
+
+    /// Says what a failed contact means, and shows it.
+    pub(super) fn not_reached(&self, error: &PlexError) -> CommandError {
+        let code = plex_code(error);
+        if code == "sign_in" {
+            self.reporter.connection(Connection::SignInNeeded);
+        } else {
+            self.reporter.connection(Connection::Away {
+                since: self.deps.clock.now_ms(),
+                message: error.to_string(),
+            });
+        }
+        refused(code, format!("{error} Nothing was changed."))
+    }
+
+    /// The number under which records of this server are kept: that of the server it was before, or the next free one.
+    async fn number(&self, server: &Server) -> Result<(ServerNumber, ServerRecord), StoreError> {
+        let fresh = ServerRecord {
+            machine_identifier: server.machine_identifier.clone(),
+            version: server.version.clone(),
+            ..ServerRecord::default()
+        };
+        let Some(state) = &self.state else {
+            return Ok((ServerNumber(1), fresh));
+        };
+        state
+            .write(move |writer| {
+                let mut number = ServerNumber(1);
+                while let Some(known) = writer.server(number)? {
+                    if known.machine_identifier == fresh.machine_identifier {
+                        let mut record = known.clone();
+                        if record.version != fresh.version {
+                            // Another version may name uploads in another way.
+                            record.version.clone_from(&fresh.version);
+                            record.upload_key_is_sha1 = None;
+                            writer.put_server(number, &record)?;
+                        }
+                        return Ok((number, record));
+                    }
+                    number.0 += 1;
+                }
+                writer.put_server(number, &fresh)?;
+                Ok((number, fresh.clone()))
+            })
+            .await
+    }
+}
+
+/// The section of that title, or a sentence that names those there are.
+pub(super) fn find_section(sections: Vec<Section>, title: &str) -> Result<Section, CommandError> {
+    let wanted = title.trim();
+    let films = |section: &&Section| section.kind == "movie";
+    let titles: Vec<String> = sections
+        .iter()
+        .filter(films)
+        .map(|section| format!("“{}”", section.title))
+        .collect();
+    let offer = if titles.is_empty() {
+        "This server has no library of films.".to_owned()
+    } else {
+        format!("Libraries of films: {}.", titles.join(", "))
+    };
+    let found = sections
+        .iter()
+        .position(|section| section.title == wanted)
+        .or_else(|| {
+            let wanted = crate::text::fold(wanted);
+            sections
+                .iter()
+                .position(|section| crate::text::fold(&section.title) == wanted)
+        });
+    let Some(section) = found.and_then(|at| sections.into_iter().nth(at)) else {
+        return Err(refused(
+            "no_section",
+            format!("Plex has no library called “{wanted}”. Nothing was changed. {offer}"),
+        ));
+    };
+    if section.kind == "movie" {
+        return Ok(section);
+    }
+    Err(refused(
+        "no_section",
+        format!(
+            "“{}” is not a library of films, and Syncslate writes only films yet. Nothing was changed. {offer}",
+            section.title
+        ),
+    ))
+}
+
+/// A refused command.
+pub(super) fn refused(code: &str, message: impl Into<String>) -> CommandError {
+    CommandError {
+        code: code.to_owned(),
+        message: message.into(),
+    }
+}
+
+/// What an error of the store means for a command.
+pub(super) fn state_error(error: &StoreError) -> CommandError {
+    let code = match error {
+        StoreError::Owned { .. } => "owned",
+        _ => "state",
+    };
+    refused(code, error.to_string())
+}
+
+fn unasked(settings: &Settings) -> Connection {
+    if settings.plex_address.trim().is_empty() {
+        Connection::NotSetUp
+    } else {
+        Connection::Unknown
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,395 @@
+//! The frame around every run: its record, its figures, its queue, its end.
+//!
+//! Not here: what a run does between beginning and end (`sync`, `undo`).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::core::{Contact, Core};
+use super::session::{Session, Ticker};
+use crate::face::{
+    CacheStats, ConflictItem, FailedItem, Phase, Problem, ProblemAction, Report, RunKind, RunState,
+    RunSummary, RunView, Totals,
+};
+use crate::model::{RunId, SourceNumber};
+use crate::store::{
+    RunRecord, ServerRecord, State, StateWriter, StoreError, cache::since as cache_since,
+};
+use crate::write::{Context, ContextParts, Control, Drained, SectionContext, Stop, drain};
+
+/// Runs among which an interrupted one is looked for.
+const RECENT: usize = 200;
+/// Rows of failed jobs and conflicts that a report holds.
+const REPORTED: usize = 1_000;
+
+/// A run that has begun.
+pub(super) struct Started {
+    client: syncslate_plex::Client,
+    caches_before: Vec<CacheStats>,
+}
+
+/// A run's record as it begins.
+pub(super) fn run_record(
+    section: &SectionContext,
+    source: SourceNumber,
+    kind: RunKind,
+    now_ms: i64,
+) -> RunRecord {
+    RunRecord {
+        summary: summary(RunId(0), kind, now_ms),
+        kind,
+        source,
+        server: section.server,
+        section: section.uuid,
+        section_id: section.id,
+        section_title: section.title.clone(),
+        ready: false,
+        ended: false,
+        undo_of: None,
+        undone_by: None,
+    }
+}
+
+fn summary(run: RunId, kind: RunKind, started_at: i64) -> RunSummary {
+    RunSummary {
+        run: u32::try_from(run.0).unwrap_or(u32::MAX),
+        kind,
+        state: RunState::Running,
+        started_at,
+        duration_ms: 0.0,
+        items_read: 0,
+        matched: 0,
+        not_in_plex: 0,
+        ambiguous: 0,
+        unreadable: 0,
+        changed: 0,
+        written: 0,
+        fields_written: 0,
+        kept: 0,
+        conflicts: 0,
+        failed: 0,
+        requests: BTreeMap::new(),
+        timings: Vec::new(),
+        caches: Vec::new(),
+        message: None,
+        code: None,
+    }
+}
+
+/// Goes on with the newest interrupted run of this kind and section whose plan was whole, or begins a new one. `true`:
+/// there is something to go on with. Other interrupted runs are ended: a plan that was never whole is dropped, the jobs
+/// of one that was stay in the queue.
+pub(super) fn take_up(
+    writer: &mut StateWriter<'_>,
+    record: &RunRecord,
+) -> Result<(RunId, bool), StoreError> {
+    writer.put_back_all()?;
+    let queued = writer.queued_runs()?;
+    let mut resumed = None;
+    for (run, known) in writer.newest_runs(RECENT)? {
+        if known.ended {
+            continue;
+        }
+        if !known.ready {
+            writer.drop_run(run)?;
+        }
+        let fits = known.ready
+            && known.kind == record.kind
+            && known.section == record.section
+            && known.undo_of == record.undo_of
+            && queued.contains(&run);
+        if fits && resumed.is_none() {
+            resumed = Some(run);
+            continue;
+        }
+        writer.update_run(run, |known| {
+            known.ended = true;
+            known.summary.state = RunState::Interrupted;
+        })?;
+    }
+    match resumed {
+        Some(run) => Ok((run, true)),
+        None => Ok((writer.new_run(record.clone())?, false)),
+    }
+}
+
+/// Shows a new run.
+pub(super) fn start(core: &Core, contact: &Contact, run: RunId, kind: RunKind) -> Started {
+    core.deps.timings.begin_run();
+    let mut summary = summary(run, kind, core.deps.clock.now_ms());
+    // A run that goes on keeps its figures.
+    if let Some(state) = &core.state
+        && let Ok(Some(record)) = state.read(|reader| reader.run(run))
+    {
+        summary = record.summary;
+        summary.run = u32::try_from(run.0).unwrap_or(u32::MAX);
+        summary.state = RunState::Running;
+    }
+    core.reporter.replace(|snapshot| {
+        snapshot.run = Some(RunView {
+            summary,
+            phases: Vec::new(),
+            feed: Vec::new(),
+            operations: Vec::new(),
+            caches: Vec::new(),
+            speed: Vec::new(),
+        });
+    });
+    Started {
+        client: contact.client.clone(),
+        caches_before: core.matches.stats(),
+    }
+}
+
+impl Started {
+    pub(super) fn ticker(&self, core: &Arc<Core>) -> Ticker {
+        let client = self.client.clone();
+        let renewing = Arc::clone(core);
+        Ticker {
+            clock: Arc::clone(&core.deps.clock),
+            reporter: core.reporter.clone(),
+            timings: core.deps.timings.clone(),
+            matches: core.matches.clone(),
+            caches_before: self.caches_before.clone(),
+            requests: Box::new(move || {
+                client
+                    .counts()
+                    .into_iter()
+                    .map(|(kind, count)| {
+                        (
+                            kind.as_str().to_owned(),
+                            u32::try_from(count).unwrap_or(u32::MAX),
+                        )
+                    })
+                    .collect()
+            }),
+            renew: Box::new(move || renew(&renewing)),
+        }
+    }
+}
+
+/// The last small commit that makes a plan whole.
+pub(super) async fn mark_ready(session: &Session) -> Result<(), Stop> {
+    let Some(state) = &session.state else {
+        return Ok(());
+    };
+    let run = session.run;
+    let figures = session
+        .reporter
+        .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
+    state
+        .write(move |writer| {
+            writer.update_run(run, |record| {
+                record.ready = true;
+                if let Some(figures) = &figures {
+                    record.summary.clone_from(figures);
+                }
+            })?;
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Writes everything that waits in the queue for this server.
+pub(super) async fn write(
+    core: &Arc<Core>,
+    session: &Session,
+    max_concurrency: u8,
+    record: &ServerRecord,
+) -> Result<Drained, Stop> {
+    let Some(state) = session.state.clone() else {
+        return Ok(Drained::Empty);
+    };
+    let waiting = queued(&state)?;
+    session.phase(Phase::Write, Some(waiting));
+    if waiting == 0 {
+        return Ok(Drained::Empty);
+    }
+    let context = Context::new(ContextParts {
+        run: session.run,
+        section: session.section.clone(),
+        link: Arc::clone(&session.link),
+        state,
+        library: Arc::clone(&session.library),
+        matches: session.matches.clone(),
+        path_hash: Arc::clone(&session.path_hash),
+        rules: session.rules.clone(),
+        clock: Arc::clone(&session.clock),
+        blocking: session.blocking,
+        reporter: session.reporter.clone(),
+        server: record.clone(),
+        max_concurrency,
+    });
+    drain(&context, &mut core.control.subscribe()).await
+}
+
+fn queued(state: &State) -> Result<u32, StoreError> {
+    let count = state.read(|reader| reader.job_count())?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Ends a run: record, figures, what a person should know.
+pub(super) async fn end(
+    core: &Arc<Core>,
+    session: &Session,
+    started: &Started,
+    ticker: &Ticker,
+    result: Result<(), Stop>,
+    totals: Option<Totals>,
+) {
+    ticker.advance(std::time::Duration::ZERO);
+    let caches = cache_since(&started.caches_before, &core.matches.stats());
+    let timings = core.deps.timings.run_snapshot();
+    core.reporter
+        .statistics(timings.clone(), caches.clone(), 0.0);
+    session.reporter.progress(|summary, phases| {
+        if let (Ok(()), Some(last)) = (&result, phases.last_mut()) {
+            last.total = Some(last.done);
+        }
+        summary.timings = timings;
+        summary.caches = caches;
+        summary.state = match &result {
+            Ok(()) if summary.failed > 0 => RunState::DoneWithFailures,
+            Ok(()) => RunState::Done,
+            Err(Stop::Cancelled) => RunState::Cancelled,
+            Err(Stop::Left) => RunState::Interrupted,
+            Err(_) => RunState::Stopped,
+        };
+        if let Err(stop) = &result {
+            summary.code = Some(stop.code().to_owned());
+            summary.message = Some(stop.to_string());
+        } else {
+            summary.code = None;
+            summary.message = None;
+        }
+    });
+    if let Err(Stop::Plex(error) | Stop::Away(error)) = &result {
+        core.not_reached(error);
+    }
+    if let Some(totals) = totals {
+        core.reporter.replace(|snapshot| snapshot.totals = totals);
+    }
+    if let Err(error) = record_end(session, &result).await {
+        tracing::error!(%error, "the end of the run could not be recorded; the next sync goes on with it");
+    }
+    if let Err(error) = core.refresh(problems(session)).await {
+        tracing::error!(%error, "the state could not be read");
+    }
+    renew(core);
+}
+
+async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), StoreError> {
+    let Some(state) = session.state.as_ref().filter(|_| !session.dry_run) else {
+        return Ok(());
+    };
+    let figures = session
+        .reporter
+        .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
+    let run = session.run;
+    let cancelled = matches!(result, Err(Stop::Cancelled));
+    let done = result.is_ok();
+    state
+        .write(move |writer| {
+            if cancelled {
+                writer.drop_run(run)?;
+            }
+            writer.update_run(run, |record| {
+                if let Some(figures) = &figures {
+                    record.summary.clone_from(figures);
+                }
+                // A run that was stopped is gone on with by the next sync, if its plan was whole.
+                record.ended = done || cancelled || !record.ready;
+            })?;
+            if !done && !cancelled && !writer.run(run)?.is_some_and(|record| record.ready) {
+                writer.drop_run(run)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn problems(session: &Session) -> Vec<Problem> {
+    let sentences = session.notes.sentences();
+    let Some(first) = sentences.first() else {
+        return Vec::new();
+    };
+    let message = match sentences.len() {
+        1 => first.clone(),
+        more => format!("{first} And {} more like it; the log names them.", more - 1),
+    };
+    vec![Problem {
+        code: "source_files".to_owned(),
+        message,
+        action: ProblemAction::None,
+    }]
+}
+
+/// Everything that a window or another process may ask for.
+pub(super) fn report(core: &Core) -> Result<Report, StoreError> {
+    let (snapshot, _) = core.reporter.snapshot();
+    let mut failed = Vec::new();
+    let mut conflicts = Vec::new();
+    if let Some(state) = &core.state {
+        (failed, conflicts) = state.read(|reader| {
+            let failed = reader
+                .failed_jobs(None, REPORTED)?
+                .into_iter()
+                .map(|failed| FailedItem {
+                    title: failed.job.title,
+                    run: u32::try_from(failed.job.run.0).unwrap_or(u32::MAX),
+                    fields: failed
+                        .job
+                        .changes
+                        .iter()
+                        .map(|change| change.field)
+                        .collect(),
+                    message: failed.error,
+                    at: failed.at_ms,
+                })
+                .collect();
+            let mut conflicts = Vec::new();
+            let mut after = None;
+            let open = usize::try_from(reader.conflict_count()?).unwrap_or(usize::MAX);
+            while conflicts.len() < open.min(REPORTED) {
+                let page = reader.kept_items(after, REPORTED)?;
+                let Some((last, _)) = page.last() else { break };
+                after = Some(*last);
+                for (_, record) in page {
+                    conflicts.extend(record.conflicts.into_iter().map(|conflict| ConflictItem {
+                        title: record.title.clone(),
+                        conflict,
+                    }));
+                }
+            }
+            conflicts.truncate(REPORTED);
+            Ok((failed, conflicts))
+        })?;
+    }
+    Ok(Report {
+        snapshot,
+        failed,
+        conflicts,
+        at: core.deps.clock.now_ms(),
+    })
+}
+
+/// Renews what other processes may read. That it cannot be is no reason to stop.
+pub(super) fn renew(core: &Core) {
+    let Some(folder) = &core.folder else { return };
+    let written = report(core).and_then(|report| {
+        let value = serde_json::to_value(&report).map_err(|error| StoreError::Encode {
+            table: "status",
+            reason: error.to_string(),
+        })?;
+        folder.write_status(&value)
+    });
+    if let Err(error) = written {
+        tracing::debug!(%error, "the status could not be renewed");
+    }
+}
+
+/// Whether a run may begin although a person paused or cancelled an earlier one.
+pub(super) fn reset(core: &Core) {
+    core.control.send_replace(Control::Go);
+}

@@ -1,0 +1,15 @@
+//! Runs: one sync or undo at a time, in phases, with commands from outside; and the engine's face.
+//!
+//! Not here: schedules and wake-ups, which come later.
+
+mod actor;
+mod compare;
+mod core;
+mod finish;
+mod handle;
+mod scan;
+mod session;
+mod sync;
+mod undo;
+
+pub use handle::{Deps, Engine, Handle};

@@ -1,0 +1,298 @@
+//! The first look at a source: which of its items are to be compared, and which Plex items they mean.
+//!
+//! The folder is walked once; unchanged items cost one look into the match cache. Candidates are kept while they are
+//! few; of a whole new library they would be too many to hold, and the folder is walked a second time. Not here: what
+//! the files say (`compare`).
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::library::{LibraryCache, PathHasher};
+use crate::matching::{self, Claims, FileHits, MatchOutcome as Decision, PathRules, Rank, Writers};
+use crate::model::{ItemKey, PlexItem, RatingKey, SectionUuid, ServerNumber};
+use crate::source::SourceError;
+use crate::source::nfo::{Entry, NfoSource, WalkSummary};
+use crate::store::{Cache, MatchOutcome, MatchRecord};
+use crate::timing::{OperationTimer, Timings};
+
+/// Candidates held in memory; above that the folder is walked again.
+const FEW: usize = 20_000;
+
+/// Looks at source items one piece at a time. Blocks.
+pub(super) struct Scanner {
+    pub(super) source: NfoSource,
+    pub(super) server: ServerNumber,
+    pub(super) section: SectionUuid,
+    pub(super) rules: PathRules,
+    pub(super) path_hash: Arc<PathHasher>,
+    pub(super) library: Arc<dyn LibraryCache>,
+    pub(super) matches: Cache,
+    /// Plex items that are new or changed.
+    pub(super) news: BTreeSet<RatingKey>,
+    /// Digest of the settings that decide what is written.
+    pub(super) settings: [u8; 16],
+    pub(super) limit: Option<u32>,
+    pub(super) only: Option<String>,
+    pub(super) timings: Timings,
+}
+
+/// A source item that must be compared.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) entry: Entry,
+    /// The Plex items that it means and writes.
+    pub(super) items: Vec<ItemKey>,
+}
+
+/// What a scan found.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    pub(super) counts: Counts,
+    pub(super) walk: WalkSummary,
+    writers: Writers,
+    few: Option<Vec<(Entry, Vec<(ItemKey, Rank)>)>>,
+}
+
+/// Figures of a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counts {
+    pub(super) read: u32,
+    pub(super) matched: u32,
+    pub(super) not_in_plex: u32,
+    pub(super) ambiguous: u32,
+    pub(super) unreadable: u32,
+    /// Matched items that must be compared.
+    pub(super) candidates: u32,
+}
+
+enum Look {
+    Settled(Vec<(ItemKey, Rank)>),
+    Matched(Vec<(ItemKey, Rank)>),
+    NotInPlex,
+    Ambiguous,
+    Unreadable,
+}
+
+impl Scan {
+    /// How many Plex items some source item speaks of.
+    pub(super) fn items_with_source(&self) -> usize {
+        self.writers.len()
+    }
+}
+
+impl Scanner {
+    /// Walks the source. `progress` is told the counts after each piece, and ends the walk by `false`.
+    pub(super) fn scan(
+        &self,
+        progress: &mut dyn FnMut(Counts) -> bool,
+    ) -> Result<Scan, SourceError> {
+        let mut scan = Scan {
+            few: Some(Vec::new()),
+            ..Scan::default()
+        };
+        let mut claims = Claims::default();
+        let counts = &mut scan.counts;
+        let few = &mut scan.few;
+        let walk = self.walk(&mut |entries| {
+            for (entry, look) in self.look(entries) {
+                counts.read += 1;
+                match look {
+                    Look::Settled(items) => {
+                        counts.matched += 1;
+                        items
+                            .iter()
+                            .for_each(|(key, rank)| claims.claim(key.rating_key, *rank));
+                    }
+                    Look::Matched(items) => {
+                        counts.matched += 1;
+                        counts.candidates += 1;
+                        items
+                            .iter()
+                            .for_each(|(key, rank)| claims.claim(key.rating_key, *rank));
+                        if let Some(held) = few.as_mut() {
+                            held.push((entry, items));
+                            if held.len() > FEW {
+                                *few = None;
+                            }
+                        }
+                    }
+                    Look::NotInPlex => counts.not_in_plex += 1,
+                    Look::Ambiguous => counts.ambiguous += 1,
+                    Look::Unreadable => counts.unreadable += 1,
+                }
+            }
+            progress(*counts)
+        })?;
+        scan.walk = walk;
+        scan.writers = claims.close();
+        Ok(scan)
+    }
+
+    /// Gives the candidates to `sink` in pieces of at most `piece`, until it says `false`.
+    pub(super) fn candidates(
+        &self,
+        scan: Scan,
+        piece: usize,
+        sink: &mut dyn FnMut(Vec<Candidate>) -> bool,
+    ) -> Result<(), SourceError> {
+        let writers = scan.writers;
+        let mut gathered: Vec<Candidate> = Vec::with_capacity(piece);
+        let mut give = |entry: Entry, items: Vec<(ItemKey, Rank)>| {
+            let items = items
+                .into_iter()
+                .filter(|(key, rank)| writers.is_writer(key.rating_key, *rank))
+                .map(|(key, _)| key)
+                .collect();
+            gathered.push(Candidate { entry, items });
+            gathered.len() < piece || sink(std::mem::take(&mut gathered))
+        };
+        match scan.few {
+            Some(few) => {
+                for (entry, items) in few {
+                    if !give(entry, items) {
+                        return Ok(());
+                    }
+                }
+            }
+            None => {
+                self.walk(&mut |entries| {
+                    for (entry, look) in self.look(entries) {
+                        if let Look::Matched(items) = look
+                            && !give(entry, items)
+                        {
+                            return false;
+                        }
+                    }
+                    true
+                })?;
+            }
+        }
+        if !gathered.is_empty() {
+            sink(gathered);
+        }
+        Ok(())
+    }
+
+    fn walk(&self, see: &mut dyn FnMut(Vec<Entry>) -> bool) -> Result<WalkSummary, SourceError> {
+        let mut left = self.limit.map_or(usize::MAX, |limit| limit as usize);
+        self.source.walk(self.only.as_deref(), &mut |mut entries| {
+            entries.truncate(left);
+            left -= entries.len();
+            if see(entries) && left > 0 {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })
+    }
+
+    fn look(&self, entries: Vec<Entry>) -> Vec<(Entry, Look)> {
+        let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
+        let records = self.matches.find_matches(self.source.number, &ids);
+        entries
+            .into_iter()
+            .zip(records)
+            .map(|(entry, record)| {
+                let timer = OperationTimer::start(&self.timings, "match");
+                let look = self.look_at(&entry, record);
+                drop(timer);
+                (entry, look)
+            })
+            .collect()
+    }
+
+    fn look_at(&self, entry: &Entry, record: Option<MatchRecord>) -> Look {
+        let unchanged =
+            record.filter(|record| record.stamp == entry.stamp && record.settings == self.settings);
+        if let Some(record) = &unchanged {
+            match record.outcome {
+                MatchOutcome::Matched => {
+                    if let Some(items) = self.settled(entry, &record.items) {
+                        return Look::Settled(items);
+                    }
+                    self.matches.match_was_stale();
+                }
+                MatchOutcome::Unreadable => return Look::Unreadable,
+                // Plex may hold it by now; asking the path index costs next to nothing.
+                MatchOutcome::NotInPlex | MatchOutcome::Ambiguous | MatchOutcome::AlsoHere => {}
+            }
+        }
+        let files: Vec<FileHits> = entry
+            .files
+            .iter()
+            .map(|file| {
+                let mapped = self.rules.apply(file);
+                let hits = mapped
+                    .as_ref()
+                    .map(|mapped| {
+                        let hash = (self.path_hash)(&mapped.path);
+                        self.library
+                            .at_path(self.server, self.section, hash)
+                            // A cache that fails answers as an empty one; its note says so.
+                            .unwrap_or_default()
+                    })
+                    .unwrap_or_default();
+                FileHits {
+                    source_path: file.clone(),
+                    mapped,
+                    hits: hits.into_iter().map(|item| item.key).collect(),
+                }
+            })
+            .collect();
+        match matching::decide(&files) {
+            Decision::Matched(matches) => {
+                let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
+                let items = self.library.get(&keys).unwrap_or_default();
+                Look::Matched(self.ranked(entry, &keys, &items))
+            }
+            Decision::NotInPlex { .. } | Decision::NoRule { .. } => Look::NotInPlex,
+            Decision::Ambiguous { why } => {
+                tracing::info!(
+                    source = entry.id,
+                    why,
+                    "it is not clear which item is meant"
+                );
+                Look::Ambiguous
+            }
+        }
+    }
+
+    /// The items of an unchanged record, if every one is still there and none is news.
+    fn settled(&self, entry: &Entry, keys: &[ItemKey]) -> Option<Vec<(ItemKey, Rank)>> {
+        if keys.is_empty() || keys.iter().any(|key| self.news.contains(&key.rating_key)) {
+            return None;
+        }
+        let items = self.library.get(keys).ok()?;
+        items
+            .iter()
+            .all(Option::is_some)
+            .then(|| self.ranked(entry, keys, &items))
+    }
+
+    fn ranked(
+        &self,
+        entry: &Entry,
+        keys: &[ItemKey],
+        items: &[Option<PlexItem>],
+    ) -> Vec<(ItemKey, Rank)> {
+        let ours: Vec<_> = entry
+            .files
+            .iter()
+            .filter_map(|file| self.rules.apply(file))
+            .map(|mapped| (self.path_hash)(&mapped.path))
+            .collect();
+        keys.iter()
+            .enumerate()
+            .map(|(at, key)| {
+                let first = items
+                    .get(at)
+                    .and_then(Option::as_ref)
+                    .and_then(|item| item.files.first())
+                    .map(|file| (self.path_hash)(file));
+                let is_first = first.is_some_and(|first| ours.contains(&first));
+                (*key, Rank::new(self.source.number, is_first, &entry.id))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,246 @@
+//! One run: what it works with, and the figures that it keeps.
+//!
+//! Not here: the order of its steps (`sync`, `undo`).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::blocking::Blocking;
+use crate::clock::Clock;
+use crate::face::{Phase, PhaseProgress};
+use crate::library::{LibraryCache, PathHasher, image_kind};
+use crate::model::{Field, ItemKey, RatingKey, RunId, SourceNumber};
+use crate::plan::{Rules, Selected};
+use crate::report::{Observer, Reporter};
+use crate::store::{BaseRecord, Cache, State};
+use crate::timing::Timings;
+use crate::write::{Link, SectionContext, Stop};
+
+/// Notes that are kept to be shown; the others are only counted.
+const NOTES: usize = 20;
+
+/// See the module.
+pub(super) struct Session {
+    pub(super) run: RunId,
+    pub(super) dry_run: bool,
+    pub(super) section: SectionContext,
+    pub(super) source: SourceNumber,
+    pub(super) link: Arc<Link>,
+    pub(super) state: Option<State>,
+    pub(super) matches: Cache,
+    pub(super) library: Arc<dyn LibraryCache>,
+    pub(super) path_hash: Arc<PathHasher>,
+    pub(super) rules: Rules,
+    pub(super) settings_digest: [u8; 16],
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) blocking: Blocking,
+    pub(super) reporter: Reporter,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) timings: Timings,
+    /// Threads that read source files.
+    pub(super) readers: usize,
+    pub(super) notes: Notes,
+}
+
+/// What a person should hear of at the end.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    sentences: Mutex<Vec<String>>,
+    pub(super) not_films: AtomicU32,
+    pub(super) pictures: AtomicU32,
+}
+
+impl Notes {
+    fn add(&self, sentence: &str) {
+        let mut sentences = self
+            .sentences
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if sentences.len() < NOTES {
+            sentences.push(sentence.to_owned());
+        }
+    }
+
+    /// The first of them.
+    pub(super) fn sentences(&self) -> Vec<String> {
+        self.sentences
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Session {
+    /// What Syncslate remembers of these items.
+    pub(super) async fn bases(
+        &self,
+        keys: Vec<ItemKey>,
+    ) -> Result<BTreeMap<ItemKey, BaseRecord>, Stop> {
+        let Some(state) = &self.state else {
+            return Ok(BTreeMap::new());
+        };
+        let bases = state
+            .read_long(move |reader| {
+                let mut bases = BTreeMap::new();
+                for key in keys {
+                    if let Some(base) = reader.base(key)? {
+                        bases.insert(key, base);
+                    }
+                }
+                Ok(bases)
+            })
+            .await?;
+        Ok(bases)
+    }
+
+    /// Asks which pictures of an item are selected.
+    pub(super) async fn selected_pictures(
+        &self,
+        item: RatingKey,
+        fields: &[Field],
+    ) -> Result<Selected, Stop> {
+        let mut selected = Selected::new();
+        for field in fields {
+            let Some(kind) = image_kind(*field) else {
+                continue;
+            };
+            let client = self.link.client();
+            let choices = self.link.ask(|| client.images(item.0, kind)).await?;
+            if let Some(choice) = choices.into_iter().find(|choice| choice.selected) {
+                selected.insert(*field, choice.key);
+            }
+        }
+        Ok(selected)
+    }
+
+    /// Begins a step of the run; the one before it is whole.
+    pub(super) fn phase(&self, phase: Phase, total: Option<u32>) {
+        self.reporter.progress(|_, phases| {
+            if let Some(last) = phases.last_mut() {
+                last.total = Some(last.done);
+            }
+            phases.push(PhaseProgress {
+                phase,
+                done: 0,
+                total,
+                millis: 0.0,
+            });
+        });
+    }
+
+    /// Says how far the present step is.
+    pub(super) fn step(&self, done: u32, total: Option<u32>) {
+        self.reporter.progress(|_, phases| {
+            if let Some(last) = phases.last_mut() {
+                last.done = done;
+                last.total = total.or(last.total);
+            }
+        });
+    }
+
+    /// So many more are done in the present step.
+    pub(super) fn step_done(&self, more: u32) {
+        self.reporter.progress(|_, phases| {
+            if let Some(last) = phases.last_mut() {
+                last.done += more;
+            }
+        });
+    }
+
+    /// Counts one item's plan.
+    pub(super) fn count_plan(&self, changes: usize, kept: usize, conflicts: usize) {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        self.reporter.progress(|summary, _| {
+            summary.changed += u32::from(changes > 0);
+            summary.kept += count(kept);
+            summary.conflicts += count(conflicts);
+            if self.dry_run {
+                summary.fields_written += count(changes);
+            }
+        });
+    }
+
+    /// A source file could not be read as metadata.
+    pub(super) fn unreadable(&self, sentence: &str) {
+        tracing::warn!("{sentence}");
+        self.notes.add(sentence);
+        self.reporter.progress(|summary, _| summary.unreadable += 1);
+    }
+
+    /// A picture could not be used; the item's other values are written.
+    pub(super) fn picture_note(&self, label: &str, sentence: &str) {
+        tracing::warn!(item = label, "{sentence}");
+        self.notes.pictures.fetch_add(1, Ordering::Relaxed);
+        self.notes.add(sentence);
+    }
+
+    /// A source file speaks of something that is not synced yet.
+    pub(super) fn not_a_film(&self) {
+        self.notes.not_films.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Waits, as the clock has it, and tells the reporter to send what gathered: 4 times a second, statistics once. Never
+/// ends by itself.
+pub(super) struct Ticker {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) reporter: Reporter,
+    pub(super) timings: Timings,
+    pub(super) matches: Cache,
+    pub(super) caches_before: Vec<crate::face::CacheStats>,
+    /// Requests by kind so far.
+    pub(super) requests: Box<dyn Fn() -> BTreeMap<String, u32> + Send + Sync>,
+    /// Renews what other processes may read.
+    pub(super) renew: Box<dyn Fn() + Send + Sync>,
+}
+
+const TICK: Duration = Duration::from_millis(250);
+const TICKS_PER_STATISTICS: u32 = 4;
+
+impl Ticker {
+    pub(super) async fn run(&self) -> std::convert::Infallible {
+        let mut last = self.clock.monotonic();
+        let mut ticks = 0;
+        let mut written_before = 0;
+        let mut statistics_at = last;
+        loop {
+            self.clock.sleep(TICK).await;
+            let now = self.clock.monotonic();
+            self.advance(now.saturating_sub(last));
+            last = now;
+            ticks += 1;
+            if ticks % TICKS_PER_STATISTICS == 0 {
+                let written = self
+                    .reporter
+                    .read(|snapshot| snapshot.run.as_ref().map_or(0, |run| run.summary.written));
+                let seconds = now.saturating_sub(statistics_at).as_secs_f64().max(0.001);
+                let speed = f64::from(written.saturating_sub(written_before)) / seconds;
+                written_before = written;
+                statistics_at = now;
+                let caches = crate::store::cache::since(&self.caches_before, &self.matches.stats());
+                self.reporter
+                    .statistics(self.timings.run_snapshot(), caches, speed);
+                (self.renew)();
+            }
+            self.reporter.tick();
+        }
+    }
+
+    /// Adds `passed` to the run's time and to its present step, but for time paused.
+    pub(super) fn advance(&self, passed: Duration) {
+        let millis = passed.as_secs_f64() * 1000.0;
+        let requests = (self.requests)();
+        self.reporter.progress(|summary, phases| {
+            summary.requests = requests;
+            if summary.state == crate::face::RunState::Paused {
+                return;
+            }
+            summary.duration_ms += millis;
+            if let Some(last) = phases.last_mut() {
+                last.millis += millis;
+            }
+        });
+    }
+}

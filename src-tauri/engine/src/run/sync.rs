@@ -1,0 +1,542 @@
+//! A sync from beginning to end.
+//!
+//! 1. Meet Plex, find the section, check the source. What fails here is a refused command, not a run.
+//! 2. Take up an interrupted run: drop a plan that was never whole, drain one that was, under its own number.
+//! 3. Read: Plex's section into the library cache; the source's folder, matched as it comes.
+//! 4. Compare: candidates on both sides, planned, stored in chunks, marked ready by a last small commit.
+//! 5. Write: drain the queue.
+//!
+//! Not here: what each step does (`scan`, `compare`, `write`).
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use sha1::{Digest, Sha1};
+use syncslate_plex::{Client, Page, PlexError, PlexType, Section};
+
+use super::compare::{self, Chunk, PIECE};
+use super::core::{Contact, Core, find_section, refused, state_error};
+use super::finish::{self, Started};
+use super::scan::{Candidate, Counts, Scan, Scanner};
+use super::session::{Notes, Session};
+use crate::face::{CommandError, Phase, RunKind, RunState, Settings, SourceSettings, Totals};
+use crate::library::{
+    LibraryCache, LibraryError, Listing, MemoryCache, PathHasher, SectionNews, SyncRequest,
+    sync_section,
+};
+use crate::matching::{PathRules, path_hash};
+use crate::model::{RunId, SourceNumber};
+use crate::plan::Rules;
+use crate::source::SourceError;
+use crate::source::nfo::NfoSource;
+use crate::write::{Control, Drained, Link, LinkParts, SectionContext, Stop};
+
+/// The one source there is yet.
+const SOURCE: SourceNumber = SourceNumber(1);
+/// Threads that read source files.
+const READERS: usize = 4;
+
+/// What a sync was asked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wish {
+    pub(super) dry_run: bool,
+    pub(super) limit: Option<u32>,
+    pub(super) only: Option<String>,
+}
+
+/// A sync that is ready to begin.
+pub(super) struct Sync {
+    session: Session,
+    plex_section: Section,
+    source: NfoSource,
+    path_rules: PathRules,
+    wish: Wish,
+    started: Started,
+    max_concurrency: u8,
+    record: crate::store::ServerRecord,
+    /// The run goes on where an earlier process left it.
+    resumed: bool,
+}
+
+/// Steps 1 and 2.
+pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, CommandError> {
+    let settings = core.settings();
+    settings
+        .validate()
+        .map_err(|error| refused("settings", error.to_string()))?;
+    if core.state.is_none() && !wish.dry_run {
+        return Err(refused(
+            "state",
+            "Syncslate cannot keep a journal here, so it writes nothing to Plex: it could not be undone. Nothing was changed. Make the data folder writable.",
+        ));
+    }
+    let SourceSettings::Nfo { folder } = &settings.source;
+    let source = NfoSource {
+        number: SOURCE,
+        root: PathBuf::from(folder),
+    };
+    let checked = source.clone();
+    core.deps
+        .blocking
+        .run(move || checked.check())
+        .await
+        .map_err(|error| refused("source", error.to_string()))?;
+    let contact = core.contact().await?;
+    let sections = match contact.client.sections().await {
+        Ok(sections) => sections,
+        Err(error) => return Err(core.not_reached(&error)),
+    };
+    let plex_section = find_section(sections, &settings.section)?;
+    let section = SectionContext {
+        server: contact.number,
+        uuid: plex_section.uuid,
+        id: plex_section.id,
+        title: plex_section.title.clone(),
+    };
+    let kind = if wish.dry_run {
+        RunKind::DryRun
+    } else {
+        RunKind::Sync
+    };
+    let (run, resumed) = begin(core, &section, kind)
+        .await
+        .map_err(|error| state_error(&error))?;
+    let started = finish::start(core, &contact, run, kind);
+    let path_rules = PathRules::new(&settings.path_rules);
+    let record = contact.record.clone();
+    let session = session(core, &settings, contact, section, run, &wish);
+    Ok(Sync {
+        session,
+        plex_section,
+        source,
+        path_rules,
+        wish,
+        started,
+        max_concurrency: settings.max_concurrency,
+        record,
+        resumed,
+    })
+}
+
+impl Sync {
+    /// The run's number.
+    pub(super) fn run(&self) -> RunId {
+        self.session.run
+    }
+
+    /// Steps 3 to 5, and the end.
+    pub(super) async fn work(self, core: &Arc<Core>) {
+        let ticker = self.started.ticker(core);
+        let result = {
+            let work = self.steps(core);
+            tokio::select! {
+                biased;
+                result = work => result,
+                never = ticker.run() => match never {},
+            }
+        };
+        let totals = result.as_ref().ok().copied().flatten();
+        finish::end(
+            core,
+            &self.session,
+            &self.started,
+            &ticker,
+            result.map(drop),
+            totals,
+        )
+        .await;
+    }
+
+    async fn steps(&self, core: &Arc<Core>) -> Result<Option<Totals>, Stop> {
+        if self.resumed {
+            self.session.phase(Phase::Write, None);
+            self.write(core).await?;
+        }
+        self.session.phase(Phase::Read, None);
+        let news = self.read_library(core).await?;
+        let scanner = Arc::new(self.scanner(&news));
+        let scan = self.scan(core, &scanner).await?;
+        let totals = self.totals(&scan, &news);
+        self.compare(core, scanner, scan).await?;
+        if !self.session.dry_run {
+            finish::mark_ready(&self.session).await?;
+            self.write(core).await?;
+        }
+        Ok(totals)
+    }
+
+    async fn read_library(&self, core: &Arc<Core>) -> Result<SectionNews, Stop> {
+        let session = &self.session;
+        let listing = PatientListing {
+            link: Arc::clone(&session.link),
+            stopped: Mutex::new(None),
+        };
+        let mut everything = false;
+        for cache_tries in 0.. {
+            let mut progress = |done: u64, total: Option<u64>| {
+                let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+                session.step(small(done), total.map(small));
+            };
+            let read = sync_section(SyncRequest {
+                listing: &listing,
+                cache: Arc::clone(&session.library),
+                blocking: session.blocking,
+                server: session.section.server,
+                section: &self.plex_section,
+                path_hash: session.path_hash.as_ref(),
+                now_ms: session.clock.now_ms(),
+                everything,
+                progress: &mut progress,
+            })
+            .await;
+            match read {
+                Ok(news) => return Ok(news),
+                Err(LibraryError::Plex(error)) => return Err(listing.stop(error)),
+                Err(LibraryError::Cache(error)) if cache_tries == 0 => {
+                    tracing::warn!(%error, "the library cache failed; it is built anew");
+                    core.matches.clear();
+                    everything = true;
+                }
+                Err(LibraryError::Cache(error)) => return Err(Stop::Source(error.to_string())),
+            }
+        }
+        Ok(SectionNews::default())
+    }
+
+    fn scanner(&self, news: &SectionNews) -> Scanner {
+        let session = &self.session;
+        Scanner {
+            source: self.source.clone(),
+            server: session.section.server,
+            section: session.section.uuid,
+            rules: self.path_rules.clone(),
+            path_hash: Arc::clone(&session.path_hash),
+            library: Arc::clone(&session.library),
+            matches: session.matches.clone(),
+            news: news.news.iter().copied().collect::<BTreeSet<_>>(),
+            settings: session.settings_digest,
+            limit: self.wish.limit,
+            only: self.wish.only.clone(),
+            timings: session.timings.clone(),
+        }
+    }
+
+    async fn scan(&self, core: &Arc<Core>, scanner: &Arc<Scanner>) -> Result<Scan, Stop> {
+        self.session.phase(Phase::Match, None);
+        let reporter = core.reporter.clone();
+        let control = core.control.subscribe();
+        let scanner = Arc::clone(scanner);
+        let scanned = core
+            .deps
+            .blocking
+            .run(move || {
+                let _span =
+                    tracing::debug_span!(target: "syncslate::timing", "source_walk").entered();
+                scanner.scan(&mut |counts: Counts| {
+                    reporter.progress(|summary, phases| {
+                        summary.items_read = counts.read;
+                        summary.matched = counts.matched;
+                        summary.not_in_plex = counts.not_in_plex;
+                        summary.ambiguous = counts.ambiguous;
+                        summary.unreadable = counts.unreadable;
+                        if let Some(phase) = phases.last_mut() {
+                            phase.done = counts.matched;
+                        }
+                    });
+                    !control.borrow().ends()
+                })
+            })
+            .await
+            .map_err(source_stop)?;
+        self.go_on(core).await?;
+        for unreadable in &scanned.walk.unreadable {
+            self.session.unreadable(&format!(
+                "{} could not be read ({}). Its items in Plex stay as they are.",
+                unreadable.path, unreadable.reason
+            ));
+        }
+        Ok(scanned)
+    }
+
+    async fn compare(
+        &self,
+        core: &Arc<Core>,
+        scanner: Arc<Scanner>,
+        scan: Scan,
+    ) -> Result<(), Stop> {
+        let session = &self.session;
+        session.phase(Phase::Compare, Some(scan.counts.candidates));
+        // A little ahead, so that the folder is read while Plex answers; never the whole source in memory.
+        let (pieces, mut received) = tokio::sync::mpsc::channel::<Vec<Candidate>>(2);
+        let walking = self.stream(scanner, scan, pieces);
+        let mut chunk = Chunk::default();
+        let comparing = async {
+            while let Some(piece) = received.recv().await {
+                self.go_on(core).await?;
+                compare::compare(session, piece, &mut chunk).await?;
+                if chunk.is_full() {
+                    chunk.store(session).await?;
+                }
+            }
+            Ok::<_, Stop>(())
+        };
+        let (walked, compared) = futures::future::join(walking, comparing).await;
+        compared?;
+        walked.map_err(source_stop)?;
+        chunk.store(session).await
+    }
+
+    /// Sends the candidates piece by piece; ends early where the receiver went.
+    async fn stream(
+        &self,
+        scanner: Arc<Scanner>,
+        scan: Scan,
+        pieces: tokio::sync::mpsc::Sender<Vec<Candidate>>,
+    ) -> Result<(), SourceError> {
+        if self.session.blocking == crate::blocking::Blocking::Threads {
+            return self
+                .session
+                .blocking
+                .run(move || {
+                    scanner.candidates(scan, PIECE, &mut |piece| {
+                        pieces.blocking_send(piece).is_ok()
+                    })
+                })
+                .await;
+        }
+        let mut all = Vec::new();
+        let walked = scanner.candidates(scan, PIECE, &mut |piece| {
+            all.push(piece);
+            true
+        });
+        for piece in all {
+            if pieces.send(piece).await.is_err() {
+                break;
+            }
+        }
+        walked
+    }
+
+    async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {
+        match finish::write(core, &self.session, self.max_concurrency, &self.record).await? {
+            Drained::Empty => Ok(()),
+            Drained::Cancelled => Err(ended(core)),
+        }
+    }
+
+    /// Waits out a pause; ends where a person cancelled.
+    async fn go_on(&self, core: &Arc<Core>) -> Result<(), Stop> {
+        if crate::write::may_go(&mut core.control.subscribe()).await {
+            Ok(())
+        } else {
+            Err(ended(core))
+        }
+    }
+
+    /// Only of a whole look at the source.
+    fn totals(&self, scan: &Scan, news: &SectionNews) -> Option<Totals> {
+        if self.wish.limit.is_some() || self.wish.only.is_some() {
+            return None;
+        }
+        let plex_items = news
+            .counts
+            .get(&crate::model::ItemType::Movie)
+            .map_or(0, |count| u32::try_from(*count).unwrap_or(u32::MAX));
+        let tied = u32::try_from(scan.items_with_source()).unwrap_or(u32::MAX);
+        Some(Totals {
+            source_items: scan.counts.read,
+            plex_items,
+            matched: scan.counts.matched,
+            not_in_plex: scan.counts.not_in_plex,
+            not_in_source: plex_items.saturating_sub(tied),
+        })
+    }
+}
+
+/// Why a person ended the run.
+pub(super) fn ended(core: &Core) -> Stop {
+    if *core.control.borrow() == Control::Leave {
+        Stop::Left
+    } else {
+        Stop::Cancelled
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "reads as a conversion")]
+fn source_stop(error: SourceError) -> Stop {
+    Stop::Source(error.to_string())
+}
+
+/// Takes up an unfinished run of the section, or begins a new one. Plans that were never whole are dropped.
+async fn begin(
+    core: &Core,
+    section: &SectionContext,
+    kind: RunKind,
+) -> Result<(RunId, bool), crate::store::StoreError> {
+    let Some(state) = core.state.as_ref().filter(|_| kind != RunKind::DryRun) else {
+        return Ok((RunId(0), false));
+    };
+    let now = core.deps.clock.now_ms();
+    let record = finish::run_record(section, SOURCE, kind, now);
+    state
+        .write(move |writer| finish::take_up(writer, &record))
+        .await
+}
+
+pub(super) fn session(
+    core: &Arc<Core>,
+    settings: &Settings,
+    contact: Contact,
+    section: SectionContext,
+    run: RunId,
+    wish: &Wish,
+) -> Session {
+    let platform = contact.server.platform.to_lowercase();
+    // The file systems of Windows and macOS ignore case as they come.
+    let case_insensitive = ["win", "mac", "darwin"]
+        .iter()
+        .any(|name| platform.starts_with(name));
+    let path_hash: Arc<PathHasher> = Arc::new(move |path: &str| path_hash(path, case_insensitive));
+    let library: Arc<dyn LibraryCache> = if core.matches.is_available() {
+        Arc::new(core.matches.clone())
+    } else {
+        Arc::new(MemoryCache::default())
+    };
+    let rules = Rules::new(
+        settings.policies.clone(),
+        settings.lock_written,
+        &contact.server.version,
+    );
+    let settings_digest = digest(
+        settings,
+        &section,
+        &contact.server.version,
+        case_insensitive,
+    );
+    Session {
+        run,
+        dry_run: wish.dry_run,
+        source: SOURCE,
+        link: link(core, contact, run),
+        section,
+        state: core.state.clone(),
+        matches: core.matches.clone(),
+        library,
+        path_hash,
+        rules,
+        settings_digest,
+        clock: Arc::clone(&core.deps.clock),
+        blocking: core.deps.blocking,
+        reporter: core.reporter.clone(),
+        observer: Arc::clone(&core.deps.observer),
+        timings: core.deps.timings.clone(),
+        readers: READERS,
+        notes: Notes::default(),
+    }
+}
+
+/// The line to the server that was just met.
+pub(super) fn link(core: &Core, contact: Contact, run: RunId) -> Arc<Link> {
+    Arc::new(Link::new(LinkParts {
+        client: contact.client,
+        clock: Arc::clone(&core.deps.clock),
+        rng: ChaCha8Rng::seed_from_u64(core.deps.seed ^ run.0),
+        reporter: core.reporter.clone(),
+        state: core.state.clone(),
+        server: contact.number,
+        control: core.control.subscribe(),
+        patience: core.deps.patience,
+        connected: contact.connected,
+    }))
+}
+
+/// Everything that decides what an unchanged item would be written as: when it changes, all items are compared again.
+fn digest(
+    settings: &Settings,
+    section: &SectionContext,
+    version: &str,
+    case_insensitive: bool,
+) -> [u8; 16] {
+    let decisive = (
+        &settings.source,
+        &settings.path_rules,
+        &settings.policies,
+        settings.lock_written,
+        section.server,
+        section.uuid,
+        version,
+        case_insensitive,
+    );
+    let text = format!("{decisive:?}");
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&Sha1::digest(text.as_bytes())[..16]);
+    digest
+}
+
+/// Listings that wait out absences of Plex.
+struct PatientListing {
+    link: Arc<Link>,
+    stopped: Mutex<Option<Stop>>,
+}
+
+impl PatientListing {
+    fn remember(&self, stop: Stop) -> PlexError {
+        let error = match &stop {
+            Stop::Plex(error) | Stop::Away(error) => error.clone(),
+            other => PlexError::Invalid(other.to_string()),
+        };
+        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(stop);
+        error
+    }
+
+    fn stop(self, error: PlexError) -> Stop {
+        self.stopped
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .unwrap_or(Stop::Plex(error))
+    }
+}
+
+impl Listing for PatientListing {
+    fn list(
+        &self,
+        section_id: u32,
+        item_type: PlexType,
+        start: u64,
+        size: u64,
+        changed_since: Option<i64>,
+    ) -> BoxFuture<'_, Result<Page, PlexError>> {
+        async move {
+            let client: &Client = self.link.client();
+            self.link
+                .ask(|| client.list(section_id, item_type, start, size, changed_since))
+                .await
+                .map_err(|stop| self.remember(stop))
+        }
+        .boxed()
+    }
+
+    fn count(&self, section_id: u32, item_type: PlexType) -> BoxFuture<'_, Result<u64, PlexError>> {
+        async move {
+            let client: &Client = self.link.client();
+            self.link
+                .ask(|| client.count(section_id, item_type, None))
+                .await
+                .map_err(|stop| self.remember(stop))
+        }
+        .boxed()
+    }
+}
+
+/// The state in which a run shows itself while a person has it paused or not.
+pub(super) fn shown(control: Control) -> RunState {
+    match control {
+        Control::Pause => RunState::Paused,
+        Control::Go | Control::Cancel | Control::Leave => RunState::Running,
+    }
+}

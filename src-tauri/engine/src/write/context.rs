@@ -1,0 +1,188 @@
+//! What all units of a run share: the line to Plex, the limiter, the section, what was learned of the server.
+//!
+//! Not here: any order of things (`executor`).
+
+use std::future::Future;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use syncslate_plex::{Client, MAX_LINE, PlexError};
+
+use super::limiter::Limiter;
+use super::link::Link;
+use super::unit::Trouble;
+use crate::blocking::Blocking;
+use crate::clock::Clock;
+use crate::library::{LibraryCache, PathHasher};
+use crate::model::{RunId, SectionUuid, ServerNumber};
+use crate::plan::Rules;
+use crate::report::Reporter;
+use crate::store::{Cache, ServerRecord, State};
+
+/// Least time between two pictures for the feed, in milliseconds: nobody can look at more.
+const THUMB_EVERY_MS: i64 = 100;
+
+/// The section that a run writes to.
+#[derive(Debug, Clone)]
+pub(crate) struct SectionContext {
+    pub(crate) server: ServerNumber,
+    pub(crate) uuid: SectionUuid,
+    pub(crate) id: u32,
+    pub(crate) title: String,
+}
+
+/// See the module.
+pub(crate) struct Context {
+    pub(crate) run: RunId,
+    pub(crate) section: SectionContext,
+    pub(crate) link: Arc<Link>,
+    pub(crate) state: State,
+    pub(crate) library: Arc<dyn LibraryCache>,
+    pub(crate) matches: Cache,
+    pub(crate) path_hash: Arc<PathHasher>,
+    pub(crate) rules: Rules,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) blocking: Blocking,
+    pub(crate) reporter: Reporter,
+    limiter: Mutex<Limiter>,
+    in_flight: AtomicUsize,
+    server: Mutex<ServerRecord>,
+    last_thumb: AtomicI64,
+}
+
+/// What a [`Context`] is made of besides itself.
+pub(crate) struct ContextParts {
+    pub(crate) run: RunId,
+    pub(crate) section: SectionContext,
+    pub(crate) link: Arc<Link>,
+    pub(crate) state: State,
+    pub(crate) library: Arc<dyn LibraryCache>,
+    pub(crate) matches: Cache,
+    pub(crate) path_hash: Arc<PathHasher>,
+    pub(crate) rules: Rules,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) blocking: Blocking,
+    pub(crate) reporter: Reporter,
+    pub(crate) server: ServerRecord,
+    pub(crate) max_concurrency: u8,
+}
+
+impl Context {
+    pub(crate) fn new(parts: ContextParts) -> Self {
+        Self {
+            run: parts.run,
+            section: parts.section,
+            link: parts.link,
+            state: parts.state,
+            library: parts.library,
+            matches: parts.matches,
+            path_hash: parts.path_hash,
+            rules: parts.rules,
+            clock: parts.clock,
+            blocking: parts.blocking,
+            reporter: parts.reporter,
+            limiter: Mutex::new(Limiter::new(parts.max_concurrency)),
+            in_flight: AtomicUsize::new(0),
+            server: Mutex::new(parts.server),
+            last_thumb: AtomicI64::new(0),
+        }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        self.link.client()
+    }
+
+    /// How many units may be under way.
+    pub(crate) fn limit(&self) -> usize {
+        lock(&self.limiter).current()
+    }
+
+    /// Sends one request that writes, as soon as Plex is there, and lets the limiter learn from it.
+    pub(crate) async fn write<T, F, Answer>(
+        &self,
+        kind: &'static str,
+        request: F,
+    ) -> Result<T, Trouble>
+    where
+        F: FnOnce() -> Answer,
+        Answer: Future<Output = Result<T, PlexError>>,
+    {
+        self.ready().await?;
+        let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+        let started = self.clock.monotonic();
+        let result = request().await;
+        let latency = self.clock.monotonic().saturating_sub(started);
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        match &result {
+            Ok(_) => lock(&self.limiter).answered(kind, latency, in_flight),
+            Err(error) if error.is_temporary() => lock(&self.limiter).pushed_back(),
+            Err(_) => {}
+        }
+        self.link.observe(&result).await;
+        result.map_err(Trouble::of)
+    }
+
+    /// Sends one request that reads and belongs to a unit.
+    pub(crate) async fn read<T, F, Answer>(&self, request: F) -> Result<T, Trouble>
+    where
+        F: FnOnce() -> Answer,
+        Answer: Future<Output = Result<T, PlexError>>,
+    {
+        self.ready().await?;
+        let result = request().await;
+        self.link.observe(&result).await;
+        result.map_err(Trouble::of)
+    }
+
+    async fn ready(&self) -> Result<(), Trouble> {
+        self.link
+            .ready()
+            .await
+            .map_err(|stop| Trouble::Away(stop.to_string()))
+    }
+
+    /// The longest request line to send.
+    pub(crate) fn line_limit(&self) -> usize {
+        lock(&self.server)
+            .line_limit
+            .and_then(|limit| usize::try_from(limit).ok())
+            .map_or(MAX_LINE, |limit| limit.min(MAX_LINE))
+    }
+
+    /// Whether an uploaded picture's key is known to be its SHA-1.
+    pub(crate) fn upload_key_is_sha1(&self) -> Option<bool> {
+        lock(&self.server).upload_key_is_sha1
+    }
+
+    /// Remembers how the server names uploads. That it cannot be stored only means to ask again next time.
+    pub(crate) async fn learned_upload_key(&self, is_sha1: bool) {
+        let record = {
+            let mut server = lock(&self.server);
+            server.upload_key_is_sha1 = Some(is_sha1);
+            server.clone()
+        };
+        let number = self.section.server;
+        let stored = self
+            .state
+            .write(move |writer| writer.put_server(number, &record))
+            .await;
+        if let Err(error) = stored {
+            tracing::warn!(%error, "what was learned about the server could not be stored");
+        }
+    }
+
+    /// Whether the feed could do with another picture.
+    pub(crate) fn wants_thumb(&self) -> bool {
+        let now = self.clock.now_ms();
+        if now - self.last_thumb.load(Ordering::Relaxed) < THUMB_EVERY_MS {
+            return false;
+        }
+        self.last_thumb.store(now, Ordering::Relaxed);
+        true
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere leaves at worst a limit that is one step old.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

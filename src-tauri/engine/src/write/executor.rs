@@ -1,0 +1,454 @@
+//! Drains the queue: takes due jobs, makes them ready, sends them, checks what Plex made of them.
+//!
+//! ```text
+//! queue ──take──▶ taken ──list pictures──▶ listed ──arm──▶ armed ──send──▶ sent ──check──▶ journal, base
+//!   ▲               └ older than a minute: read again              │
+//!   └────────────────────── wait for another try ◀─────────────────┘
+//! ```
+//!
+//! | step | durable afterwards |
+//! |---|---|
+//! | take | nothing new: the job is in the queue until it is finished |
+//! | arm | that requests may be sent, and which pictures were selected before |
+//! | send | nothing: a crash here sends again, which changes nothing |
+//! | check | outcome, journal and base, in one transaction |
+//!
+//! All steps run as futures of one set, so that the line to Plex is busy while LMDB waits for the disk. Not here: what
+//! one unit sends (`unit`), how a result is judged (`verify`).
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use syncslate_plex::ImageChoice;
+use tokio::sync::watch;
+
+use super::context::Context;
+use super::control::Control;
+use super::stop::Stop;
+use super::unit::{self, Attempt, Trouble, Unit};
+use super::verify::{self, Checked, Verdict, Written};
+use super::{prepare, trouble};
+use crate::face::ChangedItem;
+use crate::model::Field;
+use crate::queue::Job;
+
+/// Jobs taken from the queue at once, and items checked by one request.
+pub(super) const PAGE: usize = 200;
+/// Jobs made durable as started at once.
+const ARM: usize = 64;
+/// Written items wait no longer than this for a page of checks to fill.
+const CHECK_AFTER: Duration = Duration::from_secs(10);
+/// How long Plex is given before a value that it did not take is read again.
+const SECOND_LOOK: Duration = Duration::from_secs(2);
+/// Times that a broken connection sends a job again at once; then it waits in the queue.
+const RESENDS: u32 = 8;
+
+/// How a drain ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drained {
+    /// Nothing is left.
+    Empty,
+    /// A person cancelled; jobs that were not started are still in the queue.
+    Cancelled,
+}
+
+/// A job on its way through the pipeline.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) job: Job,
+    pub(super) choices: BTreeMap<Field, Vec<ImageChoice>>,
+}
+
+enum Step {
+    Taken(Result<(Vec<Job>, Option<i64>), Stop>),
+    Refreshed(Result<Vec<Job>, Stop>),
+    Listed(Job, Result<BTreeMap<Field, Vec<ImageChoice>>, Trouble>),
+    Armed(Result<Vec<Ready>, Stop>),
+    Sent(Vec<Attempt>),
+    Checked(Result<Vec<Checked>, Stop>),
+    Put(Result<(), Stop>),
+}
+
+/// Writes everything that is due, and waits for what comes due, until the queue is empty.
+pub(crate) async fn drain(
+    context: &Context,
+    control: &mut watch::Receiver<Control>,
+) -> Result<Drained, Stop> {
+    let mut executor = Executor::new(context);
+    let result = executor.run(control).await;
+    // Whatever ended it: what was taken and not sent goes back.
+    executor.give_back().await?;
+    result
+}
+
+struct Executor<'a> {
+    context: &'a Context,
+    steps: FuturesUnordered<BoxFuture<'a, Step>>,
+    taken: VecDeque<Job>,
+    listed: VecDeque<Ready>,
+    armed: VecDeque<Ready>,
+    written: Vec<Written>,
+    /// Not to be looked at again before the time on the left.
+    second_look: VecDeque<(Duration, Written)>,
+    resends: BTreeMap<u64, u32>,
+    oldest_written: Option<Duration>,
+    taking: bool,
+    refreshing: bool,
+    arming: bool,
+    checking: bool,
+    listing: usize,
+    sending: usize,
+    /// Whether the last take found fewer jobs than asked for.
+    dry: bool,
+    /// When the queue's next job is due, in epoch milliseconds.
+    next_due: Option<i64>,
+    seq: u32,
+}
+
+impl<'a> Executor<'a> {
+    fn new(context: &'a Context) -> Self {
+        Self {
+            context,
+            steps: FuturesUnordered::new(),
+            taken: VecDeque::new(),
+            listed: VecDeque::new(),
+            armed: VecDeque::new(),
+            written: Vec::new(),
+            second_look: VecDeque::new(),
+            resends: BTreeMap::new(),
+            oldest_written: None,
+            taking: false,
+            refreshing: false,
+            arming: false,
+            checking: false,
+            listing: 0,
+            sending: 0,
+            dry: false,
+            next_due: None,
+            seq: 0,
+        }
+    }
+
+    async fn run(&mut self, control: &mut watch::Receiver<Control>) -> Result<Drained, Stop> {
+        loop {
+            let wish = *control.borrow_and_update();
+            self.start_steps(wish);
+            let idle = self.steps.is_empty();
+            if idle && wish.ends() {
+                return Ok(Drained::Cancelled);
+            }
+            if idle && wish == Control::Go && self.dry && self.next_due.is_none() {
+                return Ok(Drained::Empty);
+            }
+            let wake = self.wake_after(wish);
+            let timer = self.context.clock.sleep(wake.unwrap_or(Duration::MAX / 4));
+            tokio::select! {
+                biased;
+                Some(step) = self.steps.next(), if !idle => self.handle(step)?,
+                changed = control.changed() => {
+                    if changed.is_err() {
+                        return Ok(Drained::Cancelled);
+                    }
+                }
+                () = timer, if wake.is_some() => {
+                    self.dry = false;
+                }
+            }
+        }
+    }
+
+    /// Starts every step for which there is something to do and room.
+    fn start_steps(&mut self, wish: Control) {
+        let context = self.context;
+        let limit = self.context.limit();
+        let go = wish == Control::Go;
+        let ahead = 2 * limit + ARM;
+        if go
+            && !self.taking
+            && !self.refreshing
+            && !self.dry
+            && self.taken.len() + self.listed.len() + self.armed.len() < ahead
+        {
+            self.taking = true;
+            self.push(async move { Step::Taken(prepare::take(context, PAGE).await) });
+        }
+        while go && self.listing < limit && self.listed.len() + self.armed.len() < ahead {
+            let Some(job) = self.taken.pop_front() else {
+                break;
+            };
+            if unit::pictures(&job).is_empty() {
+                let choices = BTreeMap::new();
+                self.listed.push_back(Ready { job, choices });
+            } else {
+                self.listing += 1;
+                self.push(async move {
+                    let choices = prepare::list(context, &job).await;
+                    Step::Listed(job, choices)
+                });
+            }
+        }
+        // Few commits where many jobs come, none kept waiting where few do.
+        let worth = self.listed.len() >= ARM.min(limit) || self.armed.len() < 2 * limit;
+        if go && !self.arming && !self.listed.is_empty() && worth {
+            self.arming = true;
+            let count = self.listed.len().min(ARM);
+            let ready: Vec<Ready> = self.listed.drain(..count).collect();
+            self.push(async move { Step::Armed(prepare::arm(context, ready).await) });
+        }
+        // What is armed counts as started: it is finished even where a person cancels.
+        while wish != Control::Pause && self.sending < limit {
+            let Some(unit) = self.next_unit() else {
+                break;
+            };
+            self.sending += 1;
+            self.push(async move { Step::Sent(unit::send(context, unit).await) });
+        }
+        self.start_check(wish);
+    }
+
+    fn next_unit(&mut self) -> Option<Unit> {
+        let first = self.armed.pop_front()?;
+        let mut jobs = vec![first.job];
+        if first.choices.is_empty() {
+            // Neighbours that want the same edit share the request.
+            while jobs.len() < PAGE
+                && self.armed.front().is_some_and(|next| {
+                    next.choices.is_empty() && prepare::same_edit(&jobs[0], &next.job)
+                })
+            {
+                jobs.extend(self.armed.pop_front().map(|next| next.job));
+            }
+        }
+        Some(Unit {
+            jobs,
+            choices: first.choices,
+            second: false,
+        })
+    }
+
+    fn start_check(&mut self, wish: Control) {
+        let context = self.context;
+        let now = self.context.clock.monotonic();
+        while self.second_look.front().is_some_and(|(due, _)| *due <= now) {
+            if let Some((_, written)) = self.second_look.pop_front() {
+                self.oldest_written.get_or_insert(now);
+                self.written.push(written);
+            }
+        }
+        if self.checking || self.written.is_empty() {
+            return;
+        }
+        let nothing_comes = self.sending == 0
+            && self.armed.is_empty()
+            && (wish != Control::Go
+                || (self.listed.is_empty()
+                    && self.listing == 0
+                    && self.taken.is_empty()
+                    && !self.taking
+                    && !self.arming));
+        let old = self
+            .oldest_written
+            .is_some_and(|oldest| now.saturating_sub(oldest) >= CHECK_AFTER);
+        if self.written.len() >= PAGE || nothing_comes || old {
+            self.checking = true;
+            let count = self.written.len().min(PAGE);
+            let page: Vec<Written> = self.written.drain(..count).collect();
+            self.oldest_written = (!self.written.is_empty()).then_some(now);
+            self.push(async move { Step::Checked(verify::check(context, page).await) });
+        }
+    }
+
+    fn push(&mut self, step: impl Future<Output = Step> + Send + 'a) {
+        self.steps.push(Box::pin(step));
+    }
+
+    fn handle(&mut self, step: Step) -> Result<(), Stop> {
+        let context = self.context;
+        match step {
+            Step::Taken(result) => {
+                self.taking = false;
+                let (jobs, next_due) = result?;
+                self.dry = jobs.len() < PAGE;
+                self.next_due = next_due;
+                if prepare::any_stale(self.context, &jobs) {
+                    self.refreshing = true;
+                    self.push(
+                        async move { Step::Refreshed(prepare::refresh(context, jobs).await) },
+                    );
+                } else {
+                    self.taken.extend(jobs);
+                }
+            }
+            Step::Refreshed(result) => {
+                self.refreshing = false;
+                self.taken.extend(result?);
+            }
+            Step::Listed(job, Ok(choices)) => {
+                self.listing -= 1;
+                self.listed.push_back(Ready { job, choices });
+            }
+            Step::Listed(job, Err(trouble)) => {
+                self.listing -= 1;
+                self.not_sent(job, trouble)?;
+            }
+            Step::Armed(result) => {
+                self.arming = false;
+                self.armed.extend(result?);
+            }
+            Step::Sent(attempts) => {
+                self.sending -= 1;
+                for attempt in attempts {
+                    self.sent(attempt)?;
+                }
+            }
+            Step::Checked(result) => {
+                self.checking = false;
+                for checked in result? {
+                    self.checked(checked);
+                }
+            }
+            Step::Put(result) => {
+                result?;
+                // What was put back may be due already.
+                self.dry = false;
+            }
+        }
+        Ok(())
+    }
+
+    fn sent(&mut self, attempt: Attempt) -> Result<(), Stop> {
+        match &attempt.trouble {
+            Some(Trouble::Fatal(error)) => return Err(Stop::Plex(error.clone())),
+            // The whole job again, at once: what went is seen, and sending it twice changes nothing.
+            Some(Trouble::Away(_)) if !attempt.second && self.may_resend(attempt.job.id) => {
+                self.taken.push_front(attempt.job);
+                return Ok(());
+            }
+            _ => {}
+        }
+        if attempt.done.is_empty() {
+            return match attempt.trouble {
+                Some(trouble) => self.not_sent(attempt.job, trouble),
+                // Nothing to write: what older jobs did is read back and settled.
+                None => {
+                    self.wrote(attempt);
+                    Ok(())
+                }
+            };
+        }
+        self.wrote(attempt);
+        Ok(())
+    }
+
+    fn wrote(&mut self, mut attempt: Attempt) {
+        if !attempt.second {
+            self.seq += 1;
+            let fields: Vec<Field> = attempt.done.iter().map(|change| change.field).collect();
+            let count = u32::try_from(fields.len()).unwrap_or(u32::MAX);
+            self.context.reporter.progress(|summary, phases| {
+                summary.written += 1;
+                summary.fields_written += count;
+                if let Some(phase) = phases.last_mut() {
+                    phase.done += 1;
+                }
+            });
+            self.context.reporter.changed(ChangedItem {
+                seq: self.seq,
+                title: attempt.job.title.clone(),
+                section: self.context.section.title.clone(),
+                fields,
+                at: self.context.clock.now_ms(),
+                thumb: attempt.thumb.take(),
+            });
+        }
+        self.oldest_written
+            .get_or_insert(self.context.clock.monotonic());
+        self.written.push(Written::from(attempt));
+    }
+
+    /// A job of which nothing went: it waits for another try, gives up, or goes.
+    fn not_sent(&mut self, job: Job, trouble: Trouble) -> Result<(), Stop> {
+        let context = self.context;
+        if let Trouble::Fatal(error) = trouble {
+            return Err(Stop::Plex(error));
+        }
+        if matches!(trouble, Trouble::Away(_)) && self.may_resend(job.id) {
+            self.taken.push_front(job);
+            return Ok(());
+        }
+        self.push(async move { Step::Put(trouble::put_aside(context, job, trouble).await) });
+        Ok(())
+    }
+
+    fn may_resend(&mut self, job: u64) -> bool {
+        let resends = self.resends.entry(job).or_default();
+        *resends += 1;
+        *resends <= RESENDS
+    }
+
+    fn checked(&mut self, checked: Checked) {
+        let context = self.context;
+        let Checked { written, verdict } = checked;
+        match verdict {
+            Verdict::Settled { again } => {
+                self.resends.remove(&written.job.id);
+                if again {
+                    self.dry = false;
+                }
+            }
+            Verdict::LookAgain => {
+                let due = self.context.clock.monotonic() + SECOND_LOOK;
+                self.second_look.push_back((due, written.looked_twice()));
+            }
+            Verdict::WriteAgain(job) => {
+                self.sending += 1;
+                let unit = Unit {
+                    jobs: vec![job],
+                    choices: BTreeMap::new(),
+                    second: true,
+                };
+                self.push(async move { Step::Sent(unit::send(context, unit).await) });
+            }
+        }
+    }
+
+    /// How long nothing will happen by itself; `None` where only steps or a person can change anything.
+    fn wake_after(&self, wish: Control) -> Option<Duration> {
+        let now = self.context.clock.monotonic();
+        let look = self
+            .second_look
+            .front()
+            .map(|(due, _)| due.saturating_sub(now));
+        let check = self
+            .oldest_written
+            .filter(|_| !self.checking)
+            .map(|oldest| (oldest + CHECK_AFTER).saturating_sub(now));
+        let due = self
+            .next_due
+            .filter(|_| wish == Control::Go && self.dry && !self.taking)
+            .map(|due| {
+                let wait = due - self.context.clock.now_ms();
+                Duration::from_millis(u64::try_from(wait).unwrap_or(0))
+            });
+        [look, check, due]
+            .into_iter()
+            .flatten()
+            .min()
+            .map(|wait| wait.max(Duration::from_millis(1)))
+    }
+
+    async fn give_back(&mut self) -> Result<(), Stop> {
+        // Requests under way are dropped with their futures; their jobs are started and stay in the queue.
+        self.steps.clear();
+        let jobs: Vec<Job> = self
+            .taken
+            .drain(..)
+            .chain(self.listed.drain(..).map(|ready| ready.job))
+            .chain(self.armed.drain(..).map(|ready| ready.job))
+            .collect();
+        prepare::give_back(self.context, jobs).await
+    }
+}

@@ -1,0 +1,21 @@
+//! Brings jobs to Plex: pictures, then one edit per item; as many at once as Plex bears; read back and settled.
+//!
+//! Not here: what is to be written (`plan`), what a job is and when it is tried again (`queue`), and what a run is
+//! (`run`).
+
+mod context;
+mod control;
+mod executor;
+mod limiter;
+mod link;
+mod prepare;
+mod stop;
+mod trouble;
+mod unit;
+mod verify;
+
+pub(crate) use context::{Context, ContextParts, SectionContext};
+pub(crate) use control::{Control, may_go};
+pub(crate) use executor::{Drained, drain};
+pub(crate) use link::{Link, LinkParts};
+pub(crate) use stop::{Stop, plex_code};

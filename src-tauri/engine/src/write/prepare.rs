@@ -1,0 +1,249 @@
+//! What happens to a job before its first request: taken from the queue, read again where it is old, its pictures
+//! listed, made durable as started.
+//!
+//! Not here: the order of these steps (`executor`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syncslate_plex::{Details, ImageChoice};
+
+use super::context::Context;
+use super::executor::Ready;
+use super::stop::Stop;
+use super::unit::{Trouble, pictures};
+use crate::library;
+use crate::model::{BaseField, Change, Conflict, ConflictKind, Field, PlexValues};
+use crate::plan::{self, Selected};
+use crate::queue::{ImageBefore, Job, JobKind};
+use crate::store::KeptRecord;
+
+/// A plan older than this is read again before it is written.
+const STALE_MS: i64 = 60_000;
+
+/// Takes due jobs, and tells when the next one left behind is due.
+pub(super) async fn take(context: &Context, limit: usize) -> Result<(Vec<Job>, Option<i64>), Stop> {
+    let now = context.clock.now_ms();
+    let taken = context
+        .state
+        .write(move |writer| Ok((writer.take_due(now, limit)?, writer.next_due()?)))
+        .await?;
+    Ok(taken)
+}
+
+/// Gives back jobs that were taken and not sent.
+pub(super) async fn give_back(context: &Context, jobs: Vec<Job>) -> Result<(), Stop> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    context
+        .state
+        .write(move |writer| jobs.iter().try_for_each(|job| writer.put_back(job)))
+        .await?;
+    Ok(())
+}
+
+fn is_stale(context: &Context, job: &Job) -> bool {
+    job.started || context.clock.now_ms() - job.planned_at_ms > STALE_MS
+}
+
+/// Whether any of these must be read again before it is written.
+pub(super) fn any_stale(context: &Context, jobs: &[Job]) -> bool {
+    jobs.iter().any(|job| is_stale(context, job))
+}
+
+/// Reads stale jobs' items again in one batch. A job whose item is gone, or is another one, goes. A change whose *before*
+/// no longer stands is planned anew (a sync) or becomes a conflict (an undo). Returns the jobs that can be written; those
+/// planned anew come back through the queue.
+pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job>, Stop> {
+    let keys: Vec<u64> = jobs
+        .iter()
+        .filter(|job| is_stale(context, job))
+        .map(|job| job.key.rating_key.0)
+        .collect();
+    let details: BTreeMap<u64, Details> = context
+        .link
+        .ask(|| context.client().details(&keys))
+        .await?
+        .into_iter()
+        .map(|details| (details.rating_key, details))
+        .collect();
+    let mut fresh = Vec::with_capacity(jobs.len());
+    for mut job in jobs {
+        if !is_stale(context, &job) {
+            fresh.push(job);
+            continue;
+        }
+        let held = details.get(&job.key.rating_key.0).and_then(|details| {
+            let item = library::item(
+                details,
+                job.key.server,
+                job.key.section,
+                context.path_hash.as_ref(),
+            )?;
+            item.identity
+                .is_same(&job.identity)
+                .then(|| library::values(details))
+        });
+        let Some(held) = held else {
+            tracing::info!(title = job.title, "the item is gone; its job goes too");
+            context
+                .state
+                .write(move |writer| writer.drop_job(&job).map(drop))
+                .await?;
+            continue;
+        };
+        let moved = moved(&job.changes, &held);
+        if moved.is_empty() {
+            job.planned_at_ms = context.clock.now_ms();
+            fresh.push(job);
+            continue;
+        }
+        replan(context, job, &held, &moved).await?;
+    }
+    Ok(fresh)
+}
+
+/// The fields that hold neither what was to be replaced nor what was to be written.
+fn moved(changes: &[Change], held: &PlexValues) -> BTreeSet<Field> {
+    let none = Selected::new();
+    changes
+        .iter()
+        .filter(|change| {
+            let change = std::slice::from_ref(*change);
+            !plan::still_stands(change, held, &none)
+                && !plan::differing(change, held, &none).is_empty()
+        })
+        .map(|change| change.field)
+        .collect()
+}
+
+async fn replan(
+    context: &Context,
+    job: Job,
+    held: &PlexValues,
+    moved: &BTreeSet<Field>,
+) -> Result<(), Stop> {
+    let mut kept = KeptRecord {
+        title: job.title.clone(),
+        ..KeptRecord::default()
+    };
+    let mut next = job.clone();
+    next.planned_at_ms = context.clock.now_ms();
+    next.due_ms = next.planned_at_ms;
+    next.started = false;
+    next.changes.retain(|change| !moved.contains(&change.field));
+    let gone = job
+        .changes
+        .iter()
+        .filter(|change| moved.contains(&change.field));
+    match job.kind {
+        JobKind::Undo => kept.conflicts.extend(gone.map(|change| Conflict {
+            field: change.field,
+            kind: ConflictKind::EditedSince,
+            plex: held.get(change.field).clone(),
+            source: change.after.clone(),
+        })),
+        JobKind::Sync => {
+            let wanted = gone
+                .map(|change| (change.field, change.asked.clone()))
+                .collect();
+            let base: BTreeMap<Field, BaseField> = job
+                .base_before
+                .iter()
+                .filter_map(|(field, base)| Some((*field, base.clone()?)))
+                .collect();
+            let plan =
+                plan::plan_item(&wanted, held, Some(&base), &Selected::new(), &context.rules);
+            next.changes.extend(plan.changes);
+            kept.kept = plan.kept;
+            kept.conflicts = plan.conflicts;
+        }
+    }
+    next.changes.sort_by_key(|change| change.field);
+    let conflicts = u32::try_from(kept.conflicts.len()).unwrap_or(u32::MAX);
+    context
+        .state
+        .write(move |writer| {
+            writer.put_kept(next.key, &kept)?;
+            if next.changes.is_empty() && next.carried.is_empty() && !job.started {
+                writer.drop_job(&job)?;
+            } else {
+                writer.enqueue(next.clone())?;
+            }
+            Ok(())
+        })
+        .await?;
+    context
+        .reporter
+        .progress(|summary, _| summary.conflicts += conflicts);
+    Ok(())
+}
+
+/// Asks which pictures Plex offers for a job's item.
+pub(super) async fn list(
+    context: &Context,
+    job: &Job,
+) -> Result<BTreeMap<Field, Vec<ImageChoice>>, Trouble> {
+    let mut choices = BTreeMap::new();
+    for (field, kind) in pictures(job) {
+        let offered = context
+            .read(|| context.client().images(job.key.rating_key.0, kind))
+            .await?;
+        choices.insert(field, offered);
+    }
+    Ok(choices)
+}
+
+/// Makes durable that requests may be sent, and what was selected before. A job that a newer intent replaced meanwhile
+/// goes.
+pub(super) async fn arm(context: &Context, ready: Vec<Ready>) -> Result<Vec<Ready>, Stop> {
+    let (jobs, choices): (Vec<Job>, Vec<_>) = ready
+        .into_iter()
+        .map(|ready| (ready.job, ready.choices))
+        .unzip();
+    let before: Vec<BTreeMap<Field, ImageBefore>> = choices.iter().map(images_before).collect();
+    let armed = context
+        .state
+        .write(move |writer| {
+            let mut armed = Vec::with_capacity(jobs.len());
+            for (job, before) in jobs.iter().zip(&before) {
+                let mut job = job.clone();
+                let current = writer.mark_started(&mut job)?
+                    && (before.is_empty() || writer.set_images_before(&mut job, before)?);
+                armed.push(current.then_some(job));
+            }
+            Ok(armed)
+        })
+        .await?;
+    Ok(armed
+        .into_iter()
+        .zip(choices)
+        .filter_map(|(job, choices)| Some(Ready { job: job?, choices }))
+        .collect())
+}
+
+fn images_before(choices: &BTreeMap<Field, Vec<ImageChoice>>) -> BTreeMap<Field, ImageBefore> {
+    choices
+        .iter()
+        .map(|(field, offered)| {
+            let selected = offered.iter().find(|choice| choice.selected);
+            let uploads = offered
+                .iter()
+                .filter(|choice| choice.key.starts_with("upload://"))
+                .map(|choice| choice.key.clone());
+            let before = ImageBefore {
+                selected: selected.map(|choice| choice.key.clone()),
+                uploads: uploads.collect(),
+            };
+            (*field, before)
+        })
+        .collect()
+}
+
+/// Whether two jobs can share one edit.
+pub(super) fn same_edit(one: &Job, other: &Job) -> bool {
+    one.section_id == other.section_id
+        && one.item_type == other.item_type
+        && !one.changes.is_empty()
+        && library::edit_of(&one.changes) == library::edit_of(&other.changes)
+}

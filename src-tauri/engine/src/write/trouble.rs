@@ -1,0 +1,85 @@
+//! What becomes of a job, or of a rest of it, that did not go.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::context::Context;
+use super::stop::Stop;
+use super::unit::Trouble;
+use crate::queue::{ErrorClass, Job, JobError, Verdict};
+use crate::store::{StateWriter, StoreError};
+
+/// What the queue did with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It waits in the queue.
+    Waits,
+    /// It lies among the failed.
+    Failed,
+    /// There is nothing left to do for it.
+    Went,
+}
+
+/// Puts aside a job of which nothing went.
+pub(super) async fn put_aside(context: &Context, job: Job, trouble: Trouble) -> Result<(), Stop> {
+    let now = context.clock.now_ms();
+    let seed = context.link.with_rng(rand::Rng::next_u64);
+    let fate = context
+        .state
+        .write(move |writer| decide(writer, &job, &trouble, now, seed))
+        .await?;
+    count(context, fate);
+    Ok(())
+}
+
+/// Counts a job that failed, where a person sees it.
+pub(super) fn count(context: &Context, fate: Fate) {
+    if fate == Fate::Failed {
+        context.reporter.progress(|summary, _| summary.failed += 1);
+    }
+}
+
+/// Decides within a transaction. `seed` feeds the jitter, so that a transaction that runs twice decides the same.
+pub(super) fn decide(
+    writer: &mut StateWriter<'_>,
+    job: &Job,
+    trouble: &Trouble,
+    now_ms: i64,
+    seed: u64,
+) -> Result<Fate, StoreError> {
+    let error = match trouble {
+        Trouble::Away(message) => JobError {
+            class: ErrorClass::PlexAway,
+            message: message.clone(),
+            retry_after: None,
+        },
+        Trouble::Later {
+            message,
+            retry_after,
+        } => JobError {
+            class: ErrorClass::Temporary,
+            message: message.clone(),
+            retry_after: *retry_after,
+        },
+        Trouble::Never(message) => JobError {
+            class: ErrorClass::Permanent,
+            message: message.clone(),
+            retry_after: None,
+        },
+        // The item or the picture is another than planned: the next sync sees what is there.
+        Trouble::Gone | Trouble::Outdated => {
+            writer.drop_job(job)?;
+            return Ok(Fate::Went);
+        }
+        Trouble::Fatal(_) => {
+            writer.put_back(job)?;
+            return Ok(Fate::Waits);
+        }
+    };
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    Ok(match writer.retry_later(job, &error, now_ms, &mut rng)? {
+        Verdict::Again { .. } => Fate::Waits,
+        Verdict::Failed => Fate::Failed,
+        Verdict::Superseded => Fate::Went,
+    })
+}

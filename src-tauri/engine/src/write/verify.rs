@@ -1,0 +1,371 @@
+//! Reads back what was written and settles it: outcome, journal and base in one transaction, then the caches.
+//!
+//! | Plex holds | seen | then |
+//! |---|---|---|
+//! | what was asked | ever | settled |
+//! | something else | the first time | read again after 2 s |
+//! | something else | the second time | written once more |
+//! | something else | after that | refused: remembered, and not planned again until it changes |
+//! | no such item | ever | the job goes; nothing can be said of it |
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syncslate_plex::Details;
+
+use super::context::Context;
+use super::stop::Stop;
+use super::trouble::{self, Fate};
+use super::unit::{Attempt, Trouble};
+use crate::library;
+use crate::model::{
+    BaseField, Change, Field, ItemKey, Kept, KeptReason, PlexValues, SourceNumber, Value,
+};
+use crate::plan::{self, Selected};
+use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
+use crate::store::{KeptRecord, MatchOutcome, MatchRecord};
+
+/// How often a written job was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    First,
+    Second,
+    Last,
+}
+
+/// A job that Plex said yes to.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) job: Job,
+    done: Vec<Change>,
+    keys: Selected,
+    left: Vec<Change>,
+    trouble: Option<Trouble>,
+    look: Look,
+}
+
+/// A job that was read back.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) written: Written,
+    pub(super) verdict: Verdict,
+}
+
+/// What is to be done with it.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// Nothing; it is out of the queue. `again`: a rest of it is in the queue.
+    Settled { again: bool },
+    /// Read it again in a moment.
+    LookAgain,
+    /// Send it once more.
+    WriteAgain(Job),
+}
+
+impl From<Attempt> for Written {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            job: attempt.job,
+            done: attempt.done,
+            keys: attempt.keys,
+            left: attempt.left,
+            trouble: attempt.trouble,
+            look: if attempt.second {
+                Look::Last
+            } else {
+                Look::First
+            },
+        }
+    }
+}
+
+impl Written {
+    /// The same, to be looked at for the second time.
+    pub(super) fn looked_twice(self) -> Self {
+        Self {
+            look: Look::Second,
+            ..self
+        }
+    }
+}
+
+/// What one transaction stores of a settled job.
+struct Settlement {
+    job: Job,
+    outcome: Outcome,
+    kept: Vec<Kept>,
+    rest: Option<(Job, Trouble, u64)>,
+    gone: bool,
+    updated_at: i64,
+}
+
+/// Checks a page of written jobs with one request.
+pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<Checked>, Stop> {
+    let keys: Vec<u64> = page
+        .iter()
+        .map(|written| written.job.key.rating_key.0)
+        .collect();
+    let details: BTreeMap<u64, Details> = context
+        .link
+        .ask(|| context.client().details(&keys))
+        .await?
+        .into_iter()
+        .map(|details| (details.rating_key, details))
+        .collect();
+    let mut checked = Vec::with_capacity(page.len());
+    let mut settlements = Vec::with_capacity(page.len());
+    for written in page {
+        let details = details.get(&written.job.key.rating_key.0);
+        match judge(context, &written, details) {
+            Judgement::Look(verdict) => checked.push(Checked { written, verdict }),
+            Judgement::Settle(settlement) => {
+                let again = settlement.rest.is_some();
+                settlements.push(*settlement);
+                checked.push(Checked {
+                    written,
+                    verdict: Verdict::Settled { again },
+                });
+            }
+        }
+    }
+    if !settlements.is_empty() {
+        store(context, settlements).await?;
+    }
+    Ok(checked)
+}
+
+enum Judgement {
+    Look(Verdict),
+    Settle(Box<Settlement>),
+}
+
+fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Judgement {
+    let job = &written.job;
+    let held = details.and_then(|details| {
+        let item = library::item(
+            details,
+            job.key.server,
+            job.key.section,
+            context.path_hash.as_ref(),
+        )?;
+        item.identity
+            .is_same(&job.identity)
+            .then(|| (library::values(details), details.updated_at))
+    });
+    let Some((held, updated_at)) = held else {
+        return Judgement::Settle(Box::new(Settlement {
+            job: job.clone(),
+            outcome: Outcome::default(),
+            kept: Vec::new(),
+            rest: None,
+            gone: true,
+            updated_at: 0,
+        }));
+    };
+    let previous: BTreeMap<Field, BaseField> = job
+        .base_before
+        .iter()
+        .filter_map(|(field, base)| Some((*field, base.clone()?)))
+        .collect();
+    let settled = plan::settle(
+        &written.done,
+        Some(&previous),
+        &held,
+        &written.keys,
+        &context.rules,
+    );
+    let mut base = settled.base;
+    let mut kept = Vec::new();
+    if !settled.differs.is_empty() {
+        match written.look {
+            Look::First => return Judgement::Look(Verdict::LookAgain),
+            Look::Second => {
+                let again = once_more(job, &written.done, &held);
+                return Judgement::Look(Verdict::WriteAgain(again));
+            }
+            Look::Last => {
+                base.extend(plan::refuse(
+                    &written.done,
+                    &settled.differs,
+                    Some(&previous),
+                    &held,
+                    &written.keys,
+                    &context.rules,
+                ));
+                kept = refusals(&written.done, &settled.differs, &held);
+            }
+        }
+    }
+    Judgement::Settle(Box::new(Settlement {
+        job: job.clone(),
+        outcome: outcome(context, written, base, held),
+        kept,
+        rest: rest(context, written),
+        gone: false,
+        updated_at,
+    }))
+}
+
+/// The same job, with *before* as it is now where tags are to be removed. Its pictures went; their locks go again.
+fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
+    let mut again = job.clone();
+    again.changes = done.to_vec();
+    for change in &mut again.changes {
+        if let Value::Tags(_) = held.get(change.field) {
+            change.before = held.get(change.field).clone();
+        }
+    }
+    again
+}
+
+fn refusals(done: &[Change], differs: &[Field], held: &PlexValues) -> Vec<Kept> {
+    done.iter()
+        .filter(|change| differs.contains(&change.field))
+        .map(|change| Kept {
+            field: change.field,
+            reason: KeptReason::Refused,
+            plex: held.get(change.field).clone(),
+            source: change.asked.clone(),
+        })
+        .collect()
+}
+
+fn outcome(
+    context: &Context,
+    written: &Written,
+    mut base: BTreeMap<Field, BaseField>,
+    held: PlexValues,
+) -> Outcome {
+    let fields = written
+        .done
+        .iter()
+        .map(|change| {
+            let field = change.field;
+            let after = written
+                .keys
+                .get(&field)
+                .map_or_else(|| held.get(field).clone(), |key| Value::Image(key.clone()));
+            let outcome = FieldOutcome {
+                after,
+                after_locked: held.is_locked(field),
+                base: base.remove(&field),
+            };
+            (field, outcome)
+        })
+        .collect();
+    Outcome {
+        at_ms: context.clock.now_ms(),
+        fields,
+        held,
+    }
+}
+
+/// What did not go, as a job of its own.
+fn rest(context: &Context, written: &Written) -> Option<(Job, Trouble, u64)> {
+    let trouble = written.trouble.clone()?;
+    if written.left.is_empty() || matches!(trouble, Trouble::Outdated | Trouble::Gone) {
+        return None;
+    }
+    let left: BTreeSet<Field> = written.left.iter().map(|change| change.field).collect();
+    let mut rest = written.job.clone();
+    rest.changes.clone_from(&written.left);
+    rest.image_files.retain(|field, _| left.contains(field));
+    rest.images_before.retain(|field, _| left.contains(field));
+    rest.base_before.retain(|field, _| left.contains(field));
+    rest.restore.retain(|field, _| left.contains(field));
+    rest.carried.retain(|field, _| left.contains(field));
+    let seed = context.link.with_rng(rand::Rng::next_u64);
+    Some((rest, trouble, seed))
+}
+
+async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), Stop> {
+    let now = context.clock.now_ms();
+    let run = context.run;
+    let summary = context
+        .reporter
+        .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
+    let settlements = std::sync::Arc::new(settlements);
+    let work = std::sync::Arc::clone(&settlements);
+    let fates = context
+        .state
+        .write(move |writer| {
+            let mut fates = Vec::new();
+            for settlement in work.iter() {
+                if settlement.gone {
+                    writer.drop_job(&settlement.job)?;
+                    continue;
+                }
+                writer.finish(&settlement.job, &settlement.outcome)?;
+                if !settlement.kept.is_empty() {
+                    let mut record = writer.kept(settlement.job.key)?.unwrap_or(KeptRecord {
+                        title: settlement.job.title.clone(),
+                        ..KeptRecord::default()
+                    });
+                    record.kept.extend(settlement.kept.iter().cloned());
+                    writer.put_kept(settlement.job.key, &record)?;
+                }
+                if let Some((rest, trouble, seed)) = &settlement.rest {
+                    let rest = writer.enqueue(rest.clone())?;
+                    fates.push(trouble::decide(writer, &rest, trouble, now, *seed)?);
+                }
+            }
+            if let Some(summary) = &summary {
+                writer.update_run(run, |record| record.summary.clone_from(summary))?;
+            }
+            Ok(fates)
+        })
+        .await?;
+    for fate in fates {
+        trouble::count(context, fate);
+        if fate == Fate::Failed {
+            tracing::warn!("a part of an item could not be written");
+        }
+    }
+    remember(context, settlements).await;
+    Ok(())
+}
+
+/// Tells the caches. Losing this costs only a look-up.
+async fn remember(context: &Context, settlements: std::sync::Arc<Vec<Settlement>>) {
+    let library = std::sync::Arc::clone(&context.library);
+    let matches = context.matches.clone();
+    let done = context
+        .blocking
+        .run(move || {
+            let gone: Vec<ItemKey> = settlements
+                .iter()
+                .filter(|settlement| settlement.gone)
+                .map(|settlement| settlement.job.key)
+                .collect();
+            let settled: Vec<(ItemKey, i64)> = settlements
+                .iter()
+                .filter(|settlement| !settlement.gone && settlement.rest.is_none())
+                .map(|settlement| (settlement.job.key, settlement.updated_at))
+                .collect();
+            let mut records: BTreeMap<SourceNumber, Vec<MatchRecord>> = BTreeMap::new();
+            for settlement in settlements.iter() {
+                let job = &settlement.job;
+                let (Some(stamp), Some(source_id)) = (&job.match_stamp, &job.source_id) else {
+                    continue;
+                };
+                if settlement.gone || settlement.rest.is_some() || job.kind != JobKind::Sync {
+                    continue;
+                }
+                records.entry(stamp.source).or_default().push(MatchRecord {
+                    source_id: source_id.clone(),
+                    stamp: stamp.stamp,
+                    settings: stamp.settings,
+                    items: vec![job.key],
+                    outcome: MatchOutcome::Matched,
+                });
+            }
+            for (source, records) in &records {
+                matches.put_matches(*source, records);
+            }
+            library.remove(&gone)?;
+            library.settle(&settled)
+        })
+        .await;
+    if let Err(error) = done {
+        tracing::debug!(%error, "the library cache was not told of written items");
+    }
+}
