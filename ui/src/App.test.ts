@@ -81,7 +81,7 @@ describe('the overview', () => {
     await open('problems');
     expect(screen.getAllByTestId('banner')).toHaveLength(1);
     expect(text('banner')).toContain('keychain');
-    expect(screen.getAllByTestId('problem')).toHaveLength(2);
+    expect(screen.getAllByTestId('problem')).toHaveLength(1);
     expect(screen.getAllByTestId('retry-failed')).toHaveLength(1);
   });
 

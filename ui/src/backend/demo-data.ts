@@ -161,6 +161,7 @@ export function summary(run: number, startedAt: number, changes: Partial<RunSumm
     timings: [],
     caches: [],
     message: null,
+    code: null,
     ...changes,
   };
 }

@@ -23,5 +23,5 @@ export function sayError(error: CommandError): CommandError {
 
 /** Whether the settings are where this is mended. */
 export function mendedInSettings(code: string): boolean {
-  return code === 'settings' || code === 'sign_in' || code === 'unreachable';
+  return ['settings', 'sign_in', 'unreachable', 'no_token', 'no_section', 'source'].includes(code);
 }
