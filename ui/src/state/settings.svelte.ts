@@ -88,7 +88,8 @@ export class SettingsForm {
 
   /** The libraries to choose from: those that the test found, and the one chosen before. */
   readonly sections: string[] = $derived.by(() => {
-    const found = this.result?.kind === 'connected' ? this.result.sections : [];
+    // Plex lets two libraries have one title.
+    const found = this.result?.kind === 'connected' ? [...new Set(this.result.sections)] : [];
     const { section } = this.draft;
     return section !== '' && !found.includes(section) ? [section, ...found] : found;
   });
