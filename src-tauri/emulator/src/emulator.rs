@@ -57,7 +57,11 @@ impl Emulator {
 
     /// The server as a service, to be called without a socket. See [`crate::Dropped`] for answers that never come.
     pub fn router(&self) -> Router {
-        routes::router(self.clone())
+        let sound = routes::router(self.clone());
+        match self.inner.options.defect {
+            None => sound,
+            Some(defect) => defect.around(sound),
+        }
     }
 
     /// The handle by which faults are ordered.

@@ -10,6 +10,7 @@
 //! Not here: websocket notifications and sign-in by PIN. Depends on no other Syncslate crate.
 
 mod cost;
+mod defect;
 mod emulator;
 mod fault;
 mod library;
@@ -26,6 +27,7 @@ pub mod generator;
 pub mod seed;
 
 pub use cost::Costs;
+pub use defect::Defect;
 pub use emulator::Emulator;
 pub use fault::{Dropped, Fault, Faults, Injected, Schedule};
 pub use library::{EditError, ItemKind};

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::Defect;
+
 /// Milliseconds since the epoch, injected so that tests decide what time it is.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
@@ -23,6 +25,8 @@ pub struct Options {
     pub line_limit: usize,
     /// Largest picture in bytes; a larger upload is answered 500.
     pub image_limit: usize,
+    /// A planted defect, to see that checks of the server notice it.
+    pub defect: Option<Defect>,
     /// What time it is; decides `addedAt`, `updatedAt` and the stamps of pictures.
     pub clock: Clock,
 }
@@ -98,6 +102,7 @@ impl Default for Options {
             habits: Habits::default(),
             line_limit: 64 * 1024,
             image_limit: 10_480_000,
+            defect: None,
             clock: Arc::new(wall_clock),
         }
     }
@@ -111,6 +116,7 @@ impl fmt::Debug for Options {
             .field("habits", &self.habits)
             .field("line_limit", &self.line_limit)
             .field("image_limit", &self.image_limit)
+            .field("defect", &self.defect)
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::FILMS_SECTION;
 use super::reckon::{same, tag_want};
+use crate::{ItemState, LibraryState};
 use serde_json::Value;
 
 /// Every attribute that a sync may write.
@@ -108,6 +110,35 @@ impl Expectation {
         self.films.values().map(|film| film.written.len()).sum()
     }
 
+    /// What is not as it must be in an emulator's library, one line each: films that are missing, films that nobody
+    /// expects, and every attribute and lock that differs. The shows' section is not looked at; compare it with its own
+    /// earlier state.
+    pub fn check(&self, library: &LibraryState) -> Vec<String> {
+        let Some(section) = library.sections.get(FILMS_SECTION) else {
+            return vec![format!("there is no section {FILMS_SECTION}")];
+        };
+        let mut lines: Vec<String> = Vec::new();
+        for (path, want) in &self.films {
+            match section.items.get(path) {
+                None => lines.push(format!("{path}: is not there")),
+                Some(item) => {
+                    let found = want.differences(&Held::from_state(item), true);
+                    lines.extend(
+                        found
+                            .into_iter()
+                            .map(|difference| format!("{path}: {difference}")),
+                    );
+                }
+            }
+        }
+        let strangers = section
+            .items
+            .keys()
+            .filter(|path| !self.films.contains_key(*path));
+        lines.extend(strangers.map(|path| format!("{path}: nobody expects it")));
+        lines
+    }
+
     /// How many attributes both sides changed.
     pub fn conflicts(&self) -> usize {
         self.films.values().map(|film| film.conflicts.len()).sum()
@@ -202,6 +233,32 @@ impl Held {
             .flatten()
             .flat_map(|media| names_in(&media["Part"], "file"))
             .collect();
+        held
+    }
+
+    /// Takes it from an emulator's state, pictures included.
+    pub fn from_state(item: &ItemState) -> Self {
+        let mut held = Self {
+            files: item.files.clone(),
+            locked: item.locks.clone(),
+            ..Self::default()
+        };
+        for attribute in ATTRIBUTES {
+            let text = item.fields.get(attribute);
+            let want = match attribute {
+                "year" => text.and_then(|year| year.parse().ok()).map(Want::Whole),
+                "rating" | "audienceRating" => text
+                    .and_then(|rating| rating.parse().ok())
+                    .map(|rating| Want::Tenths(tenths(rating))),
+                "thumb" => item.poster.clone().map(Want::Picture),
+                "art" => item.background.clone().map(Want::Picture),
+                "genre" | "director" | "actor" | "collection" => {
+                    item.tags.get(attribute).cloned().map(tag_want)
+                }
+                _ => text.cloned().map(Want::Text),
+            };
+            held.values.insert(attribute, want.unwrap_or(Want::Nothing));
+        }
         held
     }
 

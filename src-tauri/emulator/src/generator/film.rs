@@ -321,6 +321,7 @@ fn meant(dice: &mut ChaCha8Rng, title: &str, year: i32) -> Source {
     let sort_title = title
         .strip_prefix("The ")
         .or_else(|| title.strip_prefix("A "))
+        .or_else(|| title.strip_prefix("An "))
         .filter(|_| dice.random_bool(0.6))
         .map(str::to_owned);
     let (directors, actors) = (dice.random_range(1..=6) / 6 + 1, dice.random_range(3..=6));

@@ -31,7 +31,7 @@ use crate::seed::{SectionKind, Seed, SeedSection};
 
 pub use expect::{ATTRIBUTES, Difference, Expectation, FilmWant, Held, Want};
 pub use odd::Odd;
-pub use round::{Edit, Round, second_round};
+pub use round::{Edit, Refresh, Round, second_round};
 
 use film::Film;
 
@@ -172,7 +172,7 @@ pub fn demo(seed: u64, films: usize) -> Generated {
     generate(&Plan {
         seed,
         films: films.max(200),
-        image: (240, 360),
+        image: (160, 240),
         ..Plan::default()
     })
 }

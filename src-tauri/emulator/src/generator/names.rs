@@ -47,7 +47,7 @@ pub(super) fn fold(title: &str) -> String {
         .filter(|word| {
             !matches!(
                 *word,
-                "" | "the" | "a" | "of" | "and" | "to" | "for" | "from" | "in" | "at" | "s"
+                "" | "the" | "a" | "an" | "of" | "and" | "to" | "for" | "from" | "in" | "at" | "s"
             )
         })
         .collect();
@@ -120,7 +120,14 @@ fn compose(form: u32, dice: &mut ChaCha8Rng) -> String {
         2 => format!("The {noun} of {}", place(dice)),
         3 => format!("The {}’s {noun}", trade(dice)),
         4 => format!("{} and the {adjective} {noun}", given(dice)),
-        5 => format!("A {noun} for {}", given(dice)),
+        5 => {
+            let article = if noun.starts_with(['A', 'E', 'I', 'O', 'U']) {
+                "An"
+            } else {
+                "A"
+            };
+            format!("{article} {noun} for {}", given(dice))
+        }
         6 => format!("The {adjective} {}", trade(dice)),
         7 => format!(
             "{} in {}",

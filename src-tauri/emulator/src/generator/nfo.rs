@@ -22,6 +22,8 @@ pub(super) struct Habits {
     /// Elements that a sync has no use for: `<runtime>`, `<uniqueid>`, `<fileinfo>` …
     ballast: bool,
     declaration: bool,
+    /// All genres in one element.
+    joined_tags: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,6 +99,7 @@ impl Habits {
             set_structured: (dice.random_bool(0.5) || is(Odd::SetStructured)) && !is(Odd::SetPlain),
             ballast: dice.random_bool(0.6) && !is(Odd::TitleOnly) && !is(Odd::EmptyPlot),
             declaration: dice.random_bool(0.9),
+            joined_tags: is(Odd::JoinedTags),
         }
     }
 
@@ -148,8 +151,12 @@ pub(super) fn write(source: &Source, habits: &Habits) -> Vec<u8> {
         page.line("  <playcount>2</playcount>\n  <lastplayed>2021-02-11 07:47:23</lastplayed>");
         page.line("  <uniqueid type=\"imdb\" default=\"true\">tt99999999</uniqueid>\n  <id>tt99999999</id>");
     }
-    for genre in &source.genres {
-        page.element("genre", genre);
+    if habits.joined_tags {
+        page.element("genre", &source.genres.join(" / "));
+    } else {
+        for genre in &source.genres {
+            page.element("genre", genre);
+        }
     }
     if habits.ballast {
         page.line("  <country>Nemora</country>\n  <tag>harbour</tag>");

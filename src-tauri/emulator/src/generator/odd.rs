@@ -95,6 +95,8 @@ pub enum Odd {
     DecomposedText,
     /// The same genre three times in other spellings, and the agent's in another letter case.
     RepeatedTags,
+    /// All genres in one element, with ` / ` between.
+    JoinedTags,
     /// Names with a comma, one of which must go.
     CommaNames,
     /// Two versions in one folder and one Plex item.
@@ -109,7 +111,7 @@ pub enum Odd {
 
 impl Odd {
     /// Every kind, in the order in which films take them. Those that belong together are neighbours.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 52] = [
         Self::Sequel,
         Self::SequelTwo,
         Self::SequelTwoAgain,
@@ -156,6 +158,7 @@ impl Odd {
         Self::BlankNames,
         Self::DecomposedText,
         Self::RepeatedTags,
+        Self::JoinedTags,
         Self::CommaNames,
         Self::TwoFiles,
         Self::PngPictures,

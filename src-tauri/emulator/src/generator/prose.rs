@@ -83,15 +83,15 @@ const CYRILLIC: [&str; 6] = [
 /// One paragraph of a plot.
 pub(super) fn paragraph(dice: &mut ChaCha8Rng) -> String {
     let name = given(dice);
-    let trade = trade(dice).to_lowercase();
+    let (a_trade, trade) = with_article(trade(dice));
     let opening = match dice.random_range(0..3) {
         0 => format!(
-            "When {name}, a {trade} from {}, {},",
+            "When {name}, {a_trade} from {}, {},",
             place(dice),
             pick(dice, &EVENTS)
         ),
         1 => format!(
-            "In {}, a {trade} called {name} {}.",
+            "In {}, {a_trade} called {name} {}.",
             place(dice),
             pick(dice, &EVENTS)
         ),
@@ -153,12 +153,23 @@ pub(super) fn tagline(dice: &mut ChaCha8Rng) -> String {
     pick(dice, &TAGLINES).to_owned()
 }
 
+/// In small letters, with and without its article.
+fn with_article(word: &str) -> (String, String) {
+    let word = word.to_lowercase();
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    (format!("{article} {word}"), word)
+}
+
 /// What an agent writes: correct, and with nothing in it.
 pub(super) fn agent_plot(dice: &mut ChaCha8Rng) -> String {
-    let (kind, place) = (adjective(dice).to_lowercase(), place(dice));
+    let (a_kind, _) = with_article(adjective(dice));
+    let (place, trade) = (place(dice), trade(dice).to_lowercase());
     format!(
-        "A {kind} film set in {place} about a {} and {} friends.",
-        trade(dice).to_lowercase(),
+        "Set in {place}: {a_kind} {trade} and {} friends.",
         dice.random_range(2..9)
     )
 }

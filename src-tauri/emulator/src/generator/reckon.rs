@@ -56,7 +56,7 @@ pub(super) fn first_sync(films: &[Film], plan: &Plan) -> Expectation {
 ///
 /// | held = asked | locked | is | then |
 /// |---|---|---|---|
-/// | yes | any | settled | nothing is written |
+/// | yes | any | settled | nothing is written, nothing is locked |
 /// | no | yes, and not ours | a person's | kept |
 /// | no | no, or ours | the agent's or ours | written, and locked unless a collection |
 pub(super) fn sync(
@@ -78,10 +78,6 @@ pub(super) fn sync(
         let is_locked = locked.contains(attribute);
         if same(&goal, &now) {
             film.values.insert(attribute, goal);
-            if !is_locked && attribute != "collection" {
-                // Whether an equal value is worth a lock of its own is the engine's choice.
-                film.locks.remove(attribute);
-            }
         } else if is_locked && base.is_none_or(|base| base.taken_over) {
             film.kept.insert(attribute);
             if base.is_some_and(|base| base.source_changed) {
@@ -96,9 +92,12 @@ pub(super) fn sync(
             film.written.insert(attribute);
         }
     }
-    if film.written.contains("title") && !asked.contains_key("titleSort") {
-        // What an unlocked, derived sort title does when the title is edited is Plex's own affair.
-        film.values.remove("titleSort");
+    if film.written.contains("title") && !film.written.contains("titleSort") {
+        // What a derived sort title does when the title is edited is Plex's own affair.
+        film.locks.remove("titleSort");
+        if !asked.contains_key("titleSort") {
+            film.values.remove("titleSort");
+        }
     }
     film
 }

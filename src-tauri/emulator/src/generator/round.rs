@@ -11,7 +11,10 @@ use super::expect::{Expectation, FilmWant, Want};
 use super::film::Film;
 use super::picture::{self, Format};
 use super::reckon::{self, Base, Values};
-use super::{File, Generated, Odd, dice, names, prose};
+use super::{File, Generated, Odd, agent, dice, names, prose};
+use crate::person::{PersonValue, Scope};
+use crate::seed::SeedValues;
+use crate::{EditError, Emulator};
 
 /// What a person does to an attribute in Plex, which locks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,17 +27,52 @@ pub struct Edit {
     pub value: Want,
 }
 
+/// What the agent does to a film: it says something else, and refreshes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refresh {
+    /// The film, by the path of its first file in Plex.
+    pub path: String,
+    /// What it says now.
+    pub says: SeedValues,
+}
+
 /// What happens between two syncs, and what the second must lead to.
 #[derive(Debug, Clone)]
 pub struct Round {
     /// To be done in Plex.
     pub person_edits: Vec<Edit>,
-    /// Films whose unlocked attributes fall back to the agent's, by the path of the first file in Plex.
-    pub agent_refreshes: Vec<String>,
+    /// To be done in Plex: unlocked attributes fall back to what the agent says.
+    pub agent_refreshes: Vec<Refresh>,
     /// To be written to the source folder: changed .nfo files and posters.
     pub changed: Vec<File>,
     /// What must be true after the next sync.
     pub expected: Expectation,
+}
+
+impl Round {
+    /// Does the person's edits and the agent's refreshes on an emulator. The changed files are left to the caller.
+    ///
+    /// # Errors
+    /// Where a film is not there, or the emulator does not take a value.
+    pub fn play(&self, emulator: &Emulator) -> Result<(), EditError> {
+        let key = |path: &str| emulator.key_of(path).ok_or(EditError::NotFound(0));
+        for refresh in &self.agent_refreshes {
+            let key = key(&refresh.path)?;
+            emulator.agent_says(key, refresh.says.clone())?;
+            emulator.agent_refresh(Scope::Item(key))?;
+        }
+        for edit in &self.person_edits {
+            let value = match &edit.value {
+                Want::Nothing => PersonValue::Text(String::new()),
+                Want::Text(text) | Want::Picture(text) => PersonValue::Text(text.clone()),
+                Want::Whole(number) => PersonValue::Text(number.to_string()),
+                Want::Tenths(_) => PersonValue::Text(edit.value.to_string()),
+                Want::Tags(tags) => PersonValue::Tags(tags.clone()),
+            };
+            emulator.edit_as_person(key(&edit.path)?, edit.attribute, value, true)?;
+        }
+        Ok(())
+    }
 }
 
 /// What happens to one film.
@@ -70,9 +108,16 @@ pub fn second_round(first: &Generated, seed: u64) -> Round {
     let mut events: BTreeMap<usize, Event> = BTreeMap::new();
     let mut free: Vec<&Film> = first.films.iter().filter(|film| is_free(film)).collect();
     free.shuffle(dice);
-    // A refresh shows something only where a sync left an attribute unlocked, and collections are never locked.
-    let loose = |film: &&&Film| !first.plan.lock_written || film.source.set.is_some();
     let per_event = (first.films.len() / 30).max(1);
+    // A refresh costs something only where a sync left an attribute unlocked: because Plex held the value before, or
+    // because nothing is locked at all.
+    let loose = |film: &&&Film| {
+        let before = &first.expected.films[&film.key()];
+        let asked = reckon::asked(&film.source);
+        asked.keys().any(|&name| {
+            matches!(name, "title" | "director") && before.locks.get(name) == Some(&false)
+        })
+    };
     let refreshed: Vec<usize> = free
         .iter()
         .filter(loose)
@@ -149,8 +194,12 @@ fn befall(
             later.source.directors = names::people(dice, 2);
         }
         Some(Event::Refresh) => {
-            round.agent_refreshes.push(film.key());
-            held = refreshed(film, &held, &locked);
+            let says = new_findings(film, dice, first);
+            held = refreshed(&says, held, &locked);
+            round.agent_refreshes.push(Refresh {
+                path: film.key(),
+                says,
+            });
         }
         Some(Event::Source) => {
             later.source.summary = Some(new_plot(dice));
@@ -198,13 +247,8 @@ fn befall(
         })
         .collect();
     let mut want = reckon::sync(&held, &locked, &base, &asked, first.plan.lock_written);
-    for attribute in super::ATTRIBUTES {
-        if !before.locks.contains_key(attribute)
-            && !locked.contains(attribute)
-            && !want.written.contains(attribute)
-        {
-            want.locks.remove(attribute);
-        }
+    if held.get("title") != before.values.get("title") && !asked.contains_key("titleSort") {
+        want.values.remove("titleSort");
     }
     want
 }
@@ -227,25 +271,40 @@ fn is_free(film: &Film) -> bool {
                 | Odd::EmptyTitle
                 | Odd::TitleOnly
                 | Odd::AllEqual
+                | Odd::SortTitleEqual
                 | Odd::PngPictures
         )
     );
     ordinary && film.in_plex() && film.has_source()
 }
 
-/// What a refresh leaves: the agent's values where nothing is locked.
-fn refreshed(film: &Film, held: &Values, locked: &BTreeSet<String>) -> Values {
-    let agent = reckon::fill(&mut reckon::values_of(&film.agent));
-    agent
-        .into_iter()
-        .map(|(attribute, found)| {
-            let kept = locked
-                .contains(attribute)
-                .then(|| held.get(attribute).cloned())
-                .flatten();
-            (attribute, kept.unwrap_or(found))
-        })
-        .collect()
+/// Other values than the agent said before, of the same film.
+fn new_findings(film: &Film, dice: &mut ChaCha8Rng, first: &Generated) -> SeedValues {
+    let found = agent::found(dice, &first.plan, &film.source, 1999);
+    SeedValues {
+        guid: film.agent.guid.clone(),
+        title: Some(format!("{} Reconsidered", names::noun(dice))),
+        directors: Some(names::people(dice, 2)),
+        ..found
+    }
+}
+
+/// What a refresh leaves: what the agent says where nothing is locked; collections are only entered.
+fn refreshed(says: &SeedValues, mut held: Values, locked: &BTreeSet<String>) -> Values {
+    for (attribute, said) in reckon::values_of(says) {
+        if locked.contains(attribute) {
+            continue;
+        }
+        let both = match (attribute, held.get(attribute), &said) {
+            ("collection", Some(Want::Tags(held)), Want::Tags(said)) => {
+                let new = said.iter().filter(|tag| !reckon::has(held, tag));
+                Want::Tags(held.iter().chain(new).cloned().collect())
+            }
+            _ => said,
+        };
+        held.insert(attribute, both);
+    }
+    held
 }
 
 fn by_person(attribute: &str) -> Want {

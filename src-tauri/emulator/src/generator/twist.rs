@@ -61,6 +61,7 @@ fn texts(film: &mut Film, odd: Odd, dice: &mut ChaCha8Rng) {
             source.directors = names::people(dice, 3);
             source.actors = cast(dice, 12);
         }
+        Odd::JoinedTags => source.genres = names::genres(dice, 3),
         Odd::Paragraphs => source.summary = Some(prose::long_plot(dice)),
         Odd::LongPlot => source.summary = Some(prose::cyrillic_plot(dice, 3_000)),
         Odd::ControlCharacter => {

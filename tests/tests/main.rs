@@ -1,0 +1,3 @@
+//! The whole-system tests: one binary, one module per topic.
+
+mod plexapi;
