@@ -11,9 +11,9 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::cost::Writer;
-use crate::library::Library;
+use crate::library::{Filter, Item, Library, Order};
 use crate::seed::Seed;
-use crate::{Costs, Faults, LibraryState, Options, RouteKind, Statistics, routes};
+use crate::{Costs, Faults, ItemKind, LibraryState, Options, RouteKind, Statistics, routes};
 
 /// A Plex-compatible server. Clones are handles of the same one.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ struct Inner {
     writer: Mutex<Writer>,
     counted: Mutex<Counted>,
     faults: Faults,
+    /// The question of the latest listing and the keys that answered it.
+    latest_listing: Mutex<(String, Vec<u64>)>,
     /// What the web holds: address → bytes.
     web: Mutex<BTreeMap<String, Bytes>>,
 }
@@ -50,6 +52,7 @@ impl Emulator {
                 writer: Mutex::default(),
                 counted: Mutex::default(),
                 faults: Faults::default(),
+                latest_listing: Mutex::default(),
                 web: Mutex::default(),
             }),
         }
@@ -71,7 +74,7 @@ impl Emulator {
 
     /// The whole library as plain data.
     pub fn state(&self) -> LibraryState {
-        self.with_library(|library| library.state())
+        self.look_at_library(Library::state)
     }
 
     /// What was asked so far.
@@ -108,8 +111,41 @@ impl Emulator {
         lock(&self.inner.web).get(url).cloned()
     }
 
-    pub(crate) fn with_library<T>(&self, look: impl FnOnce(&mut Library) -> T) -> T {
-        look(&mut lock(&self.inner.library))
+    pub(crate) fn look_at_library<T>(&self, look: impl FnOnce(&Library) -> T) -> T {
+        look(&lock(&self.inner.library))
+    }
+
+    pub(crate) fn change_library<T>(&self, change: impl FnOnce(&mut Library) -> T) -> T {
+        let mut library = lock(&self.inner.library);
+        library.changes += 1;
+        change(&mut library)
+    }
+
+    /// A listing. The pages of one are asked for one after the other, so the latest is kept until something changes:
+    /// otherwise a page would cost as much as the whole section.
+    pub(crate) fn list<'l>(
+        &self,
+        library: &'l Library,
+        section: u32,
+        kind: ItemKind,
+        filter: &Filter,
+        order: &Order,
+    ) -> Vec<&'l Item> {
+        let question = format!(
+            "{} {section} {kind:?} {filter:?} {order:?}",
+            library.changes
+        );
+        let mut latest = lock(&self.inner.latest_listing);
+        if latest.0 == question {
+            return latest
+                .1
+                .iter()
+                .filter_map(|key| library.items.get(key))
+                .collect();
+        }
+        let items = library.list(section, kind, filter, order);
+        *latest = (question, items.iter().map(|item| item.key).collect());
+        items
     }
 
     /// Waits for a turn at the writer and through it.

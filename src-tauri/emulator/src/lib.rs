@@ -7,6 +7,11 @@
 //! The way of a request: `routes` (line limit, faults, token, statistics) → `cost` (what it takes, one writer) →
 //! `library` (data and edits, pure) → `wire` (one tree, written as JSON or XML).
 //!
+//! Chosen where Plex is not known and no switch is needed: an edit of an item of another type or section is 404; a
+//! value that cannot be read is 400; an empty title and bytes that are no picture are answered 200 and ignored; a
+//! refresh leaves what the agent says nothing of, and people's collections; a selection sets no lock; a picture by
+//! address is found only where [`Emulator::publish`] put it.
+//!
 //! Not here: websocket notifications and sign-in by PIN. Depends on no other Syncslate crate.
 
 mod cost;

@@ -4,7 +4,9 @@
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
-use syncslate_emulator::{Emulator, Habits, Options, Profile, TagEdit, UploadKey, tiny_seed};
+use syncslate_emulator::{
+    Emulator, Habits, Options, Profile, TagEdit, UploadKey, generator, tiny_seed,
+};
 
 /// A Plex-compatible server for trying things out. It listens on this machine only.
 #[derive(Debug, Parser)]
@@ -16,6 +18,15 @@ struct Arguments {
     /// Token that requests must carry.
     #[arg(long, default_value = "emulator-token")]
     token: String,
+    /// Films of a made-up library; without it a handful of items is served.
+    #[arg(long, value_name = "FILMS")]
+    demo: Option<usize>,
+    /// Where to write the folder of .nfo files that belongs to the made-up library.
+    #[arg(long, value_name = "FOLDER", requires = "demo")]
+    source: Option<std::path::PathBuf>,
+    /// What the made-up library is made of; the same number gives the same one.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// What requests cost.
     #[arg(long, value_enum, default_value_t = ProfileName::Instant)]
     profile: ProfileName,
@@ -74,7 +85,19 @@ async fn main() -> anyhow::Result<()> {
         },
         ..Options::default()
     };
-    let emulator = Emulator::new(tiny_seed(), options);
+    let seed = match arguments.demo {
+        Some(films) => {
+            let world = generator::demo(arguments.seed, films);
+            if let Some(folder) = &arguments.source {
+                world
+                    .write_tree(folder)
+                    .with_context(|| format!("{} cannot be written", folder.display()))?;
+            }
+            world.seed
+        }
+        None => tiny_seed(),
+    };
+    let emulator = Emulator::new(seed, options);
     let running = emulator
         .serve(&format!("127.0.0.1:{}", arguments.port))
         .await

@@ -31,7 +31,7 @@ pub enum Scope {
 impl Emulator {
     /// The key of the item that has this file.
     pub fn key_of(&self, file: &str) -> Option<u64> {
-        self.with_library(|library| {
+        self.look_at_library(|library| {
             let mut items = library.items.values();
             items
                 .find(|item| item.files.iter().any(|known| known == file))
@@ -41,7 +41,7 @@ impl Emulator {
 
     /// The key of the collection with this title, in whatever section comes first.
     pub fn key_of_collection(&self, title: &str) -> Option<u64> {
-        self.with_library(|library| {
+        self.look_at_library(|library| {
             let mut items = library.items.values();
             items
                 .find(|item| item.kind == ItemKind::Collection && item.title() == title)
@@ -108,7 +108,7 @@ impl Emulator {
     /// The agent refreshes: what is not locked says again what the agent says.
     pub fn agent_refresh(&self, scope: Scope) -> Result<(), EditError> {
         let (habits, now) = (self.options().habits, self.now());
-        self.with_library(|library| {
+        self.change_library(|library| {
             let keys: Vec<_> = match scope {
                 Scope::Item(key) => vec![key],
                 Scope::All => {
@@ -127,23 +127,23 @@ impl Emulator {
     /// From now on the agent says this of an item; the next refresh brings it in. What it leaves out the agent no
     /// longer speaks of.
     pub fn agent_says(&self, key: u64, values: SeedValues) -> Result<(), EditError> {
-        self.with_library(|library| library.set_agent(key, values))
+        self.change_library(|library| library.set_agent(key, values))
     }
 
     /// Takes an item (with what is below it) or a collection out of the library.
     pub fn delete(&self, key: u64) -> Result<(), EditError> {
-        self.with_library(|library| library.delete(key))
+        self.change_library(|library| library.delete(key))
     }
 
     /// Gives an item a new key, as Plex does on some scans. Returns the new one.
     pub fn rekey(&self, key: u64) -> Result<u64, EditError> {
         let now = self.now();
-        self.with_library(|library| library.rekey(key, now))
+        self.change_library(|library| library.rekey(key, now))
     }
 
     /// Moves or renames a file; as in Plex, `updatedAt` does not tell. `false` where no item has it.
     pub fn move_file(&self, from: &str, to: &str) -> bool {
-        self.with_library(|library| {
+        self.change_library(|library| {
             let files = library
                 .items
                 .values_mut()
@@ -164,7 +164,7 @@ impl Emulator {
                 .map(|(name, value)| (name.as_str(), value.as_str())),
         )?;
         let (habits, now) = (self.options().habits, self.now());
-        self.with_library(|library| library.apply(&[key], &edit, &BTreeSet::new(), habits, now))
+        self.change_library(|library| library.apply(&[key], &edit, &BTreeSet::new(), habits, now))
     }
 
     fn picture_as_person(
@@ -176,7 +176,7 @@ impl Emulator {
     ) -> Result<(), EditError> {
         let (habits, now) = (self.options().habits, self.now());
         let is_picture =
-            self.with_library(|library| library.upload(key, kind, bytes, habits, now))?;
+            self.change_library(|library| library.upload(key, kind, bytes, habits, now))?;
         if !is_picture {
             return Err(EditError::BadParameter("bytes".to_owned()));
         }

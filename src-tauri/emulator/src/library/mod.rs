@@ -43,13 +43,24 @@ pub enum ItemKind {
 
 impl ItemKind {
     pub(crate) fn from_number(number: u32) -> Option<Self> {
-        match number {
-            1 => Some(Self::Movie),
-            2 => Some(Self::Show),
-            3 => Some(Self::Season),
-            4 => Some(Self::Episode),
-            18 => Some(Self::Collection),
-            _ => None,
+        [
+            Self::Movie,
+            Self::Show,
+            Self::Season,
+            Self::Episode,
+            Self::Collection,
+        ]
+        .into_iter()
+        .find(|kind| kind.number() == number)
+    }
+
+    pub(crate) fn number(self) -> u32 {
+        match self {
+            Self::Movie => 1,
+            Self::Show => 2,
+            Self::Season => 3,
+            Self::Episode => 4,
+            Self::Collection => 18,
         }
     }
 
@@ -84,6 +95,8 @@ pub(crate) struct Library {
     /// SHA-1 → bytes, each kept once.
     pub blobs: BTreeMap<String, Bytes>,
     pub last_key: u64,
+    /// Grows with everything that is done.
+    pub changes: u64,
     pub uploads: u64,
 }
 

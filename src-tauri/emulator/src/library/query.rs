@@ -1,9 +1,10 @@
 //! What a listing lets through, and in what order.
 //!
-//! Text: `title=` contains, `title==` is. Numbers: `>>=` after, `<<=` before, `>=` and `<=` with the bound itself; dates
+//! Text: `title=` contains, `title==` is, `title<=` begins, `title>=` ends, each also with `!` before it. Numbers: `>>=` after, `<<=` before, `>=` and `<=` with the bound itself; dates
 //! also relative (`-30d`). Filters that are not known are ignored. Not here: paging (`routes`).
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use super::{Item, ItemKind, Library, Value, tag_kind};
 
@@ -22,7 +23,8 @@ enum Condition {
     },
     Title {
         text: String,
-        exact: bool,
+        compare: TextCompare,
+        not: bool,
     },
     Guid(String),
     Keys(Vec<u64>),
@@ -31,6 +33,14 @@ enum Condition {
         kind: &'static str,
         wanted: Vec<String>,
     },
+}
+
+#[derive(Debug, Clone, Copy)]
+enum TextCompare {
+    Contains,
+    Is,
+    Begins,
+    Ends,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -86,13 +96,25 @@ impl Condition {
     fn read(name: &str, value: &str, now: i64) -> Option<Self> {
         let bare = name.trim_end_matches(['>', '<', '=', '!']);
         let operator = &name[bare.len()..];
+        // `show.title` and the like: the listing's type decides.
+        let bare = match bare.split_once('.') {
+            Some(("movie" | "show" | "season" | "episode" | "collection", field)) => field,
+            _ => bare,
+        };
         match bare {
             "updatedAt" => Self::number(Number::UpdatedAt, operator, value, now),
             "addedAt" => Self::number(Number::AddedAt, operator, value, now),
             "year" => Self::number(Number::Year, operator, value, now),
             "title" => Some(Self::Title {
                 text: value.to_lowercase(),
-                exact: operator == "=",
+                compare: match operator.trim_start_matches('!') {
+                    "" => TextCompare::Contains,
+                    "=" => TextCompare::Is,
+                    "<" => TextCompare::Begins,
+                    ">" => TextCompare::Ends,
+                    _ => return None,
+                },
+                not: operator.starts_with('!'),
             }),
             "guid" => Some(Self::Guid(value.to_owned())),
             "id" => Some(Self::Keys(
@@ -146,8 +168,16 @@ impl Condition {
                     Compare::Is => held == *bound,
                 }
             }
-            Self::Title { text, exact: true } => item.title().to_lowercase() == *text,
-            Self::Title { text, exact: false } => item.title().to_lowercase().contains(text),
+            Self::Title { text, compare, not } => {
+                let title = item.title().to_lowercase();
+                let holds = match compare {
+                    TextCompare::Contains => title.contains(text),
+                    TextCompare::Is => title == *text,
+                    TextCompare::Begins => title.starts_with(text),
+                    TextCompare::Ends => title.ends_with(text),
+                };
+                holds != *not
+            }
             Self::Guid(guid) => item.guid == *guid,
             Self::Keys(keys) => keys.contains(&item.key),
             Self::Unmatched(unmatched) => item.guid.starts_with("local://") == *unmatched,
@@ -230,6 +260,21 @@ impl Library {
             .collect();
         items.sort_by(|left, right| order.compare(left, right));
         items
+    }
+}
+
+impl Library {
+    /// The tags of one kind that items of a section have, by name.
+    pub fn tags_in_use(&self, section: u32, kind: &str) -> Vec<(u64, &str)> {
+        let items = self.items.values().filter(|item| item.section == section);
+        let ids: BTreeSet<u64> = items
+            .filter_map(|item| item.tags.get(kind))
+            .flatten()
+            .copied()
+            .collect();
+        let mut tags: Vec<_> = ids.into_iter().map(|id| (id, self.tags.name(id))).collect();
+        tags.sort_by_key(|(id, name)| (*name, *id));
+        tags
     }
 }
 

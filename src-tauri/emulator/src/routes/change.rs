@@ -23,7 +23,7 @@ pub(super) async fn act(emulator: &Emulator, route: Route, asking: Asking) -> An
         Route::Unselect(key, kind) => {
             emulator.take_turn(0, 0).await;
             let (habits, now) = (emulator.options().habits, emulator.now());
-            emulator.with_library(|library| library.select(key, kind, None, habits, now))
+            emulator.change_library(|library| library.select(key, kind, None, habits, now))
         }
         Route::RefreshItems(keys) => refresh(emulator, move |_| Ok(keys)).await,
         Route::RefreshSection(section) => refresh_section(emulator, section, &asking).await,
@@ -32,11 +32,11 @@ pub(super) async fn act(emulator: &Emulator, route: Route, asking: Asking) -> An
         Route::RemoveMember(key, member) => {
             emulator.take_turn(1, 0).await;
             let now = emulator.now();
-            emulator.with_library(|library| library.remove_member(key, member, now))
+            emulator.change_library(|library| library.remove_member(key, member, now))
         }
         Route::DeleteCollection(key) => {
             emulator.take_turn(1, 0).await;
-            emulator.with_library(|library| {
+            emulator.change_library(|library| {
                 let is_collection = library
                     .items
                     .get(&key)
@@ -93,7 +93,7 @@ async fn edit(
     emulator.take_turn(edit.tag_count() * items, 0).await;
     let refused = emulator.faults().refused_fields();
     let (habits, now) = (emulator.options().habits, emulator.now());
-    emulator.with_library(|library| {
+    emulator.change_library(|library| {
         let keys = keys(library)?;
         library.apply(&keys, &edit, &refused, habits, now)
     })
@@ -116,7 +116,7 @@ async fn upload(emulator: &Emulator, key: u64, kind: PictureKind, asking: Asking
         .refused_fields()
         .contains(kind.attribute());
     let (habits, now) = (emulator.options().habits, emulator.now());
-    let result = emulator.with_library(|library| {
+    let result = emulator.change_library(|library| {
         if is_refused {
             return library
                 .items
@@ -155,7 +155,7 @@ async fn select(
         .contains(kind.attribute());
     let (habits, now) = (emulator.options().habits, emulator.now());
     let published = emulator.published(&url);
-    emulator.with_library(|library| {
+    emulator.change_library(|library| {
         if is_refused {
             return Ok(());
         }
@@ -192,7 +192,7 @@ async fn refresh(
 ) -> Result<(), EditError> {
     emulator.take_turn(0, 0).await;
     let (habits, now) = (emulator.options().habits, emulator.now());
-    emulator.with_library(|library| {
+    emulator.change_library(|library| {
         for key in keys(library)? {
             library.refresh(key, habits, now)?;
         }
@@ -217,7 +217,7 @@ async fn make_collection(emulator: &Emulator, asking: &Asking) -> Answer {
     emulator.take_turn(keys.len(), 0).await;
     let now = emulator.now();
     let asked = asking.asked(emulator.options().habits.thumb_follows_updated_at);
-    emulator.with_library(|library| {
+    emulator.change_library(|library| {
         let made = library.make_collection(section, title, &keys, now);
         let key = match made {
             Ok(key) => key,
@@ -241,13 +241,13 @@ async fn add_members(emulator: &Emulator, key: u64, asking: &Asking) -> Result<(
         .ok_or_else(|| EditError::BadParameter("uri".to_owned()))?;
     emulator.take_turn(keys.len(), 0).await;
     let now = emulator.now();
-    emulator.with_library(|library| library.add_members(key, &keys, now))
+    emulator.change_library(|library| library.add_members(key, &keys, now))
 }
 
 async fn delete_items(emulator: &Emulator, keys: &[u64]) -> Result<(), EditError> {
     emulator.take_turn(0, 0).await;
     for key in keys {
-        let deleted = emulator.with_library(|library| {
+        let deleted = emulator.change_library(|library| {
             let had_files = library
                 .items
                 .get(key)

@@ -5,7 +5,7 @@
 use crate::Emulator;
 use crate::library::{Filter, Item, ItemKind, Library, Order, Section};
 use crate::seed::SectionKind;
-use crate::wire::{Asked, Detail, Format, Node, item_node, section_node};
+use crate::wire::{Asked, Detail, Format, Node, item_node, meta, section_node};
 
 use super::answer::Answer;
 use super::asking::Asking;
@@ -19,7 +19,7 @@ pub(super) async fn act(emulator: &Emulator, route: Route, asking: &Asking) -> A
         asking,
         asked: asking.asked(emulator.options().habits.thumb_follows_updated_at),
     };
-    let (answer, rows) = emulator.with_library(|library| view.answer(library, &route));
+    let (answer, rows) = emulator.look_at_library(|library| view.answer(library, &route));
     emulator.pay_read(rows).await;
     answer
 }
@@ -51,6 +51,7 @@ impl View<'_> {
             Route::Collections(id) => library
                 .section(*id)
                 .map(|section| self.listing(library, section, Some(ItemKind::Collection))),
+            Route::Tags(id, kind) => library.section(*id).map(|_| tags(library, *id, kind)),
             Route::Details(keys) => self.details(library, keys, |_| true),
             Route::Collection(key) => {
                 self.details(library, &[*key], |item| item.kind == ItemKind::Collection)
@@ -145,14 +146,21 @@ impl View<'_> {
             .unwrap_or_else(|| ItemKind::of_section(section.kind));
         let filter = Filter::read(self.asking.parameters(), self.emulator.now());
         let order = Order::read(self.asking.get("sort"));
-        let items = library.list(section.id, kind, &filter, &order);
-        self.items(
+        let items = self
+            .emulator
+            .list(library, section.id, kind, &filter, &order);
+        let mut node = self.items(
             library,
             section.id,
             &items,
             kind.name(),
             &format!("All {}", section.title),
-        )
+        );
+        if self.asking.get("includeMeta") == Some("1") {
+            node.children
+                .insert(0, meta(section.id, section.kind, kind));
+        }
+        node
     }
 
     fn details(
@@ -272,6 +280,24 @@ impl View<'_> {
             .map(|item| item_node(library, item, detail, &self.asked))
             .collect();
     }
+}
+
+/// The tags that a section's items have, to choose a filter from.
+fn tags(library: &Library, section: u32, kind: &'static str) -> Node {
+    let mut node = container();
+    for (id, name) in library.tags_in_use(section, kind) {
+        let tag = Node::new("Directory")
+            .with(
+                "fastKey",
+                format!("/library/sections/{section}/all?{kind}={id}"),
+            )
+            .with("key", id.to_string())
+            .with("title", name)
+            .with("type", kind);
+        node.children.push(tag);
+    }
+    node.attributes.push(("size", node.children.len().into()));
+    node.with("allowSync", false).with("title1", kind)
 }
 
 pub(super) fn container() -> Node {

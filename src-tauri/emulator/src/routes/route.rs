@@ -4,14 +4,14 @@
 
 use axum::http::Method;
 
-use crate::library::PictureKind;
+use crate::library::{PictureKind, tag_kind};
 
 /// Kinds of requests, for counting and for faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RouteKind {
     /// `/`, `/identity`, `/library`
     Server,
-    /// `/library/sections` and one section
+    /// `/library/sections`, one section, and the tags of one kind in it
     Sections,
     /// `GET /library/sections/{id}/all`
     Listing,
@@ -77,6 +77,7 @@ pub(crate) enum Route {
     Section(u32),
     Listing(u32),
     Collections(u32),
+    Tags(u32, &'static str),
     SectionComposite(u32),
     Collection(u64),
     Members(u64),
@@ -125,7 +126,7 @@ impl Route {
     pub fn kind(&self) -> RouteKind {
         match self {
             Self::Root | Self::Identity | Self::Library => RouteKind::Server,
-            Self::Sections | Self::Section(_) => RouteKind::Sections,
+            Self::Sections | Self::Section(_) | Self::Tags(..) => RouteKind::Sections,
             Self::Listing(_) => RouteKind::Listing,
             Self::Collections(_) => RouteKind::Collections,
             Self::Collection(_) | Self::Members(_) => RouteKind::CollectionItems,
@@ -165,6 +166,7 @@ impl Route {
             ("GET", ["collections"]) => Some(Self::Collections(id)),
             ("GET", ["composite", _]) => Some(Self::SectionComposite(id)),
             ("GET" | "PUT" | "POST", ["refresh"]) => Some(Self::RefreshSection(id)),
+            ("GET", [kind]) => Some(Self::Tags(id, tag_kind(kind)?)),
             _ => None,
         }
     }

@@ -33,8 +33,17 @@ fn object(out: &mut String, node: &Node) {
         separator = ",";
         quote(out, list);
         out.push(':');
+        let mut children = node
+            .children
+            .iter()
+            .filter(|child| child.list == list)
+            .peekable();
+        if let Some(single) = children.next_if(|child| child.is_single) {
+            object(out, single);
+            continue;
+        }
         let mut between = '[';
-        for child in node.children.iter().filter(|child| child.list == list) {
+        for child in children {
             out.push(between);
             between = ',';
             object(out, child);

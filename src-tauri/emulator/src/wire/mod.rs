@@ -4,9 +4,11 @@
 //! all become `Metadata`); an empty list is an absent member. Not here: which answer carries what (`shapes`).
 
 mod json;
+mod meta;
 mod shapes;
 mod xml;
 
+pub(crate) use meta::meta;
 pub(crate) use shapes::{Asked, Detail, item_node, pictures, section_node};
 
 /// An element.
@@ -16,6 +18,8 @@ pub(crate) struct Node {
     pub element: &'static str,
     /// The list it stands in, in JSON.
     pub list: &'static str,
+    /// In JSON a member of its own instead of a list.
+    pub is_single: bool,
     pub attributes: Vec<(&'static str, Attribute)>,
     pub children: Vec<Node>,
 }
@@ -41,10 +45,18 @@ impl Node {
         Self::listed(element, element)
     }
 
+    pub fn single(element: &'static str) -> Self {
+        Self {
+            is_single: true,
+            ..Self::new(element)
+        }
+    }
+
     pub fn listed(element: &'static str, list: &'static str) -> Self {
         Self {
             element,
             list,
+            is_single: false,
             attributes: Vec::new(),
             children: Vec::new(),
         }

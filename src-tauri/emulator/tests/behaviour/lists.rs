@@ -107,6 +107,12 @@ async fn filters_let_through_what_they_say() {
         ("updatedAt%3E%3E=-5s".to_owned(), vec!["Big Buck Bunny"]),
         ("title=E".to_owned(), vec!["Elephants Dream", "Home Video"]),
         ("title==home%20video".to_owned(), vec!["Home Video"]),
+        (
+            "title%21==home%20video".to_owned(),
+            vec!["Big Buck Bunny", "Elephants Dream"],
+        ),
+        ("title%3C=big".to_owned(), vec!["Big Buck Bunny"]),
+        ("movie.title%3E=dream".to_owned(), vec!["Elephants Dream"]),
         ("unmatched=1".to_owned(), vec!["Home Video"]),
         (
             "unmatched=0".to_owned(),
@@ -137,6 +143,40 @@ async fn filters_let_through_what_they_say() {
             .await;
         assert_eq!(titles(&container), expected, "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_listing_says_what_it_can_be_filtered_by() {
+    let server = Server::new();
+    let path =
+        "/library/sections/1/all?includeMeta=1&X-Plex-Container-Start=0&X-Plex-Container-Size=0";
+    let container = server.json(path).await;
+    let kind = &container["Meta"]["Type"][0];
+    assert_eq!(kind["type"], "movie");
+    // Whatever is offered works.
+    for (offered, form) in [("Sort", "sort"), ("Filter", "filter")] {
+        for choice in kind[offered].as_array().unwrap() {
+            let query = match form {
+                "sort" => format!("sort={}", choice["descKey"].as_str().unwrap()),
+                _ => format!("{}=0", choice["filter"].as_str().unwrap()),
+            };
+            let size = if form == "sort" { 3 } else { 0 };
+            let container = server
+                .json(&format!("/library/sections/1/all?{query}"))
+                .await;
+            assert_eq!(container["size"], size, "{query}");
+        }
+    }
+    let genres = server.json("/library/sections/1/genre").await;
+    let names: Vec<_> = genres["Directory"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| &tag["title"])
+        .collect();
+    assert_eq!(names, ["Animation", "Comedy", "Science Fiction", "Short"]);
+    let comedy = genres["Directory"][1]["fastKey"].as_str().unwrap();
+    assert_eq!(titles(&server.json(comedy).await), ["Big Buck Bunny"]);
 }
 
 #[tokio::test]
