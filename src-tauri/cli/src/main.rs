@@ -1,2 +1,79 @@
-//! x
-fn main() {}
+//! The Syncslate engine without a window: for servers, cron, CI and benchmarks. Links no WebKit.
+//!
+//! Exit codes: 0 done, 1 done with failures, 2 bad usage or settings, 3 Plex or the source out of reach, 4 the data
+//! folder has another owner.
+
+mod args;
+mod demo;
+mod output;
+mod work;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Verb};
+use output::Printer;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            Printer::new(false).error("start", &format!("Syncslate cannot start: {error}."));
+            return ExitCode::from(2);
+        }
+    };
+    runtime.block_on(run(cli))
+}
+
+async fn run(cli: Cli) -> ExitCode {
+    match cli.command {
+        Verb::Sync {
+            plex,
+            folder,
+            section,
+            source,
+            rules,
+            limit,
+            only,
+            dry_run,
+            output,
+        } => {
+            let mut settings = plex.settings();
+            settings.section = section;
+            settings.source = source;
+            settings.path_rules = rules;
+            let wish = work::Wish {
+                dry_run,
+                limit,
+                only,
+            };
+            work::sync(&plex, &folder, settings, wish, &Printer::new(output.json)).await
+        }
+        Verb::Undo {
+            plex,
+            folder,
+            run,
+            last: _,
+            output,
+        } => work::undo(&plex, &folder, run, &Printer::new(output.json)).await,
+        Verb::Status { folder, output } => {
+            work::look(&folder, &Printer::new(output.json), Printer::status).await
+        }
+        Verb::Runs { folder, output } => {
+            work::look(&folder, &Printer::new(output.json), Printer::runs).await
+        }
+        Verb::Failed { folder, output } => {
+            work::look(&folder, &Printer::new(output.json), Printer::failed).await
+        }
+        Verb::Demo {
+            films,
+            seed,
+            output,
+        } => demo::run(films, seed, &Printer::new(output.json)).await,
+    }
+}

@@ -1,0 +1,287 @@
+//! Opens the engine, gives it the command, follows it to the end.
+//!
+//! Not here: how anything is printed (`output`).
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use syncslate_engine::blocking::Blocking;
+use syncslate_engine::clock::{Clock, SystemClock};
+use syncslate_engine::face::{Command, CommandError, Report, RunState, RunSummary, Settings};
+use syncslate_engine::report::{NoObserver, Observer};
+use syncslate_engine::store::{DataFolder, StoreError};
+use syncslate_engine::timing::Timings;
+use syncslate_engine::{Deps, Engine, Handle};
+use syncslate_plex::transport::ReqwestTransport;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, filter};
+
+use crate::args::{Folder, Plex};
+use crate::output::{PlanPrinter, Printer};
+
+/// How long a run waits for Plex to come back; the next call goes on where it stopped.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+/// What a sync was asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wish {
+    pub(crate) dry_run: bool,
+    pub(crate) limit: Option<u32>,
+    pub(crate) only: Option<String>,
+}
+
+pub(crate) async fn sync(
+    plex: &Plex,
+    folder: &Folder,
+    settings: Settings,
+    wish: Wish,
+    printer: &Printer,
+) -> ExitCode {
+    if let Err(error) = settings.validate() {
+        return printer.error("settings", &error.to_string());
+    }
+    let observer: Arc<dyn Observer> = if wish.dry_run && !printer.json {
+        Arc::new(PlanPrinter::default())
+    } else {
+        Arc::new(NoObserver)
+    };
+    let command = Command::Sync {
+        dry_run: wish.dry_run,
+        limit: wish.limit,
+        only: wish.only,
+    };
+    let opening = Opening {
+        settings,
+        token: Some(plex.plex_token.clone()),
+        observer,
+        read_only: wish.dry_run,
+    };
+    follow(&folder.data_dir, opening, command, printer).await
+}
+
+pub(crate) async fn undo(
+    plex: &Plex,
+    folder: &Folder,
+    run: Option<u32>,
+    printer: &Printer,
+) -> ExitCode {
+    let opening = Opening {
+        settings: plex.settings(),
+        token: Some(plex.plex_token.clone()),
+        observer: Arc::new(NoObserver),
+        read_only: false,
+    };
+    follow(&folder.data_dir, opening, Command::Undo { run }, printer).await
+}
+
+/// What an engine is opened with.
+pub(crate) struct Opening {
+    pub(crate) settings: Settings,
+    pub(crate) token: Option<SecretString>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) read_only: bool,
+}
+
+/// Opens the engine, runs one command to its end, and prints it.
+pub(crate) async fn follow(
+    data_dir: &Path,
+    opening: Opening,
+    command: Command,
+    printer: &Printer,
+) -> ExitCode {
+    if opening
+        .token
+        .as_ref()
+        .is_some_and(|token| token.expose_secret().trim().is_empty())
+    {
+        return printer.error(
+            "no_token",
+            "The Plex token is empty. Give it by SYNCSLATE_PLEX_TOKEN. Nothing was changed.",
+        );
+    }
+    let handle = match open(data_dir, opening).await {
+        Ok(handle) => handle,
+        Err(error) => return printer.error(store_code(&error), &error.to_string()),
+    };
+    let result = watch(&handle, command, printer).await;
+    let code = match &result {
+        Ok(summary) => {
+            let (snapshot, _) = handle.snapshot();
+            printer.summary(summary, &snapshot.problems);
+            exit_of(summary)
+        }
+        Err(error) => printer.error(&error.code, &error.message),
+    };
+    handle.close().await;
+    code
+}
+
+/// Follows a run; a first Ctrl+C lets started jobs finish.
+async fn watch(
+    handle: &Handle,
+    command: Command,
+    printer: &Printer,
+) -> Result<RunSummary, CommandError> {
+    let (_, n) = handle.snapshot();
+    let mut events = handle.events(n);
+    let bar = printer.bar();
+    let run = handle.run(command);
+    tokio::pin!(run);
+    let mut interrupted = false;
+    let result = loop {
+        tokio::select! {
+            biased;
+            result = &mut run => break result,
+            numbered = events.next() => bar.follow(&numbered.event),
+            signal = tokio::signal::ctrl_c(), if !interrupted => {
+                interrupted = true;
+                if signal.is_ok() {
+                    bar.say("Stopping after the items that are under way. Once more ends at once; nothing is lost either way.");
+                    // A refusal means that there is no run to cancel any more.
+                    let _ = handle.command(Command::Cancel).await;
+                }
+            }
+        }
+    };
+    bar.finish();
+    result
+}
+
+/// Prints something of the state; from the owner's last report where another process owns the data folder.
+pub(crate) async fn look(
+    folder: &Folder,
+    printer: &Printer,
+    print: fn(&Printer, &Report),
+) -> ExitCode {
+    let path = &folder.data_dir;
+    if !path.exists() {
+        return printer.error(
+            "settings",
+            &format!(
+                "There is no data folder at {}. A first sync makes it.",
+                path.display()
+            ),
+        );
+    }
+    let opening = Opening {
+        settings: Settings::default(),
+        token: None,
+        observer: Arc::new(NoObserver),
+        read_only: false,
+    };
+    match open(path, opening).await {
+        Ok(handle) => {
+            let report = handle.report().await;
+            handle.close().await;
+            match report {
+                Ok(report) => {
+                    print(printer, &report);
+                    ExitCode::SUCCESS
+                }
+                Err(error) => printer.error(&error.code, &error.message),
+            }
+        }
+        Err(error @ StoreError::Owned { .. }) => {
+            let report = DataFolder::read_status(path)
+                .and_then(|status| serde_json::from_value::<Report>(status).ok());
+            match report {
+                Some(report) => {
+                    print(printer, &report);
+                    ExitCode::SUCCESS
+                }
+                None => printer.error("owned", &error.to_string()),
+            }
+        }
+        Err(error) => printer.error(store_code(&error), &error.to_string()),
+    }
+}
+
+async fn open(data_dir: &Path, opening: Opening) -> Result<Handle, StoreError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let timings = Timings::new(Arc::clone(&clock));
+    log(&timings);
+    let transport = ReqwestTransport::new().map_err(|error| StoreError::Storage {
+        reason: format!("no connection can be set up ({error})"),
+        temporary: false,
+    })?;
+    Engine::open(Deps {
+        data_dir: data_dir.to_owned(),
+        settings: opening.settings,
+        token: opening.token,
+        transport: Arc::new(transport),
+        clock,
+        seed: rand_seed(),
+        blocking: Blocking::Threads,
+        timings,
+        observer: opening.observer,
+        patience: Some(PATIENCE),
+        client_identifier: format!("syncslate-cli-{}", host()),
+        read_only: opening.read_only,
+        durable: true,
+        commit_hook: None,
+    })
+    .await
+}
+
+/// Logs to the terminal's error stream, as SYNCSLATE_LOG says; times operations whatever it says.
+fn log(timings: &Timings) {
+    let level = EnvFilter::try_from_env("SYNCSLATE_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_filter(level);
+    let timed = timings.layer().with_filter(filter::filter_fn(|metadata| {
+        metadata.target() == syncslate_engine::timing::TARGET
+    }));
+    // A second call in one process finds the first one's subscriber.
+    let _ = tracing_subscriber::registry()
+        .with(lines)
+        .with(timed)
+        .try_init();
+}
+
+fn exit_of(summary: &RunSummary) -> ExitCode {
+    match summary.state {
+        RunState::Done => ExitCode::SUCCESS,
+        RunState::Stopped => exit_code(summary.code.as_deref().unwrap_or_default()),
+        RunState::Running
+        | RunState::Paused
+        | RunState::Waiting
+        | RunState::DoneWithFailures
+        | RunState::Cancelled
+        | RunState::Interrupted => ExitCode::from(1),
+    }
+}
+
+/// The exit code of an error's code.
+pub(crate) fn exit_code(code: &str) -> ExitCode {
+    ExitCode::from(match code {
+        "unreachable" | "source" => 3,
+        "owned" => 4,
+        "plex" => 1,
+        _ => 2,
+    })
+}
+
+fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Owned { .. } => "owned",
+        _ => "state",
+    }
+}
+
+/// Different on each start; only jitter hangs on it.
+fn rand_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}
+
+/// Plex lists one device per machine, not one per call.
+fn host() -> String {
+    std::env::var("HOSTNAME")
+        .or_else(|_| std::env::var("COMPUTERNAME"))
+        .unwrap_or_else(|_| "home".to_owned())
+}
