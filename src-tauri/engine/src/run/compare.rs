@@ -8,7 +8,7 @@ use std::sync::Arc;
 use syncslate_plex::Details;
 
 use super::scan::Candidate;
-use super::session::Session;
+use super::session::{Remembered, Session};
 use crate::library;
 use crate::model::{BaseField, Field, ItemKey, ItemType, PlexItem, SourceItem};
 use crate::plan::{self, ItemPlan, Selected};
@@ -52,7 +52,12 @@ pub(super) async fn compare(
         .flat_map(|pair| pair.candidate.items.iter().copied())
         .collect();
     let details = read_details(session, &keys).await?;
-    let bases = session.bases(keys).await?;
+    let held = details
+        .iter()
+        .map(|(key, (plex, details))| (*key, plex.identity.clone(), library::values(details)))
+        .collect();
+    let remembered = session.bases(held).await?;
+    let nothing = Remembered::default();
     for Pair { candidate, read } in pairs {
         session.step_done(1);
         let item = match read {
@@ -74,13 +79,11 @@ pub(super) async fn compare(
                 idle = false;
                 continue;
             };
-            let base = bases
-                .get(key)
-                .filter(|base| base.identity.is_same(&plex.identity));
+            let remembered = remembered.get(key).unwrap_or(&nothing);
             let stamp = (!wait).then_some(candidate.entry.stamp);
-            let planned = plan_one(session, &item, plex, details, base).await?;
+            let planned = plan_one(session, &item, plex, details, remembered.base.as_ref()).await?;
             idle &= planned.changes.is_empty();
-            add(session, chunk, &item, plex, base, planned, stamp);
+            add(session, chunk, &item, plex, remembered, planned, stamp);
         }
         if idle {
             chunk.matches.push(MatchRecord {
@@ -194,7 +197,7 @@ fn add(
     chunk: &mut Chunk,
     item: &SourceItem,
     plex: &PlexItem,
-    base: Option<&BaseRecord>,
+    remembered: &Remembered,
     planned: ItemPlan,
     stamp: Option<[u8; 16]>,
 ) {
@@ -206,6 +209,7 @@ fn add(
         told,
         unlisted: _,
     } = planned;
+    let base = remembered.base.as_ref();
     session.count_plan(changes.len(), kept.len(), conflicts.len());
     kept.extend(told);
     if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {
@@ -236,7 +240,10 @@ fn add(
     }
     if changes.is_empty() {
         chunk.settled.push((plex.key, plex.updated_at));
-        return;
+        if !remembered.has_job {
+            return;
+        }
+        // A job without changes takes the place of the older one, and settles what that may have done.
     }
     let base_of = |field: Field| -> Option<BaseField> { base?.fields.get(&field).cloned() };
     let now = session.clock.now_ms();

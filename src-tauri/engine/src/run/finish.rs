@@ -218,6 +218,7 @@ pub(super) async fn write(
         clock: Arc::clone(&session.clock),
         blocking: session.blocking,
         reporter: session.reporter.clone(),
+        timings: session.timings.clone(),
         server: record.clone(),
         max_concurrency,
     });
@@ -272,6 +273,11 @@ pub(super) async fn end(
     }
     if let Err(error) = record_end(session, &result).await {
         tracing::error!(%error, "the end of the run could not be recorded; the next sync goes on with it");
+    }
+    if let Some(state) = &core.state
+        && let Err(error) = state.daily_copy(core.deps.clock.now_ms()).await
+    {
+        tracing::warn!(%error, "the daily copy of the state could not be made");
     }
     if let Err(error) = core.refresh(problems(session)).await {
         tracing::error!(%error, "the state could not be read");

@@ -82,6 +82,19 @@ impl Scan {
 }
 
 impl Scanner {
+    /// The news that no source item speaks of. Only of a whole scan.
+    pub(super) fn news_without_source(&self, scan: &Scan) -> Vec<ItemKey> {
+        self.news
+            .iter()
+            .filter(|item| scan.writers.writer(**item).is_none())
+            .map(|item| ItemKey {
+                server: self.server,
+                section: self.section,
+                rating_key: *item,
+            })
+            .collect()
+    }
+
     /// Walks the source. `progress` is told the counts after each piece, and ends the walk by `false`.
     pub(super) fn scan(
         &self,

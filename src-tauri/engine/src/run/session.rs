@@ -11,7 +11,7 @@ use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, image_kind};
-use crate::model::{Field, ItemKey, RatingKey, RunId, SourceNumber};
+use crate::model::{Field, Identity, ItemKey, PlexValues, RatingKey, RunId, SourceNumber};
 use crate::plan::{Rules, Selected};
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, State};
@@ -44,6 +44,14 @@ pub(super) struct Session {
     pub(super) notes: Notes,
 }
 
+/// What the state knows of an item.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    pub(super) base: Option<BaseRecord>,
+    /// A job of it waits or failed; a new plan replaces that.
+    pub(super) has_job: bool,
+}
+
 /// What a person should hear of at the end.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
@@ -73,21 +81,24 @@ impl Notes {
 }
 
 impl Session {
-    /// What Syncslate remembers of these items.
+    /// What Syncslate remembers of these items, given what Plex was just read to hold of each: a write whose answer was
+    /// lost is recognised by it.
     pub(super) async fn bases(
         &self,
-        keys: Vec<ItemKey>,
-    ) -> Result<BTreeMap<ItemKey, BaseRecord>, Stop> {
+        items: Vec<(ItemKey, Identity, PlexValues)>,
+    ) -> Result<BTreeMap<ItemKey, Remembered>, Stop> {
         let Some(state) = &self.state else {
             return Ok(BTreeMap::new());
         };
         let bases = state
             .read_long(move |reader| {
                 let mut bases = BTreeMap::new();
-                for key in keys {
-                    if let Some(base) = reader.base(key)? {
-                        bases.insert(key, base);
-                    }
+                for (key, identity, held) in items {
+                    let remembered = Remembered {
+                        base: reader.base_now(key, &identity, &held)?,
+                        has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
+                    };
+                    bases.insert(key, remembered);
                 }
                 Ok(bases)
             })

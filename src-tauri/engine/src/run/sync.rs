@@ -30,7 +30,7 @@ use crate::library::{
     sync_section,
 };
 use crate::matching::{PathRules, path_hash};
-use crate::model::{RunId, SourceNumber};
+use crate::model::{ItemKey, RunId, SourceNumber};
 use crate::plan::Rules;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
@@ -162,7 +162,12 @@ impl Sync {
         let scanner = Arc::new(self.scanner(&news));
         let scan = self.scan(core, &scanner).await?;
         let totals = self.totals(&scan, &news);
+        let unmatched = match totals {
+            Some(_) if scan.walk.complete => scanner.news_without_source(&scan),
+            _ => Vec::new(),
+        };
         self.compare(core, scanner, scan).await?;
+        self.settle_unmatched(unmatched).await;
         if !self.session.dry_run {
             finish::mark_ready(&self.session).await?;
             self.write(core).await?;
@@ -320,6 +325,33 @@ impl Sync {
             }
         }
         walked
+    }
+
+    /// A change to an item that no source speaks of concerns nobody: it is news no longer.
+    async fn settle_unmatched(&self, keys: Vec<ItemKey>) {
+        if keys.is_empty() || self.session.dry_run {
+            return;
+        }
+        let library = Arc::clone(&self.session.library);
+        let told = self
+            .session
+            .blocking
+            .run(move || {
+                for page in keys.chunks(PIECE) {
+                    let items = library.get(page)?;
+                    let settled: Vec<_> = items
+                        .into_iter()
+                        .flatten()
+                        .map(|item| (item.key, item.updated_at))
+                        .collect();
+                    library.settle(&settled)?;
+                }
+                Ok::<_, crate::library::CacheError>(())
+            })
+            .await;
+        if let Err(error) = told {
+            tracing::debug!(%error, "the library cache was not told of items without a source");
+        }
     }
 
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {

@@ -216,9 +216,14 @@ impl Undo {
             .into_iter()
             .map(|details| (details.rating_key, details))
             .collect();
-        let bases = session
-            .bases(entries.iter().map(|entry| entry.key).collect())
-            .await?;
+        let held = entries
+            .iter()
+            .filter_map(|entry| {
+                let details = details.get(&entry.key.rating_key.0)?;
+                Some((entry.key, entry.identity.clone(), library::values(details)))
+            })
+            .collect();
+        let bases = session.bases(held).await?;
         let mut back = Vec::with_capacity(entries.len());
         for entry in entries {
             session.step_done(1);
@@ -232,7 +237,9 @@ impl Undo {
                 );
                 continue;
             };
-            let base = bases.get(&entry.key);
+            let base = bases
+                .get(&entry.key)
+                .and_then(|remembered| remembered.base.as_ref());
             back.push(self.plan_one(entry, details, base).await?);
         }
         self.store(back).await

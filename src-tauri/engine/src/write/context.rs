@@ -13,12 +13,16 @@ use super::link::Link;
 use super::unit::Trouble;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
+use crate::face::CacheStats;
 use crate::library::{LibraryCache, PathHasher};
 use crate::model::{RunId, SectionUuid, ServerNumber};
 use crate::plan::Rules;
 use crate::report::Reporter;
 use crate::store::{Cache, ServerRecord, State};
+use crate::timing::Timings;
 
+/// Jobs between two lines about the caches.
+const LOG_EVERY: usize = 10;
 /// Least time between two pictures for the feed, in milliseconds: nobody can look at more.
 const THUMB_EVERY_MS: i64 = 100;
 
@@ -44,6 +48,8 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
+    pub(crate) timings: Timings,
+    settled: AtomicUsize,
     limiter: Mutex<Limiter>,
     in_flight: AtomicUsize,
     server: Mutex<ServerRecord>,
@@ -63,6 +69,7 @@ pub(crate) struct ContextParts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
+    pub(crate) timings: Timings,
     pub(crate) server: ServerRecord,
     pub(crate) max_concurrency: u8,
 }
@@ -81,6 +88,8 @@ impl Context {
             clock: parts.clock,
             blocking: parts.blocking,
             reporter: parts.reporter,
+            timings: parts.timings,
+            settled: AtomicUsize::new(0),
             limiter: Mutex::new(Limiter::new(parts.max_concurrency)),
             in_flight: AtomicUsize::new(0),
             server: Mutex::new(parts.server),
@@ -171,6 +180,19 @@ impl Context {
         }
     }
 
+    /// So many more jobs came to an end: every tenth logs how the caches do.
+    pub(crate) fn jobs_settled(&self, more: usize) {
+        let before = self.settled.fetch_add(more, Ordering::Relaxed);
+        if before / LOG_EVERY == (before + more) / LOG_EVERY {
+            return;
+        }
+        // A count that cannot be read is no reason to say nothing.
+        let failed = self.state.read(|reader| reader.failed_count()).unwrap_or(0);
+        for cache in self.matches.stats() {
+            log_cache(&cache, failed, before + more);
+        }
+    }
+
     /// Whether the feed could do with another picture.
     pub(crate) fn wants_thumb(&self) -> bool {
         let now = self.clock.now_ms();
@@ -179,6 +201,39 @@ impl Context {
         }
         self.last_thumb.store(now, Ordering::Relaxed);
         true
+    }
+}
+
+fn log_cache(cache: &CacheStats, failed: u64, jobs: usize) {
+    let looks = f64::from(cache.hits) + f64::from(cache.misses);
+    let hit_rate = if looks > 0.0 {
+        100.0 * f64::from(cache.hits) / looks
+    } else {
+        0.0
+    };
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "syncslate::statistics",
+                cache = cache.cache,
+                hits = cache.hits,
+                misses = cache.misses,
+                hit_rate,
+                entries = cache.entries,
+                bytes = cache.bytes,
+                evictions = cache.evictions,
+                stale_hits = cache.stale_hits,
+                jobs,
+                failed,
+                "cache statistics"
+            )
+        };
+    }
+    // The match cache decides whether a sync is quick; the library cache is detail.
+    if cache.cache == "match" {
+        line!(info);
+    } else {
+        line!(debug);
     }
 }
 

@@ -213,13 +213,15 @@ impl<'a> Executor<'a> {
         let first = self.armed.pop_front()?;
         let mut jobs = vec![first.job];
         if first.choices.is_empty() {
-            // Neighbours that want the same edit share the request.
-            while jobs.len() < PAGE
-                && self.armed.front().is_some_and(|next| {
-                    next.choices.is_empty() && prepare::same_edit(&jobs[0], &next.job)
-                })
-            {
-                jobs.extend(self.armed.pop_front().map(|next| next.job));
+            // Those that want the same edit share the request.
+            let mut at = 0;
+            while at < self.armed.len() && jobs.len() < PAGE {
+                let next = &self.armed[at];
+                if next.choices.is_empty() && prepare::same_edit(&jobs[0], &next.job) {
+                    jobs.extend(self.armed.remove(at).map(|next| next.job));
+                } else {
+                    at += 1;
+                }
             }
         }
         Some(Unit {

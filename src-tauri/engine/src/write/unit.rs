@@ -16,6 +16,7 @@ use crate::image;
 use crate::library::{self, field_of, image_kind};
 use crate::model::{Change, Field, FieldKind, Value};
 use crate::queue::{Job, JobKind};
+use crate::timing::OperationTimer;
 
 /// Jobs that go together: one, or several whose edits are the same and hold no picture.
 #[derive(Debug)]
@@ -112,6 +113,18 @@ pub(crate) async fn send(context: &Context, unit: Unit) -> Vec<Attempt> {
         choices,
         second,
     } = unit;
+    let timer = OperationTimer::start(&context.timings, "item_write");
+    let attempts = send_jobs(context, jobs, &choices, second).await;
+    timer.finish();
+    attempts
+}
+
+async fn send_jobs(
+    context: &Context,
+    jobs: Vec<Job>,
+    choices: &BTreeMap<Field, Vec<ImageChoice>>,
+    second: bool,
+) -> Vec<Attempt> {
     let mut attempts: Vec<Attempt> = jobs
         .into_iter()
         .map(|job| Attempt {
@@ -125,7 +138,7 @@ pub(crate) async fn send(context: &Context, unit: Unit) -> Vec<Attempt> {
         })
         .collect();
     if let [attempt] = attempts.as_mut_slice() {
-        send_pictures(context, attempt, &choices).await;
+        send_pictures(context, attempt, choices).await;
     }
     if attempts
         .iter()
@@ -341,7 +354,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
     if edit.is_empty() {
         return;
     }
-    for part in edit.split(context.line_limit()) {
+    for part in edit.split(context.line_limit().saturating_sub(ids.line_len())) {
         let result = context
             .write("edit", || {
                 context.client().edit(section, PlexType::Movie, &ids, &part)

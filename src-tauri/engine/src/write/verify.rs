@@ -22,7 +22,7 @@ use crate::model::{
 };
 use crate::plan::{self, Selected};
 use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
-use crate::store::{KeptRecord, MatchOutcome, MatchRecord};
+use crate::store::{Cache, KeptRecord, MatchOutcome, MatchRecord};
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -320,8 +320,32 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             tracing::warn!("a part of an item could not be written");
         }
     }
+    let count = settlements.len();
     remember(context, settlements).await;
+    context.jobs_settled(count);
     Ok(())
+}
+
+/// A source item may write several Plex items: those that were settled before under the same stamp stay in its record.
+fn with_known(
+    matches: &Cache,
+    source: SourceNumber,
+    records: Vec<MatchRecord>,
+) -> Vec<MatchRecord> {
+    let mut merged: BTreeMap<String, MatchRecord> = BTreeMap::new();
+    for mut record in records {
+        let known = merged
+            .remove(&record.source_id)
+            .or_else(|| matches.find_match(source, &record.source_id))
+            .filter(|known| known.stamp == record.stamp && known.settings == record.settings);
+        for item in known.map(|known| known.items).unwrap_or_default() {
+            if !record.items.contains(&item) {
+                record.items.push(item);
+            }
+        }
+        merged.insert(record.source_id.clone(), record);
+    }
+    merged.into_values().collect()
 }
 
 /// Tells the caches. Losing this costs only a look-up.
@@ -358,8 +382,8 @@ async fn remember(context: &Context, settlements: std::sync::Arc<Vec<Settlement>
                     outcome: MatchOutcome::Matched,
                 });
             }
-            for (source, records) in &records {
-                matches.put_matches(*source, records);
+            for (source, records) in records {
+                matches.put_matches(source, &with_known(&matches, source, records));
             }
             library.remove(&gone)?;
             library.settle(&settled)
