@@ -18,3 +18,6 @@ pub use sync::{LibraryError, PathHasher, SectionNews, SyncRequest, item_types, s
 pub use values::{
     edit_of, field_of, image_kind, item, item_type, lockable, plex_type, values, wanted_value,
 };
+
+#[cfg(test)]
+mod tests;
