@@ -25,8 +25,12 @@ const BRANCH: u16 = 0x01;
 const LEAF: u16 = 0x02;
 const OVERFLOW: u16 = 0x04;
 const META: u16 = 0x08;
+/// Bits of a page's kind; the others are notes that only matter in memory.
+const KINDS: u16 = 0x6f;
 const BIG_DATA: u16 = 0x01;
 const SUB_TREE: u16 = 0x02;
+/// Flags of the list of free pages: its keys are whole numbers.
+const WHOLE_KEYS: u16 = 0x08;
 const EMPTY: u64 = u64::MAX;
 
 /// Looks over the file at `path`; [`StoreError::Damaged`] where it is not whole. A missing or empty one is fine.
@@ -53,7 +57,9 @@ pub(super) fn file(path: &Path) -> Result<(), StoreError> {
         file,
         length,
         page_size: 0,
+        last_page: 0,
         left: 0,
+        free: 0,
         whole: true,
     };
     pages.walk_all().map_err(|reason| StoreError::Damaged {
@@ -68,15 +74,31 @@ struct Pages {
     file: File,
     length: u64,
     page_size: usize,
+    /// The last page that is in use or free.
+    last_page: u64,
     /// Pages that may still be visited; a tree that runs in a circle uses them up.
     left: u64,
+    /// Pages found to be free.
+    free: u64,
     /// Whether leaves are walked too.
     whole: bool,
 }
 
-/// A tree's record: its flags and depth do not matter here.
+/// Which of the trees is walked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The list of free pages.
+    Free,
+    /// The list of tables.
+    Main,
+    /// A table.
+    Table,
+}
+
+/// A tree's record.
 #[derive(Clone, Copy)]
 struct Tree {
+    flags: u16,
     depth: u16,
     root: u64,
 }
@@ -84,6 +106,7 @@ struct Tree {
 impl Tree {
     fn parse(bytes: &[u8]) -> Self {
         Self {
+            flags: u16_at(bytes, 4),
             depth: u16_at(bytes, 6),
             root: u64_at(bytes, 40),
         }
@@ -108,12 +131,16 @@ impl Pages {
             first
         };
         self.page_size = meta.page_size;
+        self.last_page = meta.last_page;
         let there = self.length / self.page_size as u64;
         self.left = there;
         // Free pages at the end need not be in the file; only a whole walk tells them from lost ones.
         self.whole = self.length <= WHOLE || there <= meta.last_page;
-        self.walk_tree(meta.free, true)?;
-        self.walk_tree(meta.main, false)
+        self.walk_tree(meta.free, Role::Free)?;
+        if meta.last_page.saturating_add(1).saturating_sub(there) > self.free {
+            return Err("its end is missing".into());
+        }
+        self.walk_tree(meta.main, Role::Main)
     }
 
     fn meta(&mut self, at: u64) -> Result<Meta, String> {
@@ -139,21 +166,24 @@ impl Pages {
         })
     }
 
-    fn walk_tree(&mut self, tree: Tree, is_free_list: bool) -> Found {
+    fn walk_tree(&mut self, tree: Tree, role: Role) -> Found {
+        let flags = if role == Role::Free { WHOLE_KEYS } else { 0 };
+        if tree.flags != flags {
+            return Err("a tree is of an unknown kind".into());
+        }
         if tree.root == EMPTY {
             return Ok(());
         }
         if tree.depth == 0 || tree.depth > DEEPEST {
             return Err("a tree has an impossible depth".into());
         }
-        self.walk_page(tree.root, tree.depth, is_free_list)
+        self.walk_page(tree.root, tree.depth, role)
     }
 
-    fn walk_page(&mut self, number: u64, depth: u16, is_free_list: bool) -> Found {
-        let page = self.page(number, 1)?;
-        let flags = u16_at(&page, 10);
+    fn walk_page(&mut self, number: u64, depth: u16, role: Role) -> Found {
+        let page = self.pages(number, 1)?;
         let wanted = if depth == 1 { LEAF } else { BRANCH };
-        if flags & (BRANCH | LEAF | OVERFLOW | META) != wanted {
+        if u16_at(&page, 10) & KINDS != wanted {
             return Err(format!("page {number} is of a wrong kind"));
         }
         let (lower, upper) = (
@@ -164,81 +194,132 @@ impl Pages {
             return Err(format!("page {number} has impossible bounds"));
         }
         let count = (lower - HEADER) / 2;
-        if depth > 1 && count < if is_free_list { 1 } else { 2 } {
+        if depth > 1 && count < if role == Role::Free { 1 } else { 2 } {
             return Err(format!("page {number} has too few entries"));
         }
+        let mut used = 0;
+        let mut last: Option<&[u8]> = None;
         for entry in 0..count {
             let at = usize::from(u16_at(&page, HEADER + 2 * entry));
-            if at < upper || at + NODE > self.page_size {
-                return Err(format!("page {number} has an entry outside of it"));
-            }
-            let node = &page[at..];
-            let key = usize::from(u16_at(node, 6));
-            if key > LONGEST_KEY || NODE + key > node.len() {
+            let node = page
+                .get(at..)
+                .filter(|node| at >= upper && node.len() >= NODE);
+            let node = node.ok_or_else(|| format!("page {number} has an entry outside of it"))?;
+            let key_length = usize::from(u16_at(node, 6));
+            if key_length > LONGEST_KEY || NODE + key_length > node.len() {
                 return Err(format!("page {number} has an impossible key"));
             }
-            if depth > 1 {
-                self.walk_child(node, depth, is_free_list)?;
-            } else {
-                self.walk_value(node, key, number)?;
+            let (key, value) = node[NODE..].split_at(key_length);
+            // The first key of a branch is never compared.
+            let compared = (depth == 1 || entry > 0) && role != Role::Free;
+            if compared && last.replace(key).is_some_and(|last| last >= key) {
+                return Err(format!("page {number} is out of order"));
             }
+            let in_page = if depth > 1 {
+                self.walk_child(node, depth, role)?;
+                0
+            } else {
+                self.walk_value(node, value, number, role)?
+            };
+            used += (NODE + key_length + in_page).next_multiple_of(2);
+        }
+        if used != self.page_size - upper {
+            return Err(format!("page {number} has entries that overlap"));
         }
         Ok(())
     }
 
-    fn walk_child(&mut self, node: &[u8], depth: u16, is_free_list: bool) -> Found {
+    fn walk_child(&mut self, node: &[u8], depth: u16, role: Role) -> Found {
         let child = u64::from(u16_at(node, 0))
             | u64::from(u16_at(node, 2)) << 16
             | u64::from(u16_at(node, 4)) << 32;
-        if depth == 2 && !self.whole {
+        if depth == 2 && !self.whole && role == Role::Table {
             return self.is_there(child, 1);
         }
-        self.walk_page(child, depth - 1, is_free_list)
+        self.walk_page(child, depth - 1, role)
     }
 
-    fn walk_value(&mut self, node: &[u8], key: usize, number: u64) -> Found {
+    /// Looks over a value and returns how many of its bytes are in the page.
+    fn walk_value(
+        &mut self,
+        node: &[u8],
+        value: &[u8],
+        number: u64,
+        role: Role,
+    ) -> Result<usize, String> {
         let flags = u16_at(node, 4);
         let size = u32_at(node, 0) as usize;
-        let data = &node[NODE + key..];
         let in_page = if flags & BIG_DATA == 0 { size } else { 8 };
-        if in_page > data.len() {
+        if in_page > value.len() {
             return Err(format!("page {number} has a value that ends outside of it"));
         }
-        if flags & BIG_DATA != 0 {
-            let first = u64_at(data, 0);
-            let count = ((HEADER - 1 + size) / self.page_size + 1) as u64;
-            let page = self.page(first, count)?;
-            if u16_at(&page, 10) & OVERFLOW == 0 || u64::from(u32_at(&page, 12)) < count {
-                return Err(format!("page {first} is not the value that it should be"));
+        match flags {
+            0 if role == Role::Free => self.walk_free(&value[..size])?,
+            // Both lists of this file hold nothing but tables and free pages.
+            0 | BIG_DATA if role == Role::Main => return Err("a table is missing".into()),
+            0 => {}
+            BIG_DATA => {
+                let first = u64_at(value, 0);
+                let count = ((HEADER - 1 + size) / self.page_size + 1) as u64;
+                let pages = self.pages(first, count)?;
+                let is_value = u16_at(&pages, 10) & KINDS == OVERFLOW;
+                if !is_value || u64::from(u32_at(&pages, 12)) != count {
+                    return Err(format!("page {first} is not the value that it should be"));
+                }
+                if role == Role::Free {
+                    self.walk_free(&pages[HEADER..HEADER + size])?;
+                }
             }
-        } else if flags & SUB_TREE != 0 {
-            if size < TREE_LENGTH {
-                return Err(format!("page {number} has a damaged table"));
+            SUB_TREE if role == Role::Main && size == TREE_LENGTH => {
+                self.walk_tree(Tree::parse(value), Role::Table)?;
             }
-            return self.walk_tree(Tree::parse(data), false);
+            _ => return Err(format!("page {number} has a value of an unknown kind")),
         }
+        Ok(in_page)
+    }
+
+    /// A list of free pages: how many, then their numbers, the highest first.
+    fn walk_free(&mut self, list: &[u8]) -> Found {
+        let wrong = || "the list of free pages is damaged".to_owned();
+        if list.len() < 8 {
+            return Err(wrong());
+        }
+        let count = usize::try_from(u64_at(list, 0)).map_err(|_| wrong())?;
+        let numbers = count
+            .checked_mul(8)
+            .and_then(|length| list[8..].get(..length))
+            .ok_or_else(wrong)?;
+        let mut above = self.last_page.saturating_add(1);
+        for number in numbers.chunks_exact(8).map(|bytes| u64_at(bytes, 0)) {
+            if number < 2 || number >= above {
+                return Err(wrong());
+            }
+            above = number;
+        }
+        self.free += count as u64;
         Ok(())
     }
 
-    /// The first of `count` pages; all of them must be in the file.
-    fn page(&mut self, number: u64, count: u64) -> Result<Vec<u8>, String> {
+    /// `count` pages; all of them must be in the file.
+    fn pages(&mut self, number: u64, count: u64) -> Result<Vec<u8>, String> {
         self.is_there(number, count)?;
         self.left = self
             .left
             .checked_sub(count)
             .ok_or("its pages run in a circle")?;
-        let mut page = vec![0; self.page_size];
-        self.read(number * self.page_size as u64, &mut page)?;
-        if u64_at(&page, 0) != number {
+        let length = usize::try_from(count).map_err(|error| error.to_string())? * self.page_size;
+        let mut pages = vec![0; length];
+        self.read(number * self.page_size as u64, &mut pages)?;
+        if u64_at(&pages, 0) != number {
             return Err(format!("page {number} holds something else"));
         }
-        Ok(page)
+        Ok(pages)
     }
 
     fn is_there(&self, number: u64, count: u64) -> Found {
         let there = self.length / self.page_size as u64;
         match number.checked_add(count) {
-            Some(end) if number > 1 && end <= there => Ok(()),
+            Some(end) if number > 1 && end <= there && end - 1 <= self.last_page => Ok(()),
             _ => Err(format!("page {number} is missing")),
         }
     }

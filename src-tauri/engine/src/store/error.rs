@@ -11,7 +11,7 @@ pub enum StoreError {
         .pid.map_or_else(String::new, |pid| format!(" (process {pid})"))
     )]
     Owned {
-        /// The owner's process number, where the lock file told it.
+        /// The owner's process number, where it told it.
         pid: Option<u32>,
     },
     /// The data folder cannot be used.

@@ -3,13 +3,14 @@
 //! Not here: what lies in it (`state`, `cache`), and where it lies (the shell and the command line know that).
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::StoreError;
 
 const LOCK: &str = "owner.lock";
+/// Beside the lock, since Windows lets nobody read a locked file.
+const PID: &str = "owner.pid";
 const STATUS: &str = "status.json";
 
 /// The data folder, held by this process until the last clone is dropped.
@@ -33,7 +34,7 @@ impl DataFolder {
                 kind,
             });
         }
-        let mut lock = OpenOptions::new()
+        let lock = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
@@ -52,7 +53,8 @@ impl DataFolder {
                 });
             }
         }
-        write_pid(&mut lock).map_err(|error| StoreError::io(path, &error))?;
+        std::fs::write(path.join(PID), format!("{}\n", std::process::id()))
+            .map_err(|error| StoreError::io(path, &error))?;
         Ok(Self(Arc::new(Held {
             path: path.to_owned(),
             lock,
@@ -84,27 +86,18 @@ impl DataFolder {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // An empty lock file says that its owner went in order.
-        let _ = self.lock.set_len(0);
+        let _ = std::fs::remove_file(self.path.join(PID));
         let _ = self.lock.unlock();
     }
 }
 
-/// The process that the lock file names.
+/// The process that holds the lock.
 fn owner(path: &Path) -> Option<u32> {
-    let mut text = String::new();
-    File::open(path.join(LOCK))
+    std::fs::read_to_string(path.join(PID))
         .ok()?
-        .take(16)
-        .read_to_string(&mut text)
-        .ok()?;
-    text.trim().parse().ok()
-}
-
-fn write_pid(lock: &mut File) -> std::io::Result<()> {
-    lock.set_len(0)?;
-    lock.rewind()?;
-    writeln!(lock, "{}", std::process::id())
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// The name of the network file system that `path` lies on. Linux and Windows shares are told; elsewhere only a lock

@@ -1,34 +1,35 @@
 use std::path::Path;
 
 use super::*;
-use crate::model::Field;
+use crate::model::{BaseField, Field, Value};
 use crate::store::{BaseRecord, Table, check};
+
+fn base(number: u64) -> BaseRecord {
+    let asked = match number {
+        1000 => Value::Text("long ".repeat(4000)),
+        _ => Value::Text(format!("Film {number}")),
+    };
+    let field = BaseField {
+        asked,
+        ..BaseField::default()
+    };
+    BaseRecord {
+        identity: identity(number),
+        source_id: None,
+        fields: [(Field::Title, field)].into(),
+    }
+}
 
 /// A state large enough to have branch pages, and a value that has pages of its own.
 fn filled(path: &Path) {
     let state = open(path).state;
     write(&state, |w| {
         for number in 0..2000 {
-            let asked = match number {
-                1000 => Value::Text("long ".repeat(4000)),
-                _ => Value::Text(format!("Film {number}")),
-            };
-            let field = crate::model::BaseField {
-                asked,
-                ..Default::default()
-            };
-            let record = BaseRecord {
-                identity: identity(number),
-                source_id: None,
-                fields: [(Field::Title, field)].into(),
-            };
-            w.put_base(key(number), &record)?;
+            w.put_base(key(number), &base(number))?;
         }
         Ok(())
     });
 }
-
-use crate::model::Value;
 
 /// Opens a state that must have been put aside.
 fn opens_anew(dir: &Path, what: &str) -> String {
@@ -171,4 +172,37 @@ fn an_unknown_version_of_a_record_is_an_error_not_a_guess() {
     let error = state.read(|r| r.run(run)).unwrap_err();
     assert!(error.to_string().contains("version is 9"), "{error}");
     assert!(!error.is_temporary());
+}
+
+#[test]
+fn garbage_anywhere_in_the_file_ends_no_process() {
+    use rand::{RngExt, SeedableRng};
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path());
+    let good = std::fs::read(dir.path().join("state/data.mdb")).unwrap();
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(5);
+    let mut put_aside = 0;
+    for _ in 0..60 {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("state")).unwrap();
+        let mut bytes = good.clone();
+        for _ in 0..rng.random_range(1..6) {
+            let at = rng.random_range(0..bytes.len() - 64);
+            let end = at + rng.random_range(1..64);
+            bytes[at..end].fill_with(|| rng.random());
+        }
+        std::fs::write(dir.path().join("state/data.mdb"), &bytes).unwrap();
+        let Opened { state, note } = open(dir.path());
+        put_aside += usize::from(note.is_some());
+        // Whatever they answer, they answer.
+        let _ = state.read(|r| r.bases(None, usize::MAX));
+        let _ = futures::executor::block_on(state.write(|w| {
+            for number in 0..2000 {
+                w.remove_base(key(number))?;
+                w.put_base(key(number + 1000), &base(number))?;
+            }
+            Ok(())
+        }));
+    }
+    assert!(put_aside > 20, "{put_aside}");
 }
