@@ -5,19 +5,13 @@ import type {
   Command,
   CommandError,
   Numbered,
+  NumberedSnapshot,
   Reply,
   Settings,
-  Snapshot,
   TokenState,
 } from './generated/engine';
 
 export type * from './generated/engine';
-
-/** The whole state and the number of the last event that is in it. */
-export interface NumberedSnapshot {
-  n: number;
-  snapshot: Snapshot;
-}
 
 export interface Backend {
   /** The whole state now. */

@@ -42,6 +42,7 @@ export const PHASES: { phase: Phase; name: string }[] = [
 
 /** In the order in which a sync does them. */
 const OPERATIONS: Record<string, string> = {
+  source_walk: 'Look through the source',
   source_read: 'Read from source',
   nfo_read: 'Read an .nfo file',
   library_read: 'Read Plex library',
