@@ -33,6 +33,8 @@ use crate::transport::{Body, Transport};
 const MAX_BODY: usize = 64 * 1024 * 1024;
 /// So much of an error's body is read, so that the connection can be used again.
 const MAX_ERROR_BODY: usize = 64 * 1024;
+/// Longest address that an `http::Uri` can hold: some 7,000 Chinese characters.
+const MAX_ADDRESS: usize = u16::MAX as usize - 1;
 /// Items in one detail read, until a server proves to bear less.
 const DETAILS_BATCH: usize = 200;
 
@@ -150,9 +152,13 @@ impl Client {
         } else {
             self.0.timeouts.upload
         };
+        let address = format!("{}{path}", self.0.base);
+        if address.len() > MAX_ADDRESS {
+            return Err(PlexError::LineTooLong);
+        }
         let mut request = http::Request::builder()
             .method(method)
-            .uri(format!("{}{path}", self.0.base))
+            .uri(address)
             .body(body)
             .map_err(|_| PlexError::Invalid("the address is not one of a server.".to_owned()))?;
         *request.headers_mut() = self.0.headers.clone()?;

@@ -5,6 +5,7 @@ mod details;
 mod hostile;
 mod recorded;
 mod requests;
+mod spans;
 
 use std::sync::{Arc, Mutex};
 

@@ -7,7 +7,8 @@ use http::{HeaderMap, Response};
 
 use super::{Fake, TOKEN};
 use crate::{
-    Client, Edit, EditField, Ids, ImageKind, Lockable, MAX_LINE, PlexType, RequestKind, TagField,
+    Client, Edit, EditField, Ids, ImageKind, Lockable, MAX_LINE, PlexError, PlexType, RequestKind,
+    TagField,
 };
 
 const SLIM: &str = "&excludeElements=Genre,Director,Writer,Producer,Role,Country,Collection,Label,Style,Mood,Similar,\
@@ -356,4 +357,20 @@ async fn collections_are_read_to_the_end() {
         ]
     );
     assert_eq!(client.counts()[&RequestKind::Collections], 2);
+}
+
+#[tokio::test]
+async fn a_value_longer_than_any_address_is_refused_as_such() {
+    let fake = Fake::json("");
+    let client = fake.client();
+    let summary = |characters| Edit::new().value(EditField::Summary, "漢".repeat(characters));
+    let send = async |edit: Edit| client.edit(2, PlexType::Movie, &Ids::one(7), &edit).await;
+    assert_eq!(send(summary(7_200)).await, Ok(()));
+    let error = send(summary(10_000)).await.unwrap_err();
+    assert_eq!(error, PlexError::LineTooLong);
+    assert_eq!(
+        client.counts()[&RequestKind::Edit],
+        1,
+        "the second was never sent"
+    );
 }
