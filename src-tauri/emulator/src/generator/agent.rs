@@ -26,7 +26,10 @@ pub(super) fn found(dice: &mut ChaCha8Rng, plan: &Plan, source: &Source, year: i
     } else {
         Vec::new()
     };
-    directors.push(names::person(dice));
+    let other = names::person(dice);
+    if !directors.contains(&other) {
+        directors.push(other);
+    }
     let mut actors: Vec<String> = source
         .actors
         .iter()

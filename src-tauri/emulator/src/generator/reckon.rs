@@ -255,7 +255,7 @@ pub(super) fn text_want(text: &str) -> Want {
 pub(super) fn same(left: &Want, right: &Want) -> bool {
     match (left, right) {
         (Want::Tags(left), Want::Tags(right)) => {
-            left.len() == right.len() && left.iter().all(|tag| has(right, tag))
+            left.iter().all(|tag| has(right, tag)) && right.iter().all(|tag| has(left, tag))
         }
         _ => left == right,
     }
