@@ -97,16 +97,16 @@ pub(crate) enum Verb {
 #[derive(Debug, Args)]
 pub(crate) struct Plex {
     /// Address of the Plex server
-    #[arg(long, value_name = "URL", env = "SYNCSLATE_PLEX_URL")]
-    pub(crate) plex_url: String,
+    #[arg(long = "plex-url", value_name = "URL", env = "SYNCSLATE_PLEX_URL")]
+    pub(crate) url: String,
     /// Plex token. Better given by the environment: other users of a machine can read command lines
     #[arg(
-        long,
+        long = "plex-token",
         value_name = "TOKEN",
         env = "SYNCSLATE_PLEX_TOKEN",
         hide_env_values = true
     )]
-    pub(crate) plex_token: SecretString,
+    pub(crate) token: SecretString,
     /// Most requests at once to Plex
     #[arg(long, value_name = "N", default_value_t = 16)]
     pub(crate) max_concurrency: u8,
@@ -133,7 +133,7 @@ impl Plex {
     /// Settings with the connection filled in.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
-            plex_address: self.plex_url.clone(),
+            plex_address: self.url.clone(),
             max_concurrency: self.max_concurrency,
             lock_written: !self.no_lock,
             ..Settings::default()

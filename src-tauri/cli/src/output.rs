@@ -74,7 +74,7 @@ impl Printer {
     }
 
     /// How things stand.
-    pub(crate) fn status(&self, report: &Report) {
+    pub(crate) fn status(self, report: &Report) {
         if self.json {
             json(&report.snapshot);
             return;
@@ -103,7 +103,7 @@ impl Printer {
     }
 
     /// The latest runs, the newest first.
-    pub(crate) fn runs(&self, report: &Report) {
+    pub(crate) fn runs(self, report: &Report) {
         if self.json {
             json(&report.snapshot.recent);
             return;
@@ -117,7 +117,7 @@ impl Printer {
     }
 
     /// Jobs that gave up, and open conflicts.
-    pub(crate) fn failed(&self, report: &Report) {
+    pub(crate) fn failed(self, report: &Report) {
         if self.json {
             json(&serde_json::json!({ "failed": report.failed, "conflicts": report.conflicts }));
             return;
@@ -218,7 +218,7 @@ impl Bar {
 }
 
 /// Prints an exact plan as it is made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct PlanPrinter;
 
 impl Observer for PlanPrinter {
@@ -361,7 +361,11 @@ fn duration(millis: f64) -> String {
     if seconds < 60.0 {
         return format!("{seconds:.1} s");
     }
-    format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0)
+    format!(
+        "{:.0} min {:.0} s",
+        (seconds / 60.0).floor(),
+        seconds % 60.0
+    )
 }
 
 fn name(field: Field) -> &'static str {
@@ -418,7 +422,13 @@ fn shown(value: &Value) -> String {
     };
     let plain: String = text
         .chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
         .collect();
     let mut cut: String = plain.chars().take(SHOWN).collect();
     if cut.len() < plain.len() {

@@ -24,7 +24,7 @@ use crate::args::{Folder, Plex};
 use crate::output::{PlanPrinter, Printer};
 
 /// How long a run waits for Plex to come back; the next call goes on where it stopped.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// What a sync was asked for.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +45,7 @@ pub(crate) async fn sync(
         return printer.error("settings", &error.to_string());
     }
     let observer: Arc<dyn Observer> = if wish.dry_run && !printer.json {
-        Arc::new(PlanPrinter::default())
+        Arc::new(PlanPrinter)
     } else {
         Arc::new(NoObserver)
     };
@@ -56,7 +56,7 @@ pub(crate) async fn sync(
     };
     let opening = Opening {
         settings,
-        token: Some(plex.plex_token.clone()),
+        token: Some(plex.token.clone()),
         observer,
         read_only: wish.dry_run,
     };
@@ -71,7 +71,7 @@ pub(crate) async fn undo(
 ) -> ExitCode {
     let opening = Opening {
         settings: plex.settings(),
-        token: Some(plex.plex_token.clone()),
+        token: Some(plex.token.clone()),
         observer: Arc::new(NoObserver),
         read_only: false,
     };
@@ -155,7 +155,7 @@ async fn watch(
 pub(crate) async fn look(
     folder: &Folder,
     printer: &Printer,
-    print: fn(&Printer, &Report),
+    print: fn(Printer, &Report),
 ) -> ExitCode {
     let path = &folder.data_dir;
     if !path.exists() {
@@ -179,7 +179,7 @@ pub(crate) async fn look(
             handle.close().await;
             match report {
                 Ok(report) => {
-                    print(printer, &report);
+                    print(*printer, &report);
                     ExitCode::SUCCESS
                 }
                 Err(error) => printer.error(&error.code, &error.message),
@@ -190,7 +190,7 @@ pub(crate) async fn look(
                 .and_then(|status| serde_json::from_value::<Report>(status).ok());
             match report {
                 Some(report) => {
-                    print(printer, &report);
+                    print(*printer, &report);
                     ExitCode::SUCCESS
                 }
                 None => printer.error("owned", &error.to_string()),
@@ -229,7 +229,8 @@ async fn open(data_dir: &Path, opening: Opening) -> Result<Handle, StoreError> {
 
 /// Logs to the terminal's error stream, as SYNCSLATE_LOG says; times operations whatever it says.
 fn log(timings: &Timings) {
-    let level = EnvFilter::try_from_env("SYNCSLATE_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
+    let level =
+        EnvFilter::try_from_env("SYNCSLATE_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_filter(level);

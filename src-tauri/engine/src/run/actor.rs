@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use secrecy::SecretString;
+use syncslate_plex::{Section, Server};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::core::{Core, refused, state_error};
@@ -19,7 +20,7 @@ use super::{finish, undo};
 use crate::face::{Command, CommandError, Reply, RunSummary};
 use crate::model::RunId;
 use crate::store::StoreError;
-use crate::write::Control;
+use crate::write::{Control, plex_code};
 
 /// Commands that wait to be taken.
 const WAITING: usize = 32;
@@ -31,8 +32,18 @@ pub(super) enum Request {
         answer: oneshot::Sender<Result<Reply, CommandError>>,
     },
     Token(Option<SecretString>),
+    Test(Trial),
     Report(oneshot::Sender<Result<crate::face::Report, StoreError>>),
     Close(oneshot::Sender<()>),
+}
+
+/// A connection to try out without keeping anything.
+pub(super) struct Trial {
+    /// In place of the settings' address.
+    pub(super) address: Option<String>,
+    /// In place of the token in force.
+    pub(super) token: Option<SecretString>,
+    pub(super) answer: oneshot::Sender<Result<Reply, CommandError>>,
 }
 
 /// A run about to work.
@@ -68,6 +79,10 @@ async fn actor(
                 drop(core);
                 let _ = answer.send(());
                 return;
+            }
+            Request::Test(trial) => {
+                try_out(&core, trial).await;
+                continue;
             }
             other => {
                 light(&core, other);
@@ -190,6 +205,50 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
     }
 }
 
+/// Tries values that a person typed and has not kept.
+async fn try_out(core: &Arc<Core>, trial: Trial) {
+    let Trial {
+        address,
+        token,
+        answer,
+    } = trial;
+    let result = match (address, token) {
+        (None, None) => test(core).await,
+        (address, token) => {
+            let mut settings = core.settings();
+            if let Some(address) = address {
+                settings.plex_address = address;
+            }
+            let token = token.or_else(|| core.token());
+            match (settings.address(), token) {
+                (Err(error), _) => Err(refused("settings", error.to_string())),
+                (_, None) => Err(refused("no_token", "Enter a Plex token first.")),
+                (Ok(address), Some(token)) => match core.meet(&address, &token).await {
+                    Ok((client, server, millis)) => match client.sections().await {
+                        Ok(sections) => Ok(connected(server, sections, millis)),
+                        Err(error) => Err(refused(plex_code(&error), error.to_string())),
+                    },
+                    Err(error) => Err(refused(plex_code(&error), error.to_string())),
+                },
+            }
+        }
+    };
+    let _ = answer.send(result);
+}
+
+fn connected(server: Server, sections: Vec<Section>, millis: f64) -> Reply {
+    Reply::Connected {
+        name: server.name,
+        version: server.version,
+        sections: sections
+            .into_iter()
+            .filter(|section| section.kind == "movie")
+            .map(|section| section.title)
+            .collect(),
+        millis,
+    }
+}
+
 async fn test(core: &Arc<Core>) -> Result<Reply, CommandError> {
     let contact = core.contact().await?;
     let sections = match contact.client.sections().await {
@@ -200,16 +259,7 @@ async fn test(core: &Arc<Core>) -> Result<Reply, CommandError> {
         crate::face::Connection::Connected { millis, .. } => millis,
         _ => 0.0,
     };
-    Ok(Reply::Connected {
-        name: contact.server.name,
-        version: contact.server.version,
-        sections: sections
-            .into_iter()
-            .filter(|section| section.kind == "movie")
-            .map(|section| section.title)
-            .collect(),
-        millis,
-    })
+    Ok(connected(contact.server, sections, millis))
 }
 
 /// Commands that need neither Plex nor a run.
@@ -270,6 +320,12 @@ fn light(core: &Arc<Core>, request: Request) {
         }
         Request::Command { answer, .. } => {
             let _ = answer.send(Err(refused("busy", "A run is under way.")));
+        }
+        Request::Test(Trial { answer, .. }) => {
+            let _ = answer.send(Err(refused(
+                "busy",
+                "A run is under way. Try the connection after it.",
+            )));
         }
         Request::Close(answer) => drop(answer),
     }

@@ -287,6 +287,7 @@ fn add(
 }
 
 fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk: &mut Chunk) {
+    session.no_item();
     if error.is_not_yet() {
         tracing::debug!(source = candidate.entry.id, "not a film; left alone");
         session.not_a_film();

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use secrecy::SecretString;
 use syncslate_plex::{Client, Device, PlexError, Section, Server};
 use tokio::sync::watch;
+use url::Url;
 
 use super::handle::Deps;
 use crate::face::{CommandError, Connection, Problem, ProblemAction, Settings, Snapshot, Totals};
@@ -185,31 +186,16 @@ impl Core {
         let address = settings
             .address()
             .map_err(|error| refused("settings", error.to_string()))?;
-        let Some(token) = lock(&self.token).clone() else {
+        let Some(token) = self.token() else {
             return Err(refused(
                 "no_token",
                 "There is no Plex token yet. Enter one in the settings. Nothing was changed.",
             ));
         };
-        let device = Device {
-            client_identifier: self.deps.client_identifier.clone(),
-            product: "Syncslate".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            platform: std::env::consts::OS.to_owned(),
-        };
-        let client = Client::new(Arc::clone(&self.deps.transport), &address, &token, &device);
-        let started = self.deps.clock.monotonic();
-        let server = match client.server().await {
-            Ok(server) => server,
+        let (client, server, millis) = match self.meet(&address, &token).await {
+            Ok(met) => met,
             Err(error) => return Err(self.not_reached(&error)),
         };
-        let millis = self
-            .deps
-            .clock
-            .monotonic()
-            .saturating_sub(started)
-            .as_secs_f64()
-            * 1000.0;
         let connected = Connection::Connected {
             name: server.name.clone(),
             version: server.version.clone(),
@@ -227,6 +213,30 @@ impl Core {
             record,
             connected,
         })
+    }
+
+    /// Asks a server who it is; tells how long the answer took, in milliseconds.
+    pub(super) async fn meet(
+        &self,
+        address: &Url,
+        token: &SecretString,
+    ) -> Result<(Client, Server, f64), PlexError> {
+        let device = Device {
+            client_identifier: self.deps.client_identifier.clone(),
+            product: "Syncslate".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            platform: std::env::consts::OS.to_owned(),
+        };
+        let client = Client::new(Arc::clone(&self.deps.transport), address, token, &device);
+        let started = self.deps.clock.monotonic();
+        let server = client.server().await?;
+        let took = self.deps.clock.monotonic().saturating_sub(started);
+        Ok((client, server, took.as_secs_f64() * 1000.0))
+    }
+
+    /// The token in force.
+    pub(super) fn token(&self) -> Option<SecretString> {
+        lock(&self.token).clone()
     }
 
     /// Says what a failed contact means, and shows it.

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use syncslate_plex::transport::Transport;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::actor::{self, Request};
+use super::actor::{self, Request, Trial};
 use super::core::state_error;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
@@ -92,6 +92,25 @@ impl Handle {
         }
         let summary = ended.borrow_and_update().clone();
         summary.ok_or_else(gone)
+    }
+
+    /// Tries a connection with values that need not be kept: `None` stands for what is in force. Answers
+    /// [`Reply::Connected`].
+    pub async fn test_connection(
+        &self,
+        address: Option<String>,
+        token: Option<SecretString>,
+    ) -> Result<Reply, CommandError> {
+        let (answer, answered) = oneshot::channel();
+        let request = Request::Test(Trial {
+            address,
+            token,
+            answer,
+        });
+        if self.requests.send(request).await.is_err() {
+            return Err(gone());
+        }
+        answered.await.unwrap_or_else(|_| Err(gone()))
     }
 
     /// Replaces the Plex token; takes effect with the next request that starts.

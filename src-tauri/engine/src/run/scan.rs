@@ -45,13 +45,16 @@ pub(super) struct Candidate {
     pub(super) items: Vec<ItemKey>,
 }
 
+/// Plex items, each with the source item's place among those that mean it.
+type Ranked = Vec<(ItemKey, Rank)>;
+
 /// What a scan found.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
     pub(super) counts: Counts,
     pub(super) walk: WalkSummary,
     writers: Writers,
-    few: Option<Vec<(Entry, Vec<(ItemKey, Rank)>)>>,
+    few: Option<Vec<(Entry, Ranked)>>,
 }
 
 /// Figures of a scan.
@@ -67,8 +70,8 @@ pub(super) struct Counts {
 }
 
 enum Look {
-    Settled(Vec<(ItemKey, Rank)>),
-    Matched(Vec<(ItemKey, Rank)>),
+    Settled(Ranked),
+    Matched(Ranked),
     NotInPlex,
     Ambiguous,
     Unreadable,
@@ -109,20 +112,21 @@ impl Scanner {
         let few = &mut scan.few;
         let walk = self.walk(&mut |entries| {
             for (entry, look) in self.look(entries) {
-                counts.read += 1;
+                // A file that cannot be read tells of no item.
+                counts.read += u32::from(!matches!(look, Look::Unreadable));
                 match look {
                     Look::Settled(items) => {
                         counts.matched += 1;
-                        items
-                            .iter()
-                            .for_each(|(key, rank)| claims.claim(key.rating_key, *rank));
+                        for (key, rank) in &items {
+                            claims.claim(key.rating_key, *rank);
+                        }
                     }
                     Look::Matched(items) => {
                         counts.matched += 1;
                         counts.candidates += 1;
-                        items
-                            .iter()
-                            .for_each(|(key, rank)| claims.claim(key.rating_key, *rank));
+                        for (key, rank) in &items {
+                            claims.claim(key.rating_key, *rank);
+                        }
                         if let Some(held) = few.as_mut() {
                             held.push((entry, items));
                             if held.len() > FEW {
@@ -151,7 +155,7 @@ impl Scanner {
     ) -> Result<(), SourceError> {
         let writers = scan.writers;
         let mut gathered: Vec<Candidate> = Vec::with_capacity(piece);
-        let mut give = |entry: Entry, items: Vec<(ItemKey, Rank)>| {
+        let mut give = |entry: Entry, items: Ranked| {
             let items = items
                 .into_iter()
                 .filter(|(key, rank)| writers.is_writer(key.rating_key, *rank))
@@ -272,7 +276,7 @@ impl Scanner {
     }
 
     /// The items of an unchanged record, if every one is still there and none is news.
-    fn settled(&self, entry: &Entry, keys: &[ItemKey]) -> Option<Vec<(ItemKey, Rank)>> {
+    fn settled(&self, entry: &Entry, keys: &[ItemKey]) -> Option<Ranked> {
         if keys.is_empty() || keys.iter().any(|key| self.news.contains(&key.rating_key)) {
             return None;
         }
@@ -283,12 +287,7 @@ impl Scanner {
             .then(|| self.ranked(entry, keys, &items))
     }
 
-    fn ranked(
-        &self,
-        entry: &Entry,
-        keys: &[ItemKey],
-        items: &[Option<PlexItem>],
-    ) -> Vec<(ItemKey, Rank)> {
+    fn ranked(&self, entry: &Entry, keys: &[ItemKey], items: &[Option<PlexItem>]) -> Ranked {
         let ours: Vec<_> = entry
             .files
             .iter()

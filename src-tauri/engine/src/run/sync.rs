@@ -236,7 +236,7 @@ impl Sync {
         let reporter = core.reporter.clone();
         let control = core.control.subscribe();
         let scanner = Arc::clone(scanner);
-        let scanned = core
+        let scan = core
             .deps
             .blocking
             .run(move || {
@@ -259,13 +259,13 @@ impl Sync {
             .await
             .map_err(source_stop)?;
         self.go_on(core).await?;
-        for unreadable in &scanned.walk.unreadable {
+        for unreadable in &scan.walk.unreadable {
             self.session.unreadable(&format!(
                 "{} could not be read ({}). Its items in Plex stay as they are.",
                 unreadable.path, unreadable.reason
             ));
         }
-        Ok(scanned)
+        Ok(scan)
     }
 
     async fn compare(

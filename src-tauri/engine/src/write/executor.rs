@@ -65,7 +65,7 @@ pub(super) struct Ready {
 enum Step {
     Taken(Result<(Vec<Job>, Option<i64>), Stop>),
     Refreshed(Result<Vec<Job>, Stop>),
-    Listed(Job, Result<BTreeMap<Field, Vec<ImageChoice>>, Trouble>),
+    Listed(Box<Job>, Result<BTreeMap<Field, Vec<ImageChoice>>, Trouble>),
     Armed(Result<Vec<Ready>, Stop>),
     Sent(Vec<Attempt>),
     Checked(Result<Vec<Checked>, Stop>),
@@ -84,6 +84,10 @@ pub(crate) async fn drain(
     result
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each names a step that must not run twice at once"
+)]
 struct Executor<'a> {
     context: &'a Context,
     steps: FuturesUnordered<BoxFuture<'a, Step>>,
@@ -186,7 +190,7 @@ impl<'a> Executor<'a> {
                 self.listing += 1;
                 self.push(async move {
                     let choices = prepare::list(context, &job).await;
-                    Step::Listed(job, choices)
+                    Step::Listed(Box::new(job), choices)
                 });
             }
         }
@@ -290,11 +294,11 @@ impl<'a> Executor<'a> {
             }
             Step::Listed(job, Ok(choices)) => {
                 self.listing -= 1;
-                self.listed.push_back(Ready { job, choices });
+                self.listed.push_back(Ready { job: *job, choices });
             }
             Step::Listed(job, Err(trouble)) => {
                 self.listing -= 1;
-                self.not_sent(job, trouble)?;
+                self.not_sent(*job, trouble)?;
             }
             Step::Armed(result) => {
                 self.arming = false;
@@ -331,16 +335,12 @@ impl<'a> Executor<'a> {
             }
             _ => {}
         }
-        if attempt.done.is_empty() {
-            return match attempt.trouble {
-                Some(trouble) => self.not_sent(attempt.job, trouble),
-                // Nothing to write: what older jobs did is read back and settled.
-                None => {
-                    self.wrote(attempt);
-                    Ok(())
-                }
-            };
+        if attempt.done.is_empty()
+            && let Some(trouble) = attempt.trouble
+        {
+            return self.not_sent(attempt.job, trouble);
         }
+        // Where there was nothing to write, what older jobs did is read back and settled.
         self.wrote(attempt);
         Ok(())
     }
@@ -408,7 +408,7 @@ impl<'a> Executor<'a> {
             Verdict::WriteAgain(job) => {
                 self.sending += 1;
                 let unit = Unit {
-                    jobs: vec![job],
+                    jobs: vec![*job],
                     choices: BTreeMap::new(),
                     second: true,
                 };

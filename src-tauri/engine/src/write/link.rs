@@ -114,12 +114,11 @@ impl Link {
     /// Takes in what a request told about Plex being there.
     pub(crate) async fn observe<T>(&self, result: &Result<T, PlexError>) {
         let observation = match result {
-            Ok(_) => Observation::Answered,
             Err(error) if error.is_outage() => Observation::Unanswered {
                 reason: error.to_string(),
             },
             Err(error) if error.is_temporary() => Observation::Busy,
-            Err(_) => Observation::Answered,
+            Ok(_) | Err(_) => Observation::Answered,
         };
         let turn = {
             let mut inner = self.lock();

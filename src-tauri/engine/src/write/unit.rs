@@ -228,17 +228,14 @@ async fn send_picture(
 ) -> Result<Option<String>, Trouble> {
     let item = attempt.job.key.rating_key.0;
     let selected = offered.iter().find(|choice| choice.selected);
-    let wanted = match &change.after {
-        Value::Image(wanted) => wanted,
+    let Value::Image(wanted) = &change.after else {
         // Nothing was selected before the run that is taken back.
-        _ => {
-            if selected.is_some() {
-                context
-                    .write("image_unset", || context.client().unset_image(item, kind))
-                    .await?;
-            }
-            return Ok(None);
+        if selected.is_some() {
+            context
+                .write("image_unset", || context.client().unset_image(item, kind))
+                .await?;
         }
+        return Ok(None);
     };
     let is_wanted = |choice: &&ImageChoice| match attempt.job.kind {
         JobKind::Undo => choice.key == *wanted,

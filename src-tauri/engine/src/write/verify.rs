@@ -58,7 +58,7 @@ pub(super) enum Verdict {
     /// Read it again in a moment.
     LookAgain,
     /// Send it once more.
-    WriteAgain(Job),
+    WriteAgain(Box<Job>),
 }
 
 impl From<Attempt> for Written {
@@ -179,7 +179,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         match written.look {
             Look::First => return Judgement::Look(Verdict::LookAgain),
             Look::Second => {
-                let again = once_more(job, &written.done, &held);
+                let again = Box::new(once_more(job, &written.done, &held));
                 return Judgement::Look(Verdict::WriteAgain(again));
             }
             Look::Last => {
