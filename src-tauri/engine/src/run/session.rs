@@ -180,6 +180,14 @@ impl Session {
         self.reporter.progress(|summary, _| summary.unreadable += 1);
     }
 
+    /// What was counted as a matched item by its path turned out to be none.
+    pub(super) fn no_item(&self) {
+        self.reporter.progress(|summary, _| {
+            summary.items_read = summary.items_read.saturating_sub(1);
+            summary.matched = summary.matched.saturating_sub(1);
+        });
+    }
+
     /// A picture could not be used; the item's other values are written.
     pub(super) fn picture_note(&self, label: &str, sentence: &str) {
         tracing::warn!(item = label, "{sentence}");
