@@ -3,7 +3,7 @@
 //! Not here: what a run does between beginning and end (`sync`, `undo`).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::core::{Contact, Core};
 use super::session::{Session, Ticker};
@@ -163,6 +163,7 @@ impl Started {
                     })
                     .collect()
             }),
+            last: Mutex::new(core.deps.clock.monotonic()),
             renew: Box::new(move || renew(&renewing)),
         }
     }
@@ -239,7 +240,7 @@ pub(super) async fn end(
     result: Result<(), Stop>,
     totals: Option<Totals>,
 ) {
-    ticker.advance(std::time::Duration::ZERO);
+    ticker.advance();
     let caches = cache_since(&started.caches_before, &core.matches.stats());
     let timings = core.deps.timings.run_snapshot();
     core.reporter

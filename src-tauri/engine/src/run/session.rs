@@ -211,6 +211,8 @@ pub(super) struct Ticker {
     pub(super) caches_before: Vec<crate::face::CacheStats>,
     /// Requests by kind so far.
     pub(super) requests: Box<dyn Fn() -> BTreeMap<String, u32> + Send + Sync>,
+    /// When time was last added.
+    pub(super) last: Mutex<Duration>,
     /// Renews what other processes may read.
     pub(super) renew: Box<dyn Fn() + Send + Sync>,
 }
@@ -220,15 +222,13 @@ const TICKS_PER_STATISTICS: u32 = 4;
 
 impl Ticker {
     pub(super) async fn run(&self) -> std::convert::Infallible {
-        let mut last = self.clock.monotonic();
         let mut ticks = 0;
         let mut written_before = 0;
-        let mut statistics_at = last;
+        let mut statistics_at = self.clock.monotonic();
         loop {
             self.clock.sleep(TICK).await;
             let now = self.clock.monotonic();
-            self.advance(now.saturating_sub(last));
-            last = now;
+            self.advance();
             ticks += 1;
             if ticks % TICKS_PER_STATISTICS == 0 {
                 let written = self
@@ -247,9 +247,14 @@ impl Ticker {
         }
     }
 
-    /// Adds `passed` to the run's time and to its present step, but for time paused.
-    pub(super) fn advance(&self, passed: Duration) {
-        let millis = passed.as_secs_f64() * 1000.0;
+    /// Adds the time since the last call to the run and to its present step, but for time paused.
+    pub(super) fn advance(&self) {
+        let now = self.clock.monotonic();
+        let before = std::mem::replace(
+            &mut *self.last.lock().unwrap_or_else(PoisonError::into_inner),
+            now,
+        );
+        let millis = now.saturating_sub(before).as_secs_f64() * 1000.0;
         let requests = (self.requests)();
         self.reporter.progress(|summary, phases| {
             summary.requests = requests;

@@ -336,7 +336,7 @@ fn with_known(
     for mut record in records {
         let known = merged
             .remove(&record.source_id)
-            .or_else(|| matches.find_match(source, &record.source_id))
+            .or_else(|| matches.peek_match(source, &record.source_id))
             .filter(|known| known.stamp == record.stamp && known.settings == record.settings);
         for item in known.map(|known| known.items).unwrap_or_default() {
             if !record.items.contains(&item) {

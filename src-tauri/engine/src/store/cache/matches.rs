@@ -58,12 +58,25 @@ impl Cache {
         self.find_matches(source, &[source_id]).pop().flatten()
     }
 
+    /// The match of a source item, for bookkeeping: not counted as a look-up.
+    pub fn peek_match(&self, source: SourceNumber, source_id: &str) -> Option<MatchRecord> {
+        self.read_matches(source, &[source_id]).pop().flatten()
+    }
+
     /// The matches of several source items, in their order, in one transaction.
     pub fn find_matches(
         &self,
         source: SourceNumber,
         source_ids: &[&str],
     ) -> Vec<Option<MatchRecord>> {
+        let found = self.read_matches(source, source_ids);
+        for record in &found {
+            self.0.matches.looked_up(record.is_some());
+        }
+        found
+    }
+
+    fn read_matches(&self, source: SourceNumber, source_ids: &[&str]) -> Vec<Option<MatchRecord>> {
         let found = self.read(|transaction, tables| {
             source_ids
                 .iter()
@@ -76,11 +89,7 @@ impl Cache {
                 })
                 .collect::<Result<Vec<_>, StoreError>>()
         });
-        let found = found.unwrap_or_else(|| vec![None; source_ids.len()]);
-        for record in &found {
-            self.0.matches.looked_up(record.is_some());
-        }
-        found
+        found.unwrap_or_else(|| vec![None; source_ids.len()])
     }
 
     /// Stores matches in one transaction; `false` where the cache is off or full.
