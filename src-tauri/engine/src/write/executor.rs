@@ -36,7 +36,7 @@ use crate::model::Field;
 use crate::queue::Job;
 
 /// Jobs taken from the queue at once, and items checked by one request.
-pub(super) const PAGE: usize = 200;
+pub(super) const PAGE: usize = crate::plan::batch::READ_BATCH;
 /// Jobs made durable as started at once.
 const ARM: usize = 64;
 /// Written items wait no longer than this for a page of checks to fill.

@@ -1,12 +1,13 @@
 //! Special values, one by one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::plain::{held, picture, plan, rules, tags, text};
 use super::plex_model::{Plex, Synced};
+use crate::library::edit_of;
 use crate::model::{BaseField, Field, KeptReason, Policy, Value};
-use crate::plan::batch::Edit;
 use crate::plan::*;
+use syncslate_plex::{Edit, Lockable, TagField};
 
 #[test]
 fn a_value_overwritten_three_times_in_a_row_is_a_tug_of_war() {
@@ -68,8 +69,15 @@ fn only_tags_of_ours_leave_an_own_list() {
         plan.changes[0].after,
         tags(&["SPACE", "Horror", "Cult", "Person's"])
     );
-    let edit = Edit::of(&plan.changes, &BTreeSet::new());
-    assert_eq!(edit.fields[&Field::Genres].remove, ["sci-fi"]);
+    let edit = Edit::new().tags(
+        TagField::Genre,
+        plan.changes[0].after.tags().to_vec(),
+        vec!["sci-fi".to_owned()],
+    );
+    assert_eq!(
+        edit_of(&plan.changes),
+        edit.lock(Lockable::Tags(TagField::Genre), plan.changes[0].lock)
+    );
 }
 
 #[test]
@@ -83,8 +91,8 @@ fn collections_are_never_locked_nor_unlocked() {
         let wanted = BTreeMap::from([(Field::Collections, tags(&["Alien Saga"]))]);
         let plan = plan_item(&wanted, &plex, None, &Selected::new(), &rules);
         assert_eq!(plan.changes[0].lock, !locked.is_empty());
-        let edit = Edit::of(&plan.changes, &BTreeSet::new());
-        assert_eq!(edit.fields[&Field::Collections].lock, None);
+        let sent = Edit::new().tags(TagField::Collection, vec!["Alien Saga".to_owned()], vec![]);
+        assert_eq!(edit_of(&plan.changes), sent, "no lock is said");
     }
 }
 

@@ -1,11 +1,9 @@
 //! After the plan, step by step: verification, what is remembered, undo, batches.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use super::plain::{change, held, picture, rules, tags, text};
-use crate::model::{ConflictKind, Field, KeptReason, Policy, RatingKey, Value};
-use crate::plan::batch::{Batcher, Edit, READ_BATCH, StopReason, group};
+use crate::model::{ConflictKind, Field, KeptReason, Policy, Value};
 use crate::plan::*;
 
 #[test]
@@ -246,65 +244,4 @@ fn a_job_stands_while_plex_holds_what_it_replaces() {
     ));
     let other = Selected::from([(Field::Poster, "upload://posters/zz".to_owned())]);
     assert!(!still_stands(&changes, &plex("old", &[]), &other));
-}
-
-#[test]
-fn items_with_identical_edits_travel_together() {
-    let genre = |before: &[&str]| vec![change(Field::Genres, tags(before), tags(&["Horror"]))];
-    let none = BTreeSet::new();
-    let edits = [
-        (RatingKey(5), Edit::of(&genre(&["Old"]), &none)),
-        (RatingKey(3), Edit::of(&genre(&[]), &none)),
-        (RatingKey(4), Edit::default()),
-        (RatingKey(1), Edit::of(&genre(&["Old"]), &none)),
-        (RatingKey(2), Edit::of(&genre(&["Other"]), &none)),
-    ];
-    let groups: Vec<Vec<u64>> = group(edits)
-        .iter()
-        .map(|group| group.items.iter().map(|key| key.0).collect())
-        .collect();
-    assert_eq!(
-        groups,
-        [vec![5, 1], vec![3], vec![2]],
-        "what must go differs too"
-    );
-
-    let many = (0..=READ_BATCH as u64).map(|key| (RatingKey(key), Edit::of(&genre(&[]), &none)));
-    assert_eq!(
-        group(many)
-            .iter()
-            .map(|group| group.items.len())
-            .collect::<Vec<_>>(),
-        [READ_BATCH, 1]
-    );
-
-    let poster = [change(Field::Poster, Value::Empty, picture("aa"))];
-    assert!(
-        Edit::of(&poster, &none).is_empty(),
-        "a picture that failed is not locked"
-    );
-    let done = Edit::of(&poster, &BTreeSet::from([Field::Poster]));
-    assert_eq!(done.picture_locks, BTreeMap::from([(Field::Poster, true)]));
-}
-
-#[test]
-fn a_batch_says_why_it_ended() {
-    let mut batcher = Batcher::new(2);
-    assert_eq!(batcher.push(1), None);
-    let full = batcher.push(2).expect("full");
-    assert_eq!((full.items, full.stop), (vec![1, 2], StopReason::Full));
-    assert_eq!(batcher.finish(), None);
-    assert_eq!(batcher.push(3), None);
-    assert_eq!(batcher.due(Duration::from_millis(49)), None);
-    assert_eq!(
-        batcher
-            .due(Duration::from_millis(50))
-            .map(|batch| batch.stop),
-        Some(StopReason::Waited)
-    );
-    assert_eq!(batcher.push(4), None);
-    assert_eq!(
-        batcher.finish().map(|batch| (batch.items, batch.stop)),
-        Some((vec![4], StopReason::Ended))
-    );
 }
