@@ -1,0 +1,147 @@
+//! Figures with their goals, as a table for people and as JSON for machines.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+/// What a figure has to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Goal {
+    /// Only told.
+    None,
+    /// At most this.
+    AtMost(f64),
+    /// At least this.
+    AtLeast(f64),
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    part: String,
+    name: String,
+    figure: f64,
+    unit: &'static str,
+    goal: Goal,
+}
+
+/// All figures in the order in which they were measured.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    rows: Vec<Row>,
+}
+
+impl Goal {
+    fn holds(self, figure: f64) -> bool {
+        // As exact as it is shown.
+        let shown = (figure * 100.0).round() / 100.0;
+        match self {
+            Self::None => true,
+            Self::AtMost(most) => shown <= most,
+            Self::AtLeast(least) => shown >= least,
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::AtMost(most) => format!("≤ {most}"),
+            Self::AtLeast(least) => format!("≥ {least}"),
+        }
+    }
+}
+
+impl Table {
+    /// Adds a figure without a goal.
+    pub fn tell(&mut self, part: &str, name: &str, figure: f64, unit: &'static str) {
+        self.hold(part, name, figure, unit, Goal::None);
+    }
+
+    /// Adds a figure with a goal.
+    pub fn hold(&mut self, part: &str, name: &str, figure: f64, unit: &'static str, goal: Goal) {
+        self.rows.push(Row {
+            part: part.to_owned(),
+            name: name.to_owned(),
+            figure,
+            unit,
+            goal,
+        });
+    }
+
+    /// How many goals are missed.
+    pub fn misses(&self) -> usize {
+        self.rows
+            .iter()
+            .filter(|row| !row.goal.holds(row.figure))
+            .count()
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut part = "";
+        for row in &self.rows {
+            if row.part != part {
+                part = &row.part;
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "{}{part}", if text.is_empty() { "" } else { "\n" });
+            }
+            let verdict = match row.goal {
+                Goal::None => "",
+                goal if goal.holds(row.figure) => "holds",
+                _ => "MISSED",
+            };
+            let _ = writeln!(
+                text,
+                "  {:<44} {:>10.2} {:<4} {:>8}  {verdict}",
+                row.name,
+                row.figure,
+                row.unit,
+                row.goal.words()
+            );
+        }
+        let _ = write!(text, "\n{} missed", self.misses());
+        text
+    }
+
+    /// For machines: one object.
+    pub fn json(&self) -> Value {
+        let rows: Vec<Value> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let (at_most, at_least) = match row.goal {
+                    Goal::None => (None, None),
+                    Goal::AtMost(most) => (Some(most), None),
+                    Goal::AtLeast(least) => (None, Some(least)),
+                };
+                json!({
+                    "part": row.part,
+                    "name": row.name,
+                    "figure": row.figure,
+                    "unit": row.unit,
+                    "atMost": at_most,
+                    "atLeast": at_least,
+                    "holds": row.goal.holds(row.figure),
+                })
+            })
+            .collect();
+        json!({ "missed": self.misses(), "figures": rows })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_goal_is_missed_on_its_wrong_side_only() {
+        let mut table = Table::default();
+        table.hold("p", "at its limit", 2.0, "", Goal::AtMost(2.0));
+        table.hold("p", "rounds to it", 2.004, "", Goal::AtMost(2.0));
+        table.hold("p", "beyond", 2.1, "", Goal::AtMost(2.0));
+        table.hold("p", "short", 89.9, "%", Goal::AtLeast(90.0));
+        assert_eq!(table.misses(), 2);
+        assert_eq!(table.text().matches("MISSED").count(), 2);
+        assert_eq!(table.json()["missed"], 2);
+    }
+}
