@@ -7,8 +7,10 @@ mod compare;
 mod core;
 mod finish;
 mod handle;
+mod listing;
 mod scan;
 mod session;
+mod setup;
 mod sync;
 mod undo;
 

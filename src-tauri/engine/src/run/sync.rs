@@ -10,36 +10,24 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-use sha1::{Digest, Sha1};
-use syncslate_plex::{Client, Page, PlexError, PlexType, Section};
+use syncslate_plex::Section;
 
 use super::compare::{self, Chunk, PIECE};
-use super::core::{Contact, Core, find_section, refused, state_error};
+use super::core::{Core, find_section, refused, state_error};
 use super::finish::{self, Started};
+use super::listing::PatientListing;
 use super::scan::{Candidate, Counts, Scan, Scanner};
-use super::session::{Notes, Session};
-use crate::face::{CommandError, Phase, RunKind, RunState, Settings, SourceSettings, Totals};
-use crate::library::{
-    LibraryCache, LibraryError, Listing, MemoryCache, PathHasher, SectionNews, SyncRequest,
-    sync_section,
-};
-use crate::matching::{PathRules, path_hash};
-use crate::model::{ItemKey, RunId, SourceNumber};
-use crate::plan::Rules;
+use super::session::Session;
+use super::setup::{SOURCE, session};
+use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
+use crate::library::{LibraryError, SectionNews, SyncRequest, sync_section};
+use crate::matching::PathRules;
+use crate::model::{ItemKey, RunId};
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
-use crate::write::{Control, Drained, Link, LinkParts, SectionContext, Stop};
-
-/// The one source there is yet.
-const SOURCE: SourceNumber = SourceNumber(1);
-/// Threads that read source files.
-const READERS: usize = 4;
+use crate::write::{Control, Drained, SectionContext, Stop};
 
 /// What a sync was asked for.
 #[derive(Debug, Clone, Default)]
@@ -109,7 +97,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
     let started = finish::start(core, &contact, run, kind);
     let path_rules = PathRules::new(&settings.path_rules);
     let record = contact.record.clone();
-    let session = session(core, &settings, contact, section, run, &wish);
+    let session = session(core, &settings, contact, section, run, wish.dry_run);
     Ok(Sync {
         session,
         plex_section,
@@ -177,10 +165,7 @@ impl Sync {
 
     async fn read_library(&self, core: &Arc<Core>) -> Result<SectionNews, Stop> {
         let session = &self.session;
-        let listing = PatientListing {
-            link: Arc::clone(&session.link),
-            stopped: Mutex::new(None),
-        };
+        let listing = PatientListing::new(Arc::clone(&session.link));
         let mut everything = false;
         for cache_tries in 0.. {
             let mut progress = |done: u64, total: Option<u64>| {
@@ -418,151 +403,6 @@ async fn begin(
     state
         .write(move |writer| finish::take_up(writer, &record))
         .await
-}
-
-pub(super) fn session(
-    core: &Arc<Core>,
-    settings: &Settings,
-    contact: Contact,
-    section: SectionContext,
-    run: RunId,
-    wish: &Wish,
-) -> Session {
-    let platform = contact.server.platform.to_lowercase();
-    // The file systems of Windows and macOS ignore case as they come.
-    let case_insensitive = ["win", "mac", "darwin"]
-        .iter()
-        .any(|name| platform.starts_with(name));
-    let path_hash: Arc<PathHasher> = Arc::new(move |path: &str| path_hash(path, case_insensitive));
-    let library: Arc<dyn LibraryCache> = if core.matches.is_available() {
-        Arc::new(core.matches.clone())
-    } else {
-        Arc::new(MemoryCache::default())
-    };
-    let rules = Rules::new(
-        settings.policies.clone(),
-        settings.lock_written,
-        &contact.server.version,
-    );
-    let settings_digest = digest(
-        settings,
-        &section,
-        &contact.server.version,
-        case_insensitive,
-    );
-    Session {
-        run,
-        dry_run: wish.dry_run,
-        source: SOURCE,
-        link: link(core, contact, run),
-        section,
-        state: core.state.clone(),
-        matches: core.matches.clone(),
-        library,
-        path_hash,
-        rules,
-        settings_digest,
-        clock: Arc::clone(&core.deps.clock),
-        blocking: core.deps.blocking,
-        reporter: core.reporter.clone(),
-        observer: Arc::clone(&core.deps.observer),
-        timings: core.deps.timings.clone(),
-        readers: READERS,
-        notes: Notes::default(),
-    }
-}
-
-/// The line to the server that was just met.
-pub(super) fn link(core: &Core, contact: Contact, run: RunId) -> Arc<Link> {
-    Arc::new(Link::new(LinkParts {
-        client: contact.client,
-        clock: Arc::clone(&core.deps.clock),
-        rng: ChaCha8Rng::seed_from_u64(core.deps.seed ^ run.0),
-        reporter: core.reporter.clone(),
-        state: core.state.clone(),
-        server: contact.number,
-        control: core.control.subscribe(),
-        patience: core.deps.patience,
-        connected: contact.connected,
-    }))
-}
-
-/// Everything that decides what an unchanged item would be written as: when it changes, all items are compared again.
-fn digest(
-    settings: &Settings,
-    section: &SectionContext,
-    version: &str,
-    case_insensitive: bool,
-) -> [u8; 16] {
-    let decisive = (
-        &settings.source,
-        &settings.path_rules,
-        &settings.policies,
-        settings.lock_written,
-        section.server,
-        section.uuid,
-        version,
-        case_insensitive,
-    );
-    let text = format!("{decisive:?}");
-    let mut digest = [0; 16];
-    digest.copy_from_slice(&Sha1::digest(text.as_bytes())[..16]);
-    digest
-}
-
-/// Listings that wait out absences of Plex.
-struct PatientListing {
-    link: Arc<Link>,
-    stopped: Mutex<Option<Stop>>,
-}
-
-impl PatientListing {
-    fn remember(&self, stop: Stop) -> PlexError {
-        let error = match &stop {
-            Stop::Plex(error) | Stop::Away(error) => error.clone(),
-            other => PlexError::Invalid(other.to_string()),
-        };
-        *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(stop);
-        error
-    }
-
-    fn stop(self, error: PlexError) -> Stop {
-        self.stopped
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-            .unwrap_or(Stop::Plex(error))
-    }
-}
-
-impl Listing for PatientListing {
-    fn list(
-        &self,
-        section_id: u32,
-        item_type: PlexType,
-        start: u64,
-        size: u64,
-        changed_since: Option<i64>,
-    ) -> BoxFuture<'_, Result<Page, PlexError>> {
-        async move {
-            let client: &Client = self.link.client();
-            self.link
-                .ask(|| client.list(section_id, item_type, start, size, changed_since))
-                .await
-                .map_err(|stop| self.remember(stop))
-        }
-        .boxed()
-    }
-
-    fn count(&self, section_id: u32, item_type: PlexType) -> BoxFuture<'_, Result<u64, PlexError>> {
-        async move {
-            let client: &Client = self.link.client();
-            self.link
-                .ask(|| client.count(section_id, item_type, None))
-                .await
-                .map_err(|stop| self.remember(stop))
-        }
-        .boxed()
-    }
 }
 
 /// The state in which a run shows itself while a person has it paused or not.

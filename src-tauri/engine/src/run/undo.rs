@@ -12,7 +12,8 @@ use syncslate_plex::Details;
 use super::core::{Contact, Core, refused, state_error};
 use super::finish::{self, Started};
 use super::session::Session;
-use super::sync::{Wish, ended, session as new_session};
+use super::setup;
+use super::sync::ended;
 use crate::face::{CommandError, Phase, RunKind};
 use crate::journal::JournalEntry;
 use crate::library;
@@ -103,7 +104,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
     let started = finish::start(core, &contact, run, RunKind::Undo);
     let settings = core.settings();
     let record = contact.record.clone();
-    let session = new_session(core, &settings, contact, section, run, &Wish::default());
+    let session = setup::session(core, &settings, contact, section, run, false);
     Ok(Undo {
         session,
         of,

@@ -1,0 +1,111 @@
+//! What a run works with, put together from settings and from Plex as it was just met.
+
+use std::sync::Arc;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use sha1::{Digest, Sha1};
+
+use super::core::{Contact, Core};
+use super::session::{Notes, Session};
+use crate::face::Settings;
+use crate::library::{LibraryCache, MemoryCache, PathHasher};
+use crate::matching::path_hash;
+use crate::model::{RunId, SourceNumber};
+use crate::plan::Rules;
+use crate::write::{Link, LinkParts, SectionContext};
+
+/// The one source there is yet.
+pub(super) const SOURCE: SourceNumber = SourceNumber(1);
+/// Threads that read source files.
+const READERS: usize = 4;
+
+pub(super) fn session(
+    core: &Arc<Core>,
+    settings: &Settings,
+    contact: Contact,
+    section: SectionContext,
+    run: RunId,
+    dry_run: bool,
+) -> Session {
+    let platform = contact.server.platform.to_lowercase();
+    // The file systems of Windows and macOS ignore case as they come.
+    let case_insensitive = ["win", "mac", "darwin"]
+        .iter()
+        .any(|name| platform.starts_with(name));
+    let path_hash: Arc<PathHasher> = Arc::new(move |path: &str| path_hash(path, case_insensitive));
+    let library: Arc<dyn LibraryCache> = if core.matches.is_available() {
+        Arc::new(core.matches.clone())
+    } else {
+        Arc::new(MemoryCache::default())
+    };
+    let rules = Rules::new(
+        settings.policies.clone(),
+        settings.lock_written,
+        &contact.server.version,
+    );
+    let settings_digest = digest(
+        settings,
+        &section,
+        &contact.server.version,
+        case_insensitive,
+    );
+    Session {
+        run,
+        dry_run,
+        source: SOURCE,
+        link: link(core, contact, run),
+        section,
+        state: core.state.clone(),
+        matches: core.matches.clone(),
+        library,
+        path_hash,
+        rules,
+        settings_digest,
+        clock: Arc::clone(&core.deps.clock),
+        blocking: core.deps.blocking,
+        reporter: core.reporter.clone(),
+        observer: Arc::clone(&core.deps.observer),
+        timings: core.deps.timings.clone(),
+        readers: READERS,
+        notes: Notes::default(),
+    }
+}
+
+/// The line to the server that was just met.
+fn link(core: &Core, contact: Contact, run: RunId) -> Arc<Link> {
+    Arc::new(Link::new(LinkParts {
+        client: contact.client,
+        clock: Arc::clone(&core.deps.clock),
+        rng: ChaCha8Rng::seed_from_u64(core.deps.seed ^ run.0),
+        reporter: core.reporter.clone(),
+        state: core.state.clone(),
+        server: contact.number,
+        control: core.control.subscribe(),
+        patience: core.deps.patience,
+        connected: contact.connected,
+    }))
+}
+
+/// Everything that decides what an unchanged item would be written as: when it changes, all items are compared again.
+fn digest(
+    settings: &Settings,
+    section: &SectionContext,
+    version: &str,
+    case_insensitive: bool,
+) -> [u8; 16] {
+    let decisive = (
+        &settings.source,
+        &settings.path_rules,
+        &settings.policies,
+        settings.lock_written,
+        section.server,
+        section.uuid,
+        version,
+        case_insensitive,
+    );
+    let text = format!("{decisive:?}");
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&Sha1::digest(text.as_bytes())[..16]);
+    digest
+}
