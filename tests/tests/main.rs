@@ -1,3 +1,5 @@
 //! The whole-system tests: one binary, one module per topic.
 
+mod crash;
+mod demo;
 mod plexapi;

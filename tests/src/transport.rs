@@ -1,0 +1,153 @@
+//! The emulator's router in the place of a network, with a log of every request and things that happen at the nth.
+//!
+//! Not here: faults (the emulator's own `Faults`).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::Body as AxumBody;
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use futures::{FutureExt as _, StreamExt as _};
+use sha1::{Digest as _, Sha1};
+use syncslate_emulator::{Dropped, Emulator};
+use syncslate_engine::clock::Clock as _;
+use syncslate_plex::transport::{Body, Transport, TransportError};
+use tower::ServiceExt as _;
+
+use crate::SimClock;
+
+/// What is done when a request arrives, before the server sees it.
+type Intervention = Box<dyn FnOnce(&Emulator) + Send>;
+
+/// A request as it was logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// Epoch milliseconds at which it was sent.
+    pub at_ms: i64,
+    /// Method and whole address.
+    pub line: String,
+    /// SHA-1 of its body.
+    pub body: [u8; 20],
+    /// The answer's status; 0 where none came.
+    pub status: u16,
+}
+
+/// See the module.
+pub struct InProcess {
+    emulator: Emulator,
+    clock: Arc<SimClock>,
+    inner: Mutex<Inner>,
+    dead: AtomicBool,
+}
+
+#[derive(Default)]
+struct Inner {
+    log: Vec<Logged>,
+    interventions: BTreeMap<usize, Vec<Intervention>>,
+}
+
+impl InProcess {
+    pub(crate) fn new(emulator: Emulator, clock: Arc<SimClock>) -> Self {
+        Self {
+            emulator,
+            clock,
+            inner: Mutex::default(),
+            dead: AtomicBool::new(false),
+        }
+    }
+
+    /// Does something when the `nth` request from now on (from 1) arrives.
+    pub fn at(&self, nth: usize, what: impl FnOnce(&Emulator) + Send + 'static) {
+        let mut inner = self.inner();
+        let number = inner.log.len() + nth;
+        let list = inner.interventions.entry(number).or_default();
+        list.push(Box::new(what));
+    }
+
+    /// Forgets what was ordered by [`InProcess::at`] and has not happened yet.
+    pub fn calm(&self) {
+        self.inner().interventions.clear();
+    }
+
+    /// Every request so far.
+    pub fn log(&self) -> Vec<Logged> {
+        self.inner().log.clone()
+    }
+
+    /// Requests since `from` (an earlier length of the log) that change something.
+    pub fn writes_since(&self, from: usize) -> Vec<String> {
+        let inner = self.inner();
+        let since = inner.log.iter().skip(from);
+        since
+            .map(|logged| logged.line.clone())
+            .filter(|line| !line.starts_with("GET "))
+            .collect()
+    }
+
+    /// A dead process sends nothing and hears nothing.
+    pub(crate) fn set_dead(&self, dead: bool) {
+        self.dead.store(dead, Ordering::SeqCst);
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for InProcess {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        async move {
+            if self.dead.load(Ordering::SeqCst) {
+                return futures::future::pending().await;
+            }
+            let (number, interventions) = {
+                let mut inner = self.inner();
+                inner.log.push(Logged {
+                    at_ms: self.clock.now_ms(),
+                    line: format!("{} {}", request.method(), request.uri()),
+                    body: Sha1::digest(request.body()).into(),
+                    status: 0,
+                });
+                let number = inner.log.len();
+                (
+                    number,
+                    inner.interventions.remove(&number).unwrap_or_default(),
+                )
+            };
+            for intervention in interventions {
+                intervention(&self.emulator);
+            }
+            let response = match self
+                .emulator
+                .router()
+                .oneshot(request.map(AxumBody::from))
+                .await
+            {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            if self.dead.load(Ordering::SeqCst) {
+                return futures::future::pending().await;
+            }
+            match response.extensions().get::<Dropped>() {
+                Some(Dropped::Refused) => {
+                    return Err(TransportError::Unreachable("refused".to_owned()));
+                }
+                Some(Dropped::Cut) => return Err(TransportError::Interrupted("cut".to_owned())),
+                None => {}
+            }
+            self.inner().log[number - 1].status = response.status().as_u16();
+            Ok(response.map(|body| -> Body {
+                Box::pin(body.into_data_stream().map(|piece| {
+                    piece.map_err(|error| TransportError::Interrupted(error.to_string()))
+                }))
+            }))
+        }
+        .boxed()
+    }
+}
