@@ -261,6 +261,11 @@ impl Sync {
     ) -> Result<(), Stop> {
         let session = &self.session;
         session.phase(Phase::Compare, Some(scan.counts.candidates));
+        // A run that goes on had counted these before.
+        session.reporter.progress(|summary, _| {
+            summary.kept = 0;
+            summary.conflicts = 0;
+        });
         // A little ahead, so that the folder is read while Plex answers; never the whole source in memory.
         let (pieces, mut received) = tokio::sync::mpsc::channel::<Vec<Candidate>>(2);
         let walking = self.stream(scanner, scan, pieces);

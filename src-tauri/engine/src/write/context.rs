@@ -10,6 +10,7 @@ use syncslate_plex::{Client, MAX_LINE, PlexError};
 
 use super::limiter::Limiter;
 use super::link::Link;
+use super::stop::Stop;
 use super::unit::Trouble;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
@@ -144,10 +145,12 @@ impl Context {
     }
 
     async fn ready(&self) -> Result<(), Trouble> {
-        self.link
-            .ready()
-            .await
-            .map_err(|stop| Trouble::Away(stop.to_string()))
+        self.link.ready().await.map_err(|stop| match stop {
+            Stop::Cancelled | Stop::Left => Trouble::Away(stop.to_string()),
+            Stop::Away(_) | Stop::Plex(_) | Stop::Store(_) | Stop::Source(_) => {
+                Trouble::Fatal(stop)
+            }
+        })
     }
 
     /// The longest request line to send.

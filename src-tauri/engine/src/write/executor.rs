@@ -327,7 +327,7 @@ impl<'a> Executor<'a> {
 
     fn sent(&mut self, attempt: Attempt) -> Result<(), Stop> {
         match &attempt.trouble {
-            Some(Trouble::Fatal(error)) => return Err(Stop::Plex(error.clone())),
+            Some(Trouble::Fatal(stop)) => return Err(stop.clone()),
             // The whole job again, at once: what went is seen, and sending it twice changes nothing.
             Some(Trouble::Away(_)) if !attempt.second && self.may_resend(attempt.job.id) => {
                 self.taken.push_front(attempt.job);
@@ -374,8 +374,8 @@ impl<'a> Executor<'a> {
     /// A job of which nothing went: it waits for another try, gives up, or goes.
     fn not_sent(&mut self, job: Job, trouble: Trouble) -> Result<(), Stop> {
         let context = self.context;
-        if let Trouble::Fatal(error) = trouble {
-            return Err(Stop::Plex(error));
+        if let Trouble::Fatal(stop) = trouble {
+            return Err(stop);
         }
         if matches!(trouble, Trouble::Away(_)) && self.may_resend(job.id) {
             self.taken.push_front(job);

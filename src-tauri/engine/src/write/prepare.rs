@@ -20,12 +20,18 @@ use crate::store::KeptRecord;
 /// A plan older than this is read again before it is written.
 const STALE_MS: i64 = 60_000;
 
-/// Takes due jobs, and tells when the next one left behind is due.
+/// Takes due jobs, and tells when the next one left behind is due. Jobs of another server stay where they are.
 pub(super) async fn take(context: &Context, limit: usize) -> Result<(Vec<Job>, Option<i64>), Stop> {
     let now = context.clock.now_ms();
+    let server = context.section.server;
     let taken = context
         .state
-        .write(move |writer| Ok((writer.take_due(now, limit)?, writer.next_due()?)))
+        .write(move |writer| {
+            let mut jobs = writer.take_due(now, limit)?;
+            // They come back with the next run, which may be that server's.
+            jobs.retain(|job| job.key.server == server);
+            Ok((jobs, writer.next_due()?))
+        })
         .await?;
     Ok(taken)
 }

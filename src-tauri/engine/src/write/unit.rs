@@ -12,6 +12,7 @@ use bytes::Bytes;
 use syncslate_plex::{Edit, Ids, ImageChoice, ImageKind, PlexError, PlexType};
 
 use super::context::Context;
+use super::stop::Stop;
 use crate::image;
 use crate::library::{self, field_of, image_kind};
 use crate::model::{Change, Field, FieldKind, Value};
@@ -50,8 +51,8 @@ pub(crate) struct Attempt {
 pub(crate) enum Trouble {
     /// Plex is away: costs no try.
     Away(String),
-    /// Plex refused the token: concerns the whole run.
-    Fatal(PlexError),
+    /// Concerns the whole run: the token is refused, or Plex stayed away for too long.
+    Fatal(Stop),
     /// An error of the moment.
     Later {
         message: String,
@@ -78,7 +79,7 @@ impl Trouble {
         }
         match error {
             PlexError::Unauthorized | PlexError::Tls(_) | PlexError::Redirected { .. } => {
-                Self::Fatal(error)
+                Self::Fatal(Stop::Plex(error))
             }
             PlexError::NotFound => Self::Gone,
             other => Self::Never(other.to_string()),
