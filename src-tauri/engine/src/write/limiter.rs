@@ -9,36 +9,46 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Requests of a kind after which the fastest of them is forgotten, so that a server that became slower is believed.
-const WINDOW: u32 = 400;
+/// Requests of a kind after which its time alone is measured anew, so that a server that became slower is believed.
+const MEASURE_EVERY: u32 = 400;
+/// Answers after which a measurement is given up: no request of the kind comes any more.
+const MEASURE_FOR: u32 = 16;
 /// Fewer in line than this: grow.
 const LINE_LOW: f64 = 0.8;
 /// More in line than this: shrink.
-const LINE_HIGH: f64 = 1.6;
+const LINE_HIGH: f64 = 1.8;
 
 /// An adaptive limit of concurrent requests.
 #[derive(Debug)]
 pub struct Limiter {
     limit: f64,
     ceiling: f64,
-    fastest: BTreeMap<&'static str, Fastest>,
+    alone: BTreeMap<&'static str, Alone>,
+    measuring: Option<Measuring>,
 }
 
+/// How long a kind of request takes while no other is under way.
 #[derive(Debug)]
-struct Fastest {
-    present: Duration,
-    previous: Duration,
+struct Alone {
+    fastest: Duration,
     seen: u32,
 }
 
+/// One request at a time, until one of this kind is answered.
+#[derive(Debug)]
+struct Measuring {
+    kind: &'static str,
+    answers_left: u32,
+}
+
 impl Limiter {
-    /// Starts at two and never passes `ceiling` (at least one).
+    /// Starts at one and never passes `ceiling` (at least one).
     pub fn new(ceiling: u8) -> Self {
-        let ceiling = f64::from(ceiling.max(1));
         Self {
-            limit: ceiling.min(2.0),
-            ceiling,
-            fastest: BTreeMap::new(),
+            limit: 1.0,
+            ceiling: f64::from(ceiling.max(1)),
+            alone: BTreeMap::new(),
+            measuring: None,
         }
     }
 
@@ -49,31 +59,44 @@ impl Limiter {
         reason = "between 1 and 255"
     )]
     pub fn current(&self) -> usize {
+        if self.measuring.is_some() {
+            return 1;
+        }
         self.limit.floor() as usize
     }
 
     /// A request of `kind` was answered well after `latency` while `in_flight` were under way (itself included).
     pub fn answered(&mut self, kind: &'static str, latency: Duration, in_flight: usize) {
-        let fastest = self.fastest.entry(kind).or_insert(Fastest {
-            present: latency,
-            previous: latency,
+        let alone = self.alone.entry(kind).or_insert(Alone {
+            fastest: latency,
             seen: 0,
         });
-        fastest.seen += 1;
-        if fastest.seen > WINDOW {
-            fastest.seen = 1;
-            fastest.previous = fastest.present;
-            fastest.present = latency;
+        alone.seen += 1;
+        alone.fastest = alone.fastest.min(latency);
+        if let Some(measuring) = &mut self.measuring {
+            measuring.answers_left -= 1;
+            if in_flight == 1 && measuring.kind == kind {
+                alone.fastest = latency;
+                self.measuring = None;
+            } else if measuring.answers_left == 0 {
+                self.measuring = None;
+            }
+            return;
         }
-        fastest.present = fastest.present.min(latency);
-        let best = fastest.present.min(fastest.previous).as_secs_f64();
+        if alone.seen.is_multiple_of(MEASURE_EVERY) {
+            self.measuring = Some(Measuring {
+                kind,
+                answers_left: MEASURE_FOR + u32::try_from(in_flight).unwrap_or(MEASURE_FOR),
+            });
+            return;
+        }
         let seen = latency.as_secs_f64();
         if seen <= 0.0 {
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "a few dozen at the most")]
         let in_flight = in_flight as f64;
-        let in_line = in_flight * (1.0 - best / seen);
+        let in_line = in_flight * (1.0 - alone.fastest.as_secs_f64() / seen);
         if in_line < LINE_LOW && in_flight >= self.limit.floor() {
             self.limit += 1.0 / self.limit;
         } else if in_line > LINE_HIGH {
