@@ -99,11 +99,12 @@ impl Trouble {
     }
 }
 
-/// The pictures of a job that must be listed before it can be sent.
+/// The pictures of a job that must be listed before it can be sent: those that it changes, and those that a job before
+/// it may have changed, because only the list tells which one is selected.
 pub(crate) fn pictures(job: &Job) -> Vec<(Field, ImageKind)> {
-    job.changes
-        .iter()
-        .filter_map(|change| Some((change.field, image_kind(change.field)?)))
+    job.fields()
+        .into_iter()
+        .filter_map(|field| Some((field, image_kind(field)?)))
         .collect()
 }
 
@@ -196,10 +197,13 @@ async fn send_pictures(
     choices: &BTreeMap<Field, Vec<ImageChoice>>,
 ) {
     for (field, kind) in pictures(&attempt.job) {
+        let offered = choices.get(&field).map_or(&[][..], Vec::as_slice);
         let Some(change) = attempt.job.change(field).cloned() else {
+            if let Some(selected) = offered.iter().find(|choice| choice.selected) {
+                attempt.keys.insert(field, selected.key.clone());
+            }
             continue;
         };
-        let offered = choices.get(&field).map_or(&[][..], Vec::as_slice);
         match send_picture(context, attempt, &change, kind, offered).await {
             Ok(key) => {
                 if let Some(key) = key {

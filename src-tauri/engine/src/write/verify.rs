@@ -175,9 +175,19 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
     );
     let mut base = settled.base;
     let mut kept = Vec::new();
+    let mut rest_too = Vec::new();
     if !settled.differs.is_empty() {
         match written.look {
             Look::First => return Judgement::Look(Verdict::LookAgain),
+            // A try of its own would forget what did not go. (A picture that went differs where the edit with its lock
+            // did not.) What Syncslate remembers of these stays as it was.
+            Look::Second if has_rest(written) => {
+                let kept_base = settled.differs.iter();
+                base.extend(
+                    kept_base.filter_map(|field| Some((*field, previous.get(field)?.clone()))),
+                );
+                rest_too = settled.differs;
+            }
             Look::Second => {
                 let again = Box::new(once_more(job, &written.done, &held));
                 return Judgement::Look(Verdict::WriteAgain(again));
@@ -199,7 +209,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         job: job.clone(),
         outcome: outcome(context, written, base, held),
         kept,
-        rest: rest(context, written),
+        rest: rest(context, written, &rest_too),
         gone: false,
         updated_at,
     }))
@@ -235,7 +245,7 @@ fn outcome(
     mut base: BTreeMap<Field, BaseField>,
     held: PlexValues,
 ) -> Outcome {
-    let fields = written
+    let mut fields: BTreeMap<Field, FieldOutcome> = written
         .done
         .iter()
         .map(|change| {
@@ -252,6 +262,16 @@ fn outcome(
             (field, outcome)
         })
         .collect();
+    // Pictures that a replaced job may have sent: details do not tell which one is selected.
+    for (field, key) in &written.keys {
+        if written.job.carried.contains_key(field) {
+            fields.entry(*field).or_insert_with(|| FieldOutcome {
+                after: Value::Image(key.clone()),
+                after_locked: held.is_locked(*field),
+                base: None,
+            });
+        }
+    }
     Outcome {
         at_ms: context.clock.now_ms(),
         fields,
@@ -259,15 +279,31 @@ fn outcome(
     }
 }
 
-/// What did not go, as a job of its own.
-fn rest(context: &Context, written: &Written) -> Option<(Job, Trouble, u64)> {
+/// Whether something did not go that is to be tried again.
+fn has_rest(written: &Written) -> bool {
+    !written.left.is_empty()
+        && !matches!(
+            written.trouble,
+            None | Some(Trouble::Outdated | Trouble::Gone)
+        )
+}
+
+/// What did not go, as a job of its own, together with the fields `too` that went and do not hold.
+fn rest(context: &Context, written: &Written, too: &[Field]) -> Option<(Job, Trouble, u64)> {
     let trouble = written.trouble.clone()?;
-    if written.left.is_empty() || matches!(trouble, Trouble::Outdated | Trouble::Gone) {
+    if !has_rest(written) {
         return None;
     }
-    let left: BTreeSet<Field> = written.left.iter().map(|change| change.field).collect();
     let mut rest = written.job.clone();
     rest.changes.clone_from(&written.left);
+    let differing = written.done.iter();
+    rest.changes.extend(
+        differing
+            .filter(|change| too.contains(&change.field))
+            .cloned(),
+    );
+    rest.changes.sort_by_key(|change| change.field);
+    let left: BTreeSet<Field> = rest.changes.iter().map(|change| change.field).collect();
     rest.image_files.retain(|field, _| left.contains(field));
     rest.images_before.retain(|field, _| left.contains(field));
     rest.base_before.retain(|field, _| left.contains(field));
