@@ -158,13 +158,15 @@ impl World {
                 handle.close().await;
                 result
             };
-            tokio::select! {
+            let result = tokio::select! {
                 biased;
                 () = died.notified() => None,
                 result = working => Some(result),
-            }
+            };
+            // Within the runtime, whose time is the paused one.
+            self.clock.end(Duration::from_mins(1));
+            result
         });
-        self.clock.end(Duration::from_mins(1));
         drop(runtime);
         self.transport.set_dead(false);
         result
