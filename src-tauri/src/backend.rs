@@ -10,15 +10,23 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
-use syncslate_engine::clock::{Clock as _, SystemClock};
+use secrecy::SecretString;
+use syncslate_engine::blocking::Blocking;
+use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::face::{
     Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction, Reply,
-    Snapshot, TokenPlace, TokenState,
+    Settings, Snapshot, TokenPlace, TokenState,
 };
+use syncslate_engine::report::NoObserver;
+use syncslate_engine::store::StoreError;
+use syncslate_engine::timing::Timings;
+use syncslate_engine::{Deps, Engine, Events, Handle};
+use syncslate_plex::transport::ReqwestTransport;
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter as _, Manager as _};
+use tokio::sync::watch;
 
-use crate::engine_port::{self, Events, Handle, Opening};
+use crate::demo::{self, Demo};
 use crate::keychain::SystemKeychain;
 use crate::settings::SettingsCarrier;
 use crate::token::TokenKeeper;
@@ -30,52 +38,71 @@ const EVENT: &str = "engine";
 /// How long the window waits for a keychain, which may be waiting for a person.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(3);
 
+/// `None` while the engine is being opened.
+type Opening = Option<Result<Arc<Opened>, CommandError>>;
+
+/// An open engine, with the demo's server where it is the demo's.
+struct Opened {
+    engine: Handle,
+    _demo: Option<Demo>,
+}
+
 /// The shell's state.
 pub struct Backend {
     app: AppHandle,
-    engine: Result<Handle, CommandError>,
+    opening: watch::Receiver<Opening>,
     carrier: SettingsCarrier,
     settings_problem: Arc<Mutex<Option<Problem>>>,
     token: TokenKeeper,
     token_loaded: Shared<BoxFuture<'static, ()>>,
     token_in_file: bool,
     forwarding: Mutex<Option<JoinHandle<()>>>,
-    clock: SystemClock,
+    clock: Arc<dyn Clock>,
 }
 
 impl Backend {
-    /// Opens the engine on this installation's own folder, or on the demo's.
-    pub fn open(app: &AppHandle, demo: bool) -> anyhow::Result<Self> {
+    /// Begins to open the engine on this installation's own folder, or on the demo's; the window need not wait for it.
+    pub fn open(app: &AppHandle, demo: bool, timings: Timings) -> anyhow::Result<Self> {
         let folder = app.path().app_local_data_dir()?;
         let (carrier, settings, problem) = SettingsCarrier::open(app)?;
-        let token = TokenKeeper::new(Arc::new(SystemKeychain), folder.join("plex-token"));
-        let engine = tauri::async_runtime::block_on(engine_port::open(Opening {
-            data_dir: folder.join("data"),
+        let demo = demo.then(demo::new_token);
+        let token = demo.clone().map_or_else(
+            || TokenKeeper::new(Arc::new(SystemKeychain), folder.join("plex-token")),
+            TokenKeeper::for_demo,
+        );
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let (opened, opening) = watch::channel(None);
+        let start = Start {
+            folder,
             settings,
-            token: token.token(),
-            client_identifier: client_identifier(&folder)?,
-        }));
-        if let Err(error) = &engine {
-            tracing::error!(code = error.code, "the engine could not be opened: {error}");
-        }
-        let token_loaded = load_token(token.clone(), engine.clone().ok());
-        let _ = demo;
+            demo,
+            timings,
+            clock: Arc::clone(&clock),
+        };
+        tauri::async_runtime::spawn(async move {
+            let result = start.run().await;
+            if let Err(error) = &result {
+                tracing::error!(code = error.code, "the engine was not opened: {error}");
+            }
+            // An error means that the program ends.
+            let _ = opened.send(Some(result.map(Arc::new)));
+        });
         Ok(Self {
             app: app.clone(),
-            engine,
+            token_loaded: load_token(token.clone(), opening.clone()),
+            opening,
             carrier,
             settings_problem: Arc::new(Mutex::new(problem)),
             token,
-            token_loaded,
             token_in_file: std::env::args().any(|argument| argument == "--token-in-file"),
             forwarding: Mutex::new(None),
-            clock: SystemClock::new(),
+            clock,
         })
     }
 
     /// The state now; the events after it begin to flow to the window, in place of an earlier subscription's.
-    pub fn subscribe(&self) -> Result<NumberedSnapshot, CommandError> {
-        let engine = self.engine()?;
+    pub async fn subscribe(&self) -> Result<NumberedSnapshot, CommandError> {
+        let engine = self.engine().await?;
         let (mut snapshot, n) = engine.snapshot();
         let events = engine.events(n);
         let notes = self.notes();
@@ -98,7 +125,7 @@ impl Backend {
             Command::SetSettings { settings } => Some(settings.clone()),
             _ => None,
         };
-        let reply = self.engine()?.command(command).await?;
+        let reply = self.engine().await?.command(command).await?;
         if let Some(settings) = settings {
             self.carrier.save(&settings)?;
             *self
@@ -125,22 +152,22 @@ impl Backend {
             code: "token".to_owned(),
             message: "The token could not be kept. Nothing was changed. Enter it again.".to_owned(),
         })??;
-        if let Ok(engine) = &self.engine {
+        if let Ok(engine) = self.engine().await {
             engine.set_token(self.token.token()).await;
         }
         Ok(state)
     }
 
     /// What the tray begins with, and what it hears after that. `None` where there is no engine.
-    pub fn tray_events(&self) -> Option<(TrayState, Events)> {
-        let engine = self.engine.as_ref().ok()?;
+    pub async fn tray_events(&self) -> Option<(TrayState, Events)> {
+        let engine = self.engine().await.ok()?;
         let (snapshot, n) = engine.snapshot();
         Some((TrayState::new(&snapshot), engine.events(n)))
     }
 
     /// The tray's state at this moment.
     pub fn tray_state(&self) -> Option<TrayState> {
-        let engine = self.engine.as_ref().ok()?;
+        let engine = self.opened()?.engine.clone();
         Some(TrayState::new(&engine.snapshot().0))
     }
 
@@ -151,13 +178,18 @@ impl Backend {
 
     /// Ends the engine: started jobs finish, everything is committed, the data folder is free.
     pub fn close(&self) {
-        if let Ok(engine) = &self.engine {
-            tauri::async_runtime::block_on(engine.clone().close());
+        if let Some(opened) = self.opened() {
+            tauri::async_runtime::block_on(opened.engine.clone().close());
         }
     }
 
-    fn engine(&self) -> Result<&Handle, CommandError> {
-        self.engine.as_ref().map_err(Clone::clone)
+    /// The engine, as soon as it is open.
+    async fn engine(&self) -> Result<Handle, CommandError> {
+        engine(self.opening.clone()).await
+    }
+
+    fn opened(&self) -> Option<Arc<Opened>> {
+        self.opening.borrow().clone()?.ok()
     }
 
     fn notes(&self) -> Notes {
@@ -165,6 +197,101 @@ impl Backend {
             token: self.token.clone(),
             settings: Arc::clone(&self.settings_problem),
         }
+    }
+}
+
+/// What an engine is opened with.
+struct Start {
+    folder: PathBuf,
+    settings: Settings,
+    demo: Option<SecretString>,
+    timings: Timings,
+    clock: Arc<dyn Clock>,
+}
+
+impl Start {
+    async fn run(self) -> Result<Opened, CommandError> {
+        let demo = match &self.demo {
+            Some(token) => Some(
+                Demo::start(&self.folder, token)
+                    .await
+                    .map_err(|error| refused("demo", &format!(
+                        "The demo could not be started ({error:#}). Nothing of yours was touched. Make room, then start it again."
+                    )))?,
+            ),
+            None => None,
+        };
+        let client_identifier = client_identifier(&self.folder).map_err(|error| {
+            refused(
+                "data_folder",
+                &format!(
+                    "Syncslate's folder {} cannot be used ({error}). Nothing was changed. Make it writable, then start \
+                     Syncslate again.",
+                    self.folder.display()
+                ),
+            )
+        })?;
+        let transport = ReqwestTransport::new().map_err(|error| {
+            refused(
+                "connection",
+                &format!("No connection can be set up ({error}). Nothing was changed."),
+            )
+        })?;
+        let engine = Engine::open(Deps {
+            data_dir: demo
+                .as_ref()
+                .map_or_else(|| self.folder.join("data"), |demo| demo.data_dir.clone()),
+            settings: match &demo {
+                Some(demo) => demo.settings(self.settings),
+                None => self.settings,
+            },
+            token: self.demo,
+            transport: Arc::new(transport),
+            clock: self.clock,
+            seed: uuid::Uuid::new_v4().as_u64_pair().0,
+            blocking: Blocking::Threads,
+            timings: self.timings,
+            observer: Arc::new(NoObserver),
+            patience: None,
+            client_identifier,
+            read_only: false,
+            durable: true,
+            commit_hook: None,
+        })
+        .await
+        .map_err(|error| {
+            let code = match &error {
+                StoreError::Owned { .. } => "owned",
+                _ => "state",
+            };
+            refused(code, &error.to_string())
+        })?;
+        Ok(Opened {
+            engine,
+            _demo: demo,
+        })
+    }
+}
+
+async fn engine(mut opening: watch::Receiver<Opening>) -> Result<Handle, CommandError> {
+    let opened = match opening.wait_for(Option::is_some).await {
+        Ok(opening) => opening.clone(),
+        Err(_) => None,
+    };
+    match opened {
+        Some(Ok(opened)) => Ok(opened.engine.clone()),
+        Some(Err(error)) => Err(error),
+        None => Err(refused(
+            "stopped",
+            "Syncslate's engine did not start. Nothing is lost. Start Syncslate again.",
+        )),
+    }
+}
+
+fn refused(code: &str, message: &str) -> CommandError {
+    CommandError {
+        code: code.to_owned(),
+        message: message.to_owned(),
     }
 }
 
@@ -211,14 +338,19 @@ async fn forward(app: AppHandle, mut events: Events, notes: Notes) {
 }
 
 /// Asks the keychain on a thread of its own, because it may wait for a person, and hands the token to the engine.
-fn load_token(keeper: TokenKeeper, engine: Option<Handle>) -> Shared<BoxFuture<'static, ()>> {
+fn load_token(
+    keeper: TokenKeeper,
+    opening: watch::Receiver<Opening>,
+) -> Shared<BoxFuture<'static, ()>> {
     let loading = tauri::async_runtime::spawn(async move {
         let reader = keeper.clone();
         let read = tauri::async_runtime::spawn_blocking(move || reader.load()).await;
         if let Err(error) = read {
             tracing::warn!(%error, "the keychain could not be asked");
         }
-        if let (Some(engine), Some(token)) = (engine, keeper.token()) {
+        if let Some(token) = keeper.token()
+            && let Ok(engine) = engine(opening).await
+        {
             engine.set_token(Some(token)).await;
         }
     });

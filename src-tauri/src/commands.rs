@@ -16,7 +16,7 @@ type Answer<T> = Result<T, CommandError>;
 /// The whole state; from here on the window is told of every event after it.
 #[tauri::command]
 pub async fn snapshot(backend: State<'_, Backend>) -> Answer<NumberedSnapshot> {
-    backend.subscribe()
+    backend.subscribe().await
 }
 
 /// Gives the engine a command.

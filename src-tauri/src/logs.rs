@@ -2,6 +2,7 @@
 //!
 //! Not here: the timing of operations, which is the engine's layer over the same spans.
 
+use syncslate_engine::timing::Timings;
 use tauri::{AppHandle, Manager as _};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -19,7 +20,7 @@ pub struct Logs {
 /// Starts logging. Without a writable folder the log goes to standard error, and Syncslate works all the same.
 ///
 /// `SYNCSLATE_LOG` chooses what is logged, e.g. `syncslate_engine=debug`.
-pub fn start(app: &AppHandle) -> Logs {
+pub fn start(app: &AppHandle, timings: &Timings) -> Logs {
     let filter =
         EnvFilter::try_from_env("SYNCSLATE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let file = app
@@ -27,6 +28,7 @@ pub fn start(app: &AppHandle) -> Logs {
         .app_log_dir()
         .map_err(|error| error.to_string())
         .and_then(|folder| {
+            std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
             RollingFileAppender::builder()
                 .rotation(Rotation::DAILY)
                 .filename_prefix("syncslate")
@@ -50,7 +52,11 @@ pub fn start(app: &AppHandle) -> Logs {
         .with_writer(writer)
         .with_ansi(false)
         .with_filter(filter);
-    let started = tracing_subscriber::registry().with(lines).try_init();
+    // The spans are measured whatever the log says of them.
+    let started = tracing_subscriber::registry()
+        .with(timings.layer())
+        .with(lines)
+        .try_init();
     if let Some(error) = complaint {
         tracing::warn!(
             error,

@@ -7,7 +7,6 @@
 mod backend;
 mod commands;
 mod demo;
-mod engine_port;
 mod keychain;
 mod logs;
 mod settings;
@@ -18,6 +17,10 @@ mod tray;
 mod tray_view;
 mod window;
 
+use std::sync::Arc;
+
+use syncslate_engine::clock::SystemClock;
+use syncslate_engine::timing::Timings;
 use tauri::{Manager as _, RunEvent};
 
 use backend::Backend;
@@ -47,9 +50,10 @@ fn main() -> anyhow::Result<()> {
             commands::pick_folder,
         ])
         .setup(move |app| {
-            let logs = logs::start(app.handle());
+            let timings = Timings::new(Arc::new(SystemClock::new()));
+            let logs = logs::start(app.handle(), &timings);
             app.manage(logs);
-            let backend = Backend::open(app.handle(), demo)?;
+            let backend = Backend::open(app.handle(), demo, timings)?;
             app.manage(backend);
             let keeps_running = tray::start(app.handle());
             window::open(app.handle(), keeps_running, demo)?;

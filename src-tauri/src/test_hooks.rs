@@ -20,9 +20,9 @@ window.__recorded = [];
 "#;
 
 /// Lets the window record what goes wrong in it, where `SYNCSLATE_TEST_INIT` is set.
-pub fn watch<'a, R: Runtime, M: tauri::Manager<R>>(
-    builder: WebviewWindowBuilder<'a, R, M>,
-) -> WebviewWindowBuilder<'a, R, M> {
+pub fn watch<R: Runtime, M: tauri::Manager<R>>(
+    builder: WebviewWindowBuilder<'_, R, M>,
+) -> WebviewWindowBuilder<'_, R, M> {
     if std::env::var_os("SYNCSLATE_TEST_INIT").is_some() {
         builder.initialization_script(RECORD)
     } else {

@@ -13,7 +13,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use syncslate_engine::face::{CommandError, TokenPlace, TokenState};
 
 use crate::keychain::{Keychain, KeychainError};
@@ -143,6 +143,7 @@ impl TokenKeeper {
     /// The token as text, for whoever must see that it stands nowhere else.
     #[cfg(test)]
     fn exposed(&self) -> Option<String> {
+        use secrecy::ExposeSecret as _;
         self.token().map(|token| token.expose_secret().to_owned())
     }
 

@@ -130,7 +130,7 @@ fn give(app: &AppHandle, command: Command) {
 
 async fn keep_current(app: AppHandle, parts: Parts) {
     let backend = app.state::<Backend>();
-    let Some((mut state, mut events)) = backend.tray_events() else {
+    let Some((mut state, mut events)) = backend.tray_events().await else {
         if let Err(error) = parts.line.set_text("Syncslate could not start its engine") {
             tracing::warn!(%error, "the tray could not be changed");
         }
@@ -146,7 +146,7 @@ async fn keep_current(app: AppHandle, parts: Parts) {
             shown = Some(look);
         }
         // The minute is for the date in the line, which changes at midnight without any event.
-        if let Ok(numbered) = tokio::time::timeout(Duration::from_secs(60), events.next()).await {
+        if let Ok(numbered) = tokio::time::timeout(Duration::from_mins(1), events.next()).await {
             state.apply(&numbered.event);
         }
     }

@@ -206,6 +206,7 @@ mod tests {
             timings: Vec::new(),
             caches: Vec::new(),
             message: None,
+            code: None,
         }
     }
 
@@ -217,122 +218,117 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_line_and_the_icon_say_how_things_are() {
-        use PauseItem::{Off, Pause, Resume};
-        use RunState::{
-            Cancelled, Done, DoneWithFailures, Interrupted, Paused, Running, Stopped, Waiting,
+    fn check(
+        connection: Connection,
+        state: Option<RunState>,
+        expected: (&str, TrayIcon, bool, PauseItem),
+    ) {
+        let tray = TrayState {
+            connection,
+            run: state.map(|state| run(state, NOW - HOUR, 7)),
+            failed: 0,
+            conflicts: 0,
         };
+        let (line, icon, can_sync, pause) = expected;
+        let expected = TrayView {
+            line: line.to_owned(),
+            icon,
+            can_sync,
+            pause,
+        };
+        assert_eq!(tray.view(NOW, &TimeZone::UTC), expected, "{state:?}");
+    }
+
+    #[test]
+    fn a_run_is_told_by_its_state() {
+        use PauseItem::{Off, Pause, Resume};
         use TrayIcon::{Idle, Offline, Problem, Syncing};
-        let cases = [
-            (connected(), None, "No sync yet", Idle, true, Off),
+        for (state, line, icon, can_sync, pause) in [
             (
-                Connection::NotSetUp,
-                None,
-                "Not set up yet",
-                Idle,
-                false,
-                Off,
-            ),
-            (
-                Connection::SignInNeeded,
-                Some(Done),
-                "Plex needs a new token",
-                Problem,
-                false,
-                Off,
-            ),
-            (
-                connected(),
-                Some(Done),
+                RunState::Done,
                 "Last sync at 14:00, 7 items",
                 Idle,
                 true,
                 Off,
             ),
             (
-                connected(),
-                Some(DoneWithFailures),
+                RunState::DoneWithFailures,
                 "Last sync at 14:00, 7 items, 2 failed",
                 Idle,
                 true,
                 Off,
             ),
             (
-                connected(),
-                Some(Running),
+                RunState::Running,
                 "Syncing, 7 of 38 items written",
                 Syncing,
                 false,
                 Pause,
             ),
             (
-                connected(),
-                Some(Paused),
+                RunState::Paused,
                 "Paused, 7 items written",
                 Syncing,
                 false,
                 Resume,
             ),
             (
-                connected(),
-                Some(Waiting),
+                RunState::Waiting,
                 "Plex is offline, nothing is lost",
                 Offline,
                 false,
                 Pause,
             ),
             (
-                connected(),
-                Some(Cancelled),
+                RunState::Cancelled,
                 "Last sync at 14:00 was cancelled",
                 Idle,
                 true,
                 Off,
             ),
             (
-                connected(),
-                Some(Stopped),
+                RunState::Stopped,
                 "Last sync at 14:00 stopped, nothing is lost",
                 Problem,
                 true,
                 Off,
             ),
-            (
-                connected(),
-                Some(Interrupted),
-                "Last sync at 14:00 was interrupted, the next goes on with it",
-                Idle,
-                true,
-                Off,
-            ),
-            (
-                Connection::Away {
-                    since: NOW,
-                    message: "x".to_owned(),
-                },
-                Some(Done),
-                "Last sync at 14:00, 7 items",
-                Offline,
-                true,
-                Off,
-            ),
-        ];
-        for (connection, state, line, icon, can_sync, pause) in cases {
-            let tray = TrayState {
-                connection,
-                run: state.map(|state| run(state, NOW - HOUR, 7)),
-                failed: 0,
-                conflicts: 0,
-            };
-            let expected = TrayView {
-                line: line.to_owned(),
-                icon,
-                can_sync,
-                pause,
-            };
-            assert_eq!(tray.view(NOW, &TimeZone::UTC), expected, "{state:?}");
+        ] {
+            check(connected(), Some(state), (line, icon, can_sync, pause));
         }
+        let interrupted = "Last sync at 14:00 was interrupted, the next goes on with it";
+        check(
+            connected(),
+            Some(RunState::Interrupted),
+            (interrupted, Idle, true, Off),
+        );
+    }
+
+    #[test]
+    fn the_connection_comes_before_the_run() {
+        use PauseItem::Off;
+        use TrayIcon::{Idle, Offline, Problem};
+        let away = Connection::Away {
+            since: NOW,
+            message: "x".to_owned(),
+        };
+        let done = Some(RunState::Done);
+        check(connected(), None, ("No sync yet", Idle, true, Off));
+        check(
+            Connection::NotSetUp,
+            None,
+            ("Not set up yet", Idle, false, Off),
+        );
+        check(
+            Connection::SignInNeeded,
+            done,
+            ("Plex needs a new token", Problem, false, Off),
+        );
+        check(
+            away,
+            done,
+            ("Last sync at 14:00, 7 items", Offline, true, Off),
+        );
     }
 
     #[test]

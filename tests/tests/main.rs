@@ -1,6 +1,11 @@
 //! The whole-system tests: one binary, one module per topic.
 
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 mod crash;
 mod demo;
 mod faults;
 mod plexapi;
+// WebKitWebDriver and Xvfb are Linux's.
+#[cfg(target_os = "linux")]
+mod window;

@@ -92,12 +92,6 @@ const NEEDS: &[Need] = &[
         &[Purpose::Test],
     ),
     need(
-        "at-spi2-core",
-        "at-spi2-core",
-        Sign::Program("dbus-daemon"),
-        &[Purpose::Test],
-    ),
-    need(
         "python3-venv",
         "Python 3 with venv",
         Sign::Program("python3"),

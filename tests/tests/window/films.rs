@@ -1,0 +1,92 @@
+//! The server's own state, asked over HTTP and taken as it comes: no code of the engine's stands between.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
+use bytes::Bytes;
+use futures::TryStreamExt as _;
+use serde_json::Value;
+use syncslate_plex::transport::{ReqwestTransport, Transport as _};
+
+/// Where the demo's server listens.
+#[derive(Debug, Clone)]
+pub struct Emulator {
+    /// Its URL.
+    pub address: String,
+    /// The token that it wants.
+    pub token: String,
+}
+
+/// A server that can be asked.
+pub struct Server {
+    emulator: Emulator,
+    transport: ReqwestTransport,
+}
+
+impl Server {
+    /// The demo's.
+    pub fn of(emulator: &Emulator) -> Result<Self> {
+        Ok(Self {
+            emulator: emulator.clone(),
+            transport: ReqwestTransport::new()?,
+        })
+    }
+
+    /// Every film with all its details but the time of its last change, by rating key.
+    pub async fn films(&self) -> Result<BTreeMap<String, Value>> {
+        let sections = self.get("/library/sections").await?;
+        let section = sections["MediaContainer"]["Directory"]
+            .as_array()
+            .and_then(|all| all.iter().find(|section| section["type"] == "movie"))
+            .and_then(|section| section["key"].as_str())
+            .context("the demo has a section of films")?;
+        let listing = self
+            .get(&format!(
+                "/library/sections/{section}/all?type=1&X-Plex-Container-Start=0&X-Plex-Container-Size=10000"
+            ))
+            .await?;
+        let keys: Vec<_> = items(&listing).filter_map(key).collect();
+        let mut films = BTreeMap::new();
+        for some in keys.chunks(100) {
+            let details = self
+                .get(&format!("/library/metadata/{}", some.join(",")))
+                .await?;
+            for film in items(&details) {
+                let mut film = film.clone();
+                let name = key(&film).context("a film has a key")?;
+                if let Some(values) = film.as_object_mut() {
+                    values.remove("updatedAt");
+                }
+                films.insert(name, film);
+            }
+        }
+        ensure!(films.len() == keys.len(), "every listed film has details");
+        Ok(films)
+    }
+
+    async fn get(&self, path: &str) -> Result<Value> {
+        let request = http::Request::get(format!("{}{path}", self.emulator.address))
+            .header("X-Plex-Token", &self.emulator.token)
+            .header("Accept", "application/json")
+            .body(Bytes::new())?;
+        let response = self.transport.send(request).await?;
+        ensure!(
+            response.status().is_success(),
+            "{path}: {}",
+            response.status()
+        );
+        let parts: Vec<Bytes> = response.into_body().try_collect().await?;
+        serde_json::from_slice(&parts.concat()).with_context(|| path.to_owned())
+    }
+}
+
+fn items(container: &Value) -> impl Iterator<Item = &Value> {
+    container["MediaContainer"]["Metadata"]
+        .as_array()
+        .into_iter()
+        .flatten()
+}
+
+fn key(film: &Value) -> Option<String> {
+    film["ratingKey"].as_str().map(str::to_owned)
+}
