@@ -136,6 +136,20 @@ impl Backend {
         Ok(reply)
     }
 
+    /// Tries a connection and keeps nothing of it.
+    pub async fn test_connection(
+        &self,
+        address: String,
+        token: String,
+    ) -> Result<Reply, CommandError> {
+        let token = token.trim();
+        let token = (!token.is_empty()).then(|| SecretString::from(token));
+        self.engine()
+            .await?
+            .test_connection(Some(address), token)
+            .await
+    }
+
     /// Where the token is kept. Waits a little for a keychain that is still being asked.
     pub async fn token_state(&self) -> TokenState {
         // A keychain that takes longer shows its own prompt; the state until then is "missing".

@@ -1,4 +1,4 @@
-//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same six.
+//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same seven.
 //!
 //! The window listens to the event `engine` first and then asks for a snapshot: with its answer the events after it
 //! begin to flow, as batches of numbered events.
@@ -23,6 +23,16 @@ pub async fn snapshot(backend: State<'_, Backend>) -> Answer<NumberedSnapshot> {
 #[tauri::command]
 pub async fn command(backend: State<'_, Backend>, command: Command) -> Answer<Reply> {
     backend.command(command).await
+}
+
+/// Tries an address and a token that need not be kept; an empty token stands for the one in force.
+#[tauri::command]
+pub async fn test_connection(
+    backend: State<'_, Backend>,
+    address: String,
+    token: String,
+) -> Answer<Reply> {
+    backend.test_connection(address, token).await
 }
 
 /// Where the Plex token is kept.

@@ -44,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
             commands::command,
+            commands::test_connection,
             commands::token_state,
             commands::set_token,
             commands::save_settings,

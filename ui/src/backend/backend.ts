@@ -20,6 +20,8 @@ export interface Backend {
   subscribe(receive: (batch: Numbered[]) => void): Promise<() => void>;
   /** Rejects with a {@link CommandError}. */
   command(command: Command): Promise<Reply>;
+  /** Tries an address and a token without keeping them; an empty token stands for the one that is kept. */
+  testConnection(address: string, token: string): Promise<Reply>;
   /** Where the Plex token is kept; never the token itself. */
   tokenState(): Promise<TokenState>;
   /** Keeps a new token; an empty one removes it. */

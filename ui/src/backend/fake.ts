@@ -122,6 +122,15 @@ export class FakeBackend implements Backend {
     }
   }
 
+  async testConnection(address: string, token: string): Promise<Reply> {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    if (/:1(\/|$)/.test(address)) {
+      throw refuse('unreachable', `Nothing answers at ${address}. Nothing was changed. Check the address.`);
+    }
+    if (token === 'wrong' || (token === '' && this.#wrongToken)) throw refuse('sign_in', '');
+    return { reply: 'connected', ...SERVER };
+  }
+
   async tokenState(): Promise<TokenState> {
     return Promise.resolve(this.#token);
   }

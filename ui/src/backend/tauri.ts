@@ -8,6 +8,7 @@ export const tauri: Backend = {
   snapshot: () => invoke<NumberedSnapshot>('snapshot'),
   subscribe: (receive) => listen<Numbered[]>('engine', ({ payload }) => receive(payload)),
   command: (command) => invoke<Reply>('command', { command }),
+  testConnection: (address, token) => invoke<Reply>('test_connection', { address, token }),
   tokenState: () => invoke<TokenState>('token_state'),
   setToken: (token) => invoke<TokenState>('set_token', { token }),
   saveSettings: (settings) => invoke('save_settings', { settings }),

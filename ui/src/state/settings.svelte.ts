@@ -152,17 +152,8 @@ export class SettingsForm {
     this.busy = 'testing';
     this.result = null;
     try {
-      // The engine asks with what is in force, so address and token are kept first; the rest of the draft is not.
-      await this.#keepToken();
-      const plexAddress = this.draft.plexAddress.trim();
-      const stored = JSON.parse(this.#stored) as Settings;
-      if (stored.plexAddress !== plexAddress) {
-        const settings = { ...stored, plexAddress };
-        await this.#backend.saveSettings(settings);
-        this.#stored = JSON.stringify(settings);
-        this.draft.plexAddress = plexAddress;
-      }
-      const answer = await this.#backend.command({ command: 'testConnection' });
+      // Nothing is kept yet: a wrong token must not take the place of a good one.
+      const answer = await this.#backend.testConnection(this.draft.plexAddress.trim(), this.token.trim());
       if (answer.reply !== 'connected') return;
       const { name, version, millis, sections } = answer;
       this.result = { kind: 'connected', name, version, millis, sections };

@@ -110,7 +110,7 @@ describe('the form', () => {
     expect(JSON.stringify(await stored())).not.toContain('s3cret');
   });
 
-  it('tests address and token first and offers the libraries found', async () => {
+  it('tests what is typed, keeps nothing of it, and offers the libraries found', async () => {
     const { form, test, stored } = await open('new');
     await test();
     expect(form.result).toBeNull();
@@ -121,8 +121,9 @@ describe('the form', () => {
     await test();
     expect(form.result).toMatchObject({ kind: 'connected', name: 'Attic' });
     expect(form.sections).toEqual(['Films', 'Documentaries', 'Concerts']);
-    // Only what was tested is kept; the rest of the draft waits for Save.
-    expect(await stored()).toMatchObject({ plexAddress: 'http://attic:32400', source: { folder: '' } });
+    // A wrong token must not take the place of a good one: everything waits for Save.
+    expect(await stored()).toMatchObject({ plexAddress: '', source: { folder: '' } });
+    expect(form.token).toBe('right');
     expect(form.dirty).toBe(true);
   });
 
