@@ -6,6 +6,7 @@ mod crash;
 mod demo;
 mod faults;
 mod plexapi;
+mod undo;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]
 mod window;

@@ -12,6 +12,9 @@ use crate::store::Record;
 pub struct JournalField {
     /// What Plex held before the run; a picture's is the key that was selected.
     pub before: Value,
+    /// The same to the byte, where that is not the normal form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_raw: Option<Value>,
     /// Whether it was locked.
     pub before_locked: bool,
     /// What Plex was read to hold afterwards.

@@ -12,6 +12,7 @@ fn entry(run: RunId, number: u64, fields: &[(Field, u8, u8)]) -> JournalEntry {
     let fields = fields.iter().map(|(field, before, after)| {
         let field_entry = JournalField {
             before: value(before),
+            before_raw: None,
             before_locked: false,
             after: value(after),
             after_locked: false,

@@ -125,7 +125,7 @@ pub(super) fn item_of_row(
     })
 }
 
-/// What Plex holds, normalised. Pictures stand here as their `thumb`/`art` path.
+/// What Plex holds, normalised, and to the byte where that is another form. Pictures stand here as their `thumb`/`art` path.
 pub fn values(details: &Details) -> PlexValues {
     let values: BTreeMap<Field, Value> = Field::ALL
         .into_iter()
@@ -136,8 +136,14 @@ pub fn values(details: &Details) -> PlexValues {
         (Field::CriticRating, &details.rating_image),
         (Field::AudienceRating, &details.audience_rating_image),
     ];
+    let raw = Field::ALL
+        .into_iter()
+        .filter_map(|field| Some((field, raw_value(details, field)?)))
+        .filter(|(field, raw)| values.get(field) != Some(raw))
+        .collect();
     PlexValues {
         values,
+        raw,
         locked: details
             .locked
             .iter()
@@ -159,10 +165,12 @@ pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
     let mut edit = Edit::new();
     for change in changes {
         let what = lockable(change.field);
+        let after = change.after_raw.as_ref().unwrap_or(&change.after);
         edit = match what {
-            Lockable::Value(field) => edit.value(field, wanted_value(&change.after)),
+            Lockable::Value(field) => edit.value(field, wanted_value(after)),
             Lockable::Tags(field) => {
-                let (all, remove) = wanted_tags(&change.after, &change.before);
+                let before = change.before_raw.as_ref().unwrap_or(&change.before);
+                let (all, remove) = wanted_tags(after, before);
                 edit.tags(field, all, remove)
             }
             Lockable::Image(_) => edit,
@@ -185,22 +193,33 @@ pub fn wanted_value(value: &Value) -> String {
     }
 }
 
-/// All tags that shall be there, and those of the former ones that must go. A tag that is there in another case is
-/// not removed: Plex holds both for one, so its removal would take the wanted one with it.
+/// All tags that shall be there, and those of the former ones that must go. A tag that is there in another form is sent
+/// as it is there, so that it is not there twice. One that is there in another case is not removed: Plex holds both for
+/// one, so its removal would take the wanted one with it.
 fn wanted_tags(wanted: &Value, before: &Value) -> (Vec<String>, Vec<String>) {
-    let all = wanted.tags().to_vec();
-    let folded: Vec<String> = all.iter().map(|tag| text::fold(tag)).collect();
+    let there: BTreeMap<String, &String> = before
+        .tags()
+        .iter()
+        .map(|tag| (text::tag(tag), tag))
+        .collect();
+    let all: Vec<String> = wanted
+        .tags()
+        .iter()
+        .map(|tag| there.get(tag).copied().unwrap_or(tag).clone())
+        .collect();
+    let fold = |tag: &String| text::fold(&text::tag(tag));
+    let folded: Vec<String> = all.iter().map(fold).collect();
     let remove = before
         .tags()
         .iter()
-        .filter(|tag| !folded.contains(&text::fold(tag)))
+        .filter(|tag| !folded.contains(&fold(tag)))
         .cloned()
         .collect();
     (all, remove)
 }
 
 fn value(details: &Details, field: Field) -> Value {
-    let raw = |raw: &Option<String>| raw.as_deref().map_or(Value::Empty, |raw| held(field, raw));
+    let raw = || raw_text(details, field).map_or(Value::Empty, |raw| held(field, raw));
     let tags = |field: TagField| {
         details
             .tags
@@ -218,14 +237,14 @@ fn value(details: &Details, field: Field) -> Value {
             .map_or(Value::Empty, Value::Tenths)
     };
     match field {
-        Field::Title => raw(&details.title),
-        Field::SortTitle => raw(&details.title_sort),
-        Field::OriginalTitle => raw(&details.original_title),
-        Field::Summary => raw(&details.summary),
-        Field::Tagline => raw(&details.tagline),
-        Field::Studio => raw(&details.studio),
-        Field::ContentRating => raw(&details.content_rating),
-        Field::ReleaseDate => raw(&details.originally_available_at),
+        Field::Title
+        | Field::SortTitle
+        | Field::OriginalTitle
+        | Field::Summary
+        | Field::Tagline
+        | Field::Studio
+        | Field::ContentRating
+        | Field::ReleaseDate => raw(),
         Field::Year => details
             .year
             .filter(|year| *year != 0)
@@ -239,6 +258,32 @@ fn value(details: &Details, field: Field) -> Value {
         Field::Poster => picture(&details.thumb),
         Field::Background => picture(&details.art),
     }
+}
+
+/// A text or tags as Plex says them; `None` where there are none, and for other kinds, which have one form only.
+fn raw_value(details: &Details, field: Field) -> Option<Value> {
+    if let Lockable::Tags(tags) = lockable(field) {
+        let tags = details.tags.get(&tags).filter(|tags| !tags.is_empty())?;
+        return Some(Value::Tags(tags.clone()));
+    }
+    raw_text(details, field)
+        .filter(|raw| !raw.is_empty())
+        .map(|raw| Value::Text(raw.to_owned()))
+}
+
+fn raw_text(details: &Details, field: Field) -> Option<&str> {
+    let text = match field {
+        Field::Title => &details.title,
+        Field::SortTitle => &details.title_sort,
+        Field::OriginalTitle => &details.original_title,
+        Field::Summary => &details.summary,
+        Field::Tagline => &details.tagline,
+        Field::Studio => &details.studio,
+        Field::ContentRating => &details.content_rating,
+        Field::ReleaseDate => &details.originally_available_at,
+        _ => return None,
+    };
+    text.as_deref()
 }
 
 /// What Plex holds is there, even where a source could not ask for it (a date of which only the year is known).

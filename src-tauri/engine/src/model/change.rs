@@ -12,11 +12,17 @@ pub struct Change {
     pub field: Field,
     /// What Plex held when this was planned. A picture's is the key of the selected one, learned just before writing.
     pub before: Value,
+    /// What Plex held to the byte, where that is not its normal form: what undo gives back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_raw: Option<Value>,
     /// Whether it was locked then.
     pub before_locked: bool,
     /// What Plex shall hold. For tags the whole list that shall be there; for a picture the SHA-1 to send, or on undo
     /// the key to select.
     pub after: Value,
+    /// What to send to the byte, where that is not the normal form: on undo only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_raw: Option<Value>,
     /// Whether it shall be locked.
     pub lock: bool,
     /// What the source asked for; differs from `after` where a list keeps tags of others.

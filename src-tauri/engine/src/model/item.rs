@@ -77,6 +77,9 @@ pub struct PlexItem {
 pub struct PlexValues {
     /// Absent and [`Value::Empty`] mean the same.
     pub values: BTreeMap<Field, Value>,
+    /// What Plex says to the byte in texts and tags, where that is not the normal form. Never compared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub raw: BTreeMap<Field, Value>,
     /// The locked fields.
     pub locked: BTreeSet<Field>,
     /// Foreign origin of ratings by field, e.g. `imdb://image.rating`.

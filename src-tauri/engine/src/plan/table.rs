@@ -92,8 +92,10 @@ pub(super) fn plan_field(
             plan.changes.push(Change {
                 field,
                 before: seen.raw,
+                before_raw: plex.raw.get(&field).cloned(),
                 before_locked: seen.locked,
                 after,
+                after_raw: None,
                 lock: seen.locked || (rules.lock_written && field.can_lock()),
                 asked: wanted,
             });
@@ -126,8 +128,10 @@ fn plan_agents_picture(
     plan.changes.push(Change {
         field,
         before: held,
+        before_raw: None,
         before_locked: false,
         after: wanted.clone(),
+        after_raw: None,
         lock: rules.lock_written,
         asked: wanted,
     });

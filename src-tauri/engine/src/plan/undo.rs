@@ -13,6 +13,8 @@ use crate::model::{
 pub struct UndoField {
     /// What Plex held before; a picture's key.
     pub before: Value,
+    /// The same to the byte, where that is not the normal form.
+    pub before_raw: Option<Value>,
     /// Whether it was locked.
     pub before_locked: bool,
     /// What Plex held after; a picture's key, or the hash of its bytes where the server's keys end with it.
@@ -74,11 +76,15 @@ pub fn plan_undo(
         if !is_hidden && lock == seen.locked && same(field, &after, &seen.raw) {
             continue;
         }
+        let after_raw = undo.before_raw.clone();
         plan.changes.push(Change {
             field,
             before: seen.raw,
+            before_raw: plex.raw.get(&field).cloned(),
             before_locked: seen.locked,
             asked: after.clone(),
+            // A list that others changed meanwhile is a new one.
+            after_raw: after_raw.filter(|_| after == or_empty(&undo.before)),
             after,
             lock,
         });

@@ -61,6 +61,9 @@ pub struct Attempt {
 pub struct Carried {
     /// What Plex held before the first attempt.
     pub before: Value,
+    /// The same to the byte, where that is not the normal form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_raw: Option<Value>,
     /// Whether it was locked then.
     pub before_locked: bool,
     /// Base before the first attempt.

@@ -36,6 +36,7 @@ pub(super) fn carried_on(job: Job) -> BTreeMap<Field, Carried> {
         let base_before = job.base_before.get(&field).cloned().flatten();
         let place = carried.entry(field).or_insert_with(|| Carried {
             before: change.before.clone(),
+            before_raw: change.before_raw.clone(),
             before_locked: change.before_locked,
             base_before: base_before.clone(),
             attempts: Vec::new(),

@@ -147,6 +147,7 @@ impl StateWriter<'_> {
                     // What it will replace is what this one left.
                     if let Some((value, locked)) = settled.held.get(&change.field) {
                         change.before.clone_from(value);
+                        change.before_raw = None;
                         change.before_locked = *locked;
                     }
                 }

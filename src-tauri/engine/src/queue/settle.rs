@@ -98,7 +98,13 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
         settled
             .held
             .insert(field, (result.after.clone(), result.after_locked));
-        let Some((before, before_locked, base_before)) = replaced else {
+        let Some(Replaced {
+            before,
+            before_raw,
+            before_locked,
+            base_before,
+        }) = replaced
+        else {
             continue;
         };
         if same(&before, &result.after) && before_locked == result.after_locked {
@@ -108,6 +114,7 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
             field,
             JournalField {
                 before,
+                before_raw,
                 before_locked,
                 after: result.after,
                 after_locked: result.after_locked,
@@ -145,29 +152,34 @@ pub(super) fn landed_base(job: Job, held: &PlexValues) -> BTreeMap<Field, Option
     base
 }
 
-/// Value, lock and base of `field` before the first of all attempts.
-fn replaced(
-    job: &Job,
-    field: Field,
-    change: Option<&Change>,
-) -> Option<(Value, bool, Option<BaseField>)> {
-    let (mut before, locked, base) = match (job.carried.get(&field), change) {
-        (Some(carried), _) => (
-            carried.before.clone(),
-            carried.before_locked,
-            carried.base_before.clone(),
-        ),
-        (None, Some(change)) => (
-            change.before.clone(),
-            change.before_locked,
-            job.base_before.get(&field).cloned().flatten(),
-        ),
+/// What a field was before the first of all attempts.
+struct Replaced {
+    before: Value,
+    before_raw: Option<Value>,
+    before_locked: bool,
+    base_before: Option<BaseField>,
+}
+
+fn replaced(job: &Job, field: Field, change: Option<&Change>) -> Option<Replaced> {
+    let mut replaced = match (job.carried.get(&field), change) {
+        (Some(carried), _) => Replaced {
+            before: carried.before.clone(),
+            before_raw: carried.before_raw.clone(),
+            before_locked: carried.before_locked,
+            base_before: carried.base_before.clone(),
+        },
+        (None, Some(change)) => Replaced {
+            before: change.before.clone(),
+            before_raw: change.before_raw.clone(),
+            before_locked: change.before_locked,
+            base_before: job.base_before.get(&field).cloned().flatten(),
+        },
         (None, None) => return None,
     };
     if let Some(known) = job.images_before.get(&field) {
-        before = known.selected.clone().map_or(Value::Empty, Value::Image);
+        replaced.before = known.selected.clone().map_or(Value::Empty, Value::Image);
     }
-    Some((before, locked, base))
+    Some(replaced)
 }
 
 /// The newest attempt that Plex now holds.

@@ -275,6 +275,7 @@ impl Undo {
             .map(|(field, entry)| {
                 let undo = UndoField {
                     before: entry.before.clone(),
+                    before_raw: entry.before_raw.clone(),
                     before_locked: entry.before_locked,
                     after: entry.after.clone(),
                     after_locked: entry.after_locked,

@@ -222,6 +222,7 @@ fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
     for change in &mut again.changes {
         if let Value::Tags(_) = held.get(change.field) {
             change.before = held.get(change.field).clone();
+            change.before_raw = held.raw.get(&change.field).cloned();
         }
     }
     again

@@ -134,9 +134,11 @@ fn change(field: Field, before: Value, after: Value, lock: bool) -> Change {
     Change {
         field,
         before,
+        before_raw: None,
         before_locked: false,
         asked: after.clone(),
         after,
+        after_raw: None,
         lock,
     }
 }

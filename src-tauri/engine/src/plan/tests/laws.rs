@@ -201,6 +201,7 @@ proptest! {
                     Some(key) => Value::Image(key.clone()),
                     None => change.before.clone(),
                 },
+                before_raw: None,
                 before_locked: change.before_locked,
                 after: held,
                 after_locked: after.is_locked(change.field),

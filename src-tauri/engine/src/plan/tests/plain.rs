@@ -25,7 +25,7 @@ pub(super) fn held(values: &[(Field, Value)], locked: &[Field]) -> PlexValues {
     PlexValues {
         values: values.iter().cloned().collect(),
         locked: locked.iter().copied().collect(),
-        rating_images: BTreeMap::new(),
+        ..PlexValues::default()
     }
 }
 
@@ -43,6 +43,8 @@ pub(super) fn change(field: Field, before: Value, after: Value) -> Change {
     Change {
         field,
         before,
+        before_raw: None,
+        after_raw: None,
         before_locked: false,
         asked: after.clone(),
         after,

@@ -86,7 +86,7 @@ impl Plex {
         PlexValues {
             values,
             locked: self.locked.clone(),
-            rating_images: BTreeMap::new(),
+            ..PlexValues::default()
         }
     }
 

@@ -135,6 +135,7 @@ fn an_upload_is_verified_by_the_key_that_followed() {
 fn undo_leaves_alone_what_was_edited_since() {
     let undo = |before: Value, after: Value| UndoField {
         before,
+        before_raw: None,
         before_locked: false,
         after,
         after_locked: true,

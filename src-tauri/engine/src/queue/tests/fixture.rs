@@ -64,6 +64,7 @@ fn whole_job() -> Job {
         Field::Summary,
         Carried {
             before: Value::Empty,
+            before_raw: None,
             before_locked: true,
             base_before: Some(base_field()),
             attempts: vec![Attempt {

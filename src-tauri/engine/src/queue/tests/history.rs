@@ -76,7 +76,7 @@ impl Plex {
                 .into_iter()
                 .filter(|field| self.get(*field).1)
                 .collect(),
-            rating_images: [].into(),
+            ..PlexValues::default()
         }
     }
 }

@@ -21,9 +21,11 @@ pub(super) fn change(field: Field, before: Value, after: Value) -> Change {
     Change {
         field,
         before,
+        before_raw: None,
         before_locked: false,
         asked: after.clone(),
         after,
+        after_raw: None,
         lock: true,
     }
 }

@@ -1,0 +1,78 @@
+//! Undo gives back to the byte what Plex held, also where Syncslate compares it in another form.
+
+use syncslate_emulator::generator::{self, Plan};
+use syncslate_emulator::{Habits, PersonValue};
+use syncslate_engine::face::RunState;
+use syncslate_tests::{World, as_ordered_by, differences};
+
+/// Texts and tags that normalising changes: line ends, decomposed letters, tabs, runs of blanks.
+fn oddities() -> [(&'static str, PersonValue); 6] {
+    [
+        (
+            "title",
+            "Cafe\u{301}\tof  the \u{1112}\u{1161}\u{11ab}".into(),
+        ),
+        (
+            "summary",
+            "One line.\r\nAnother.\r\rA third\u{2028}and e\u{301}.\u{7f}!".into(),
+        ),
+        ("tagline", "Tab\there,\r\nand there.".into()),
+        ("studio", "Studio\u{85}E\u{301}toile".into()),
+        (
+            "director",
+            PersonValue::Tags(vec![
+                "Rene\u{301}e  Two Blanks".to_owned(),
+                "Plain Name".to_owned(),
+            ]),
+        ),
+        (
+            "genre",
+            PersonValue::Tags(vec!["Come\u{301}die".to_owned(), "Film\tNoir".to_owned()]),
+        ),
+    ]
+}
+
+#[test]
+fn what_plex_held_comes_back_to_the_byte() {
+    let generated = generator::generate(&Plan {
+        seed: 5,
+        films: 30,
+        image: (12, 18),
+        ..Plan::default()
+    });
+    for habits in Habits::BOTH {
+        let world = World::new(&generated, habits);
+        let mut put = 0;
+        for (path, want) in &generated.expected.films {
+            let key = world.emulator.key_of(path).expect("the film is there");
+            for (attribute, value) in oddities() {
+                if want.written.contains(attribute) {
+                    world
+                        .emulator
+                        .edit_as_person(key, attribute, value, false)
+                        .expect("the value can be entered");
+                    put += 1;
+                }
+            }
+        }
+        assert!(put > 60, "only {put}");
+        let first = world.state();
+        let held = format!("{first:?}");
+        for odd in ["\\r\\n", "\\u{301}", "\\t"] {
+            assert!(held.contains(odd), "Plex keeps {odd}");
+        }
+        let synced = world.sync();
+        assert_eq!(synced.state, RunState::Done, "{synced:#?}");
+        let undone = world.undo();
+        assert_eq!(undone.state, RunState::Done, "{undone:#?}");
+        assert_eq!(undone.conflicts, 0, "{undone:#?}");
+        let first = as_ordered_by(first, habits);
+        let wrong = differences(&first, &as_ordered_by(world.state(), habits));
+        assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
+        // And again, as a person would who changes their mind twice.
+        world.sync();
+        world.undo();
+        let wrong = differences(&first, &as_ordered_by(world.state(), habits));
+        assert!(wrong.is_empty(), "{habits:?}, the second time: {wrong:#?}");
+    }
+}
