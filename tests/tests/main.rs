@@ -5,6 +5,7 @@
 mod crash;
 mod demo;
 mod faults;
+mod limits;
 mod plexapi;
 mod undo;
 // WebKitWebDriver and Xvfb are Linux's.
