@@ -259,20 +259,20 @@ impl Edit {
     /// Splits into edits of at most `max_line` bytes each once encoded, the rest of the request line allowed for.
     ///
     /// A field is never torn apart: a list in two requests would lose its first half where Plex replaces. So a single
-    /// field that is longer goes alone. The order of fields is kept; one edit comes back where nothing needs splitting,
-    /// none where there is nothing to say.
+    /// field that is longer goes alone, and the others together around it: as few edits as there is room for. One edit
+    /// comes back where nothing needs splitting, none where there is nothing to say.
     pub fn split(&self, max_line: usize) -> Vec<Self> {
         let room = max_line.saturating_sub(LINE_ALLOWANCE);
         let mut parts: Vec<(Self, usize)> = Vec::new();
         for what in self.touches() {
             let unit = self.only(what);
             let length = unit.query().len();
-            match parts.last_mut() {
-                Some((part, used)) if *used + length <= room => {
+            match parts.iter_mut().find(|(_, used)| used + length <= room) {
+                Some((part, used)) => {
                     part.absorb(unit);
                     *used += length;
                 }
-                _ => parts.push((unit, length)),
+                None => parts.push((unit, length)),
             }
         }
         parts.into_iter().map(|(part, _)| part).collect()

@@ -295,10 +295,9 @@ async fn a_long_edit_is_split_between_fields() {
     assert_eq!(
         fields,
         [
-            vec!["title"],
+            vec!["title", "tagline", "thumb"],
             vec!["summary"],
-            vec!["tagline", "studio"],
-            vec!["actor", "thumb"],
+            vec!["studio", "actor"],
         ]
     );
     let mut whole = edit.touches();
