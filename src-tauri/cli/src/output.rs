@@ -65,9 +65,15 @@ impl Printer {
     pub(crate) fn summary(self, summary: &RunSummary, problems: &[Problem]) {
         if self.json {
             json(summary);
+        } else {
+            out(&summary_text(summary));
+        }
+        if let Some(message) = &summary.message {
+            err(message);
+        }
+        if self.json {
             return;
         }
-        out(&summary_text(summary));
         for problem in problems {
             err(&problem.message);
         }
@@ -271,9 +277,6 @@ fn summary_text(summary: &RunSummary) -> String {
         _ => format!("Run {} stopped.", summary.run),
     };
     let _ = writeln!(text, "{head}");
-    if let Some(message) = &summary.message {
-        let _ = writeln!(text, "{message}");
-    }
     let requests: u32 = summary.requests.values().sum();
     let rows = [
         ("read", summary.items_read),

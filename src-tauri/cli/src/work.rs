@@ -93,15 +93,8 @@ pub(crate) async fn follow(
     command: Command,
     printer: &Printer,
 ) -> ExitCode {
-    if opening
-        .token
-        .as_ref()
-        .is_some_and(|token| token.expose_secret().trim().is_empty())
-    {
-        return printer.error(
-            "no_token",
-            "The Plex token is empty. Give it by SYNCSLATE_PLEX_TOKEN. Nothing was changed.",
-        );
+    if let Some(sentence) = opening.token.as_ref().and_then(unusable) {
+        return printer.error("no_token", sentence);
     }
     let handle = match open(data_dir, opening).await {
         Ok(handle) => handle,
@@ -118,6 +111,19 @@ pub(crate) async fn follow(
     };
     handle.close().await;
     code
+}
+
+/// What is wrong with a token that no Plex server could have given.
+fn unusable(token: &SecretString) -> Option<&'static str> {
+    let token = token.expose_secret().trim();
+    if token.is_empty() {
+        return Some(
+            "The Plex token is empty. Give it by SYNCSLATE_PLEX_TOKEN. Nothing was changed.",
+        );
+    }
+    (!token.chars().all(|character| character.is_ascii_graphic())).then_some(
+        "The Plex token holds characters that no Plex token has. Nothing was changed. Give it again, without blanks and line breaks.",
+    )
 }
 
 /// Follows a run; a first Ctrl+C lets started jobs finish.

@@ -10,7 +10,10 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::handle::Deps;
-use crate::face::{CommandError, Connection, Problem, ProblemAction, Settings, Snapshot, Totals};
+use crate::face::{
+    CommandError, Connection, Problem, ProblemAction, RunState, RunSummary, Settings, Snapshot,
+    Totals,
+};
 use crate::model::ServerNumber;
 use crate::report::Reporter;
 use crate::store::{Cache, DataFolder, ServerRecord, State, StoreError};
@@ -170,7 +173,11 @@ impl Core {
         let caches = self.matches.stats();
         self.reporter.replace(|snapshot| {
             if let Some((runs, failed, conflicts)) = stored {
-                snapshot.recent = runs.into_iter().map(|(_, run)| run.summary).collect();
+                let present = snapshot.run.as_ref().map(|run| run.summary.run);
+                snapshot.recent = runs
+                    .into_iter()
+                    .map(|(_, run)| left_off(run.summary, present))
+                    .collect();
                 snapshot.failed = u32::try_from(failed).unwrap_or(u32::MAX);
                 snapshot.conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
             }
@@ -284,6 +291,24 @@ impl Core {
             })
             .await
     }
+}
+
+/// A run that is said to be under way and is not this process's was left in the middle by one that is gone: whoever
+/// owns the data folder is the only one who can be at work on it.
+fn left_off(mut summary: RunSummary, present: Option<u32>) -> RunSummary {
+    if present != Some(summary.run) {
+        match summary.state {
+            RunState::Running | RunState::Paused | RunState::Waiting => {
+                summary.state = RunState::Interrupted;
+            }
+            RunState::Done
+            | RunState::DoneWithFailures
+            | RunState::Cancelled
+            | RunState::Stopped
+            | RunState::Interrupted => {}
+        }
+    }
+    summary
 }
 
 /// The section of that title, or a sentence that names those there are.

@@ -135,6 +135,8 @@ pub(super) fn start(core: &Core, contact: &Contact, run: RunId, kind: RunKind) -
             speed: Vec::new(),
         });
     });
+    // Whoever asks from another process must not be told that nothing is under way.
+    renew(core);
     Started {
         client: contact.client.clone(),
         caches_before: core.matches.stats(),

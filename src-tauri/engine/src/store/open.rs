@@ -29,13 +29,19 @@ pub(super) fn open(
 ) -> Result<(Env, Tables, Option<String>), StoreError> {
     let path = folder.path().join(STATE);
     let newest = copies::newest(folder.path());
-    let existed = path.join(DATA_FILE).exists();
+    // An empty file is what some file systems leave after a power cut.
+    let existed = std::fs::metadata(path.join(DATA_FILE)).is_ok_and(|file| file.len() > 0);
+    // Written after every opening, so a folder that has one had a memory too.
+    let was_used = newest.is_some() || DataFolder::read_status(folder.path()).is_some();
     match try_open(&path, options) {
         Ok((env, tables)) => {
-            let note = (!existed).then_some(newest).flatten().map(|copy| {
+            let note = (!existed && was_used).then(|| {
+                let copy = newest.map_or_else(
+                    || "There is no copy of it.".to_owned(),
+                    |copy| format!("A copy lies at {}.", copy.display()),
+                );
                 format!(
-                    "Syncslate's memory of what it wrote was gone, so a new one was begun. Plex was not changed. A copy lies at {}.",
-                    copy.display()
+                    "Syncslate's memory of what it wrote was gone, so a new one was begun. Plex was not changed. {copy}"
                 )
             });
             Ok((env, tables, note))

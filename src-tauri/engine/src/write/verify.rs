@@ -320,6 +320,13 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     let summary = context
         .reporter
         .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
+    let settled = settlements
+        .iter()
+        .filter(|settlement| !settlement.gone)
+        .fold((0, 0), |(items, fields), settlement| {
+            let count = u32::try_from(settlement.outcome.fields.len()).unwrap_or(u32::MAX);
+            (items + 1, fields + count)
+        });
     let settlements = std::sync::Arc::new(settlements);
     let work = std::sync::Arc::clone(&settlements);
     let fates = context
@@ -346,7 +353,13 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                 }
             }
             if let Some(summary) = &summary {
-                writer.update_run(run, |record| record.summary.clone_from(summary))?;
+                // Jobs that were only sent go again after a crash and count then.
+                writer.update_run(run, |record| {
+                    let (items, fields) = (record.summary.written, record.summary.fields_written);
+                    record.summary.clone_from(summary);
+                    record.summary.written = items + settled.0;
+                    record.summary.fields_written = fields + settled.1;
+                })?;
             }
             Ok(fates)
         })
