@@ -7,6 +7,7 @@ mod demo;
 mod faults;
 mod limits;
 mod plexapi;
+mod process;
 mod undo;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]

@@ -1,0 +1,162 @@
+//! The process is killed in the middle, as by a power cut, and started again.
+
+use serde_json::Value;
+use syncslate_emulator::generator::Plan;
+use syncslate_emulator::{Profile, RouteKind, Statistics};
+
+use super::lab::{Lab, end, run, small, start};
+
+/// A moment in which a process is killed: what the server has counted by then.
+type Moment = (&'static str, fn(&Statistics) -> bool);
+
+const MOMENTS: [Moment; 6] = [
+    ("the library is read", |counted| {
+        counted.count(RouteKind::Listing) >= 1
+    }),
+    ("values are compared", |counted| {
+        counted.count(RouteKind::Details) >= 1
+    }),
+    ("the first picture is sent", |counted| {
+        counted.count(RouteKind::Upload) >= 1
+    }),
+    ("the first edit is sent", |counted| {
+        counted.count(RouteKind::Edit) >= 1
+    }),
+    ("half is written", |counted| {
+        counted.count(RouteKind::Edit) >= 30
+    }),
+    ("almost all is written", |counted| {
+        counted.count(RouteKind::Edit) >= 52
+    }),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_sync_is_gone_on_with() {
+    let plan = small(60);
+    let undisturbed = Lab::new(&plan).await;
+    run(&mut undisturbed.sync()).assert_code(0);
+    undisturbed.assert_right();
+    for (what, reached) in MOMENTS {
+        let lab = Lab::with(&plan, Profile::Pms).await;
+        let mut child = start(&mut lab.sync());
+        lab.until(&mut child, what, reached).await;
+        child.kill().expect("it runs");
+        end(child);
+        assert_unfinished(&lab, what);
+        let outcome = run(lab.sync().arg("--json"));
+        outcome.assert_code(0);
+        assert_eq!(
+            undisturbed.library().differences(&lab.library()),
+            Vec::<String>::new(),
+            "killed when {what}"
+        );
+        lab.assert_right();
+        assert_truth(&lab, what);
+        // And then there is nothing left to do.
+        lab.emulator.reset_statistics();
+        let again = run(lab.sync().arg("--json")).json();
+        assert_eq!(again["changed"], 0, "killed when {what}: {again}");
+        assert_eq!(lab.emulator.statistics().changing(), 0);
+    }
+}
+
+/// A page of writes was checked and settled before the kill: those count, and those that only were sent do not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_sync_counts_what_it_settled() {
+    let plan = Plan {
+        posters: false,
+        odd: false,
+        ..small(260)
+    };
+    let lab = Lab::with(&plan, Profile::Pms).await;
+    let mut child = start(&mut lab.sync());
+    let (compared, checked) = (2, 1);
+    lab.until(&mut child, "a page is settled", |counted| {
+        counted.count(RouteKind::Details) >= compared + checked
+            && counted.count(RouteKind::Edit) >= 240
+    })
+    .await;
+    child.kill().expect("it runs");
+    end(child);
+    let runs = run(lab.cli("runs").arg("--json")).json();
+    assert_eq!(runs[0]["written"], 200, "{runs}");
+    run(&mut lab.sync()).assert_code(0);
+    lab.assert_right();
+    assert_truth(&lab, "a page was settled");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_killed_again_and_again_gets_there() {
+    let plan = small(60);
+    let lab = Lab::with(&plan, Profile::Pms).await;
+    for edits in [3, 12, 25] {
+        let mut child = start(&mut lab.sync());
+        lab.until(&mut child, "more edits", |counted| {
+            counted.count(RouteKind::Edit) >= edits
+        })
+        .await;
+        child.kill().expect("it runs");
+        end(child);
+    }
+    run(&mut lab.sync()).assert_code(0);
+    lab.assert_right();
+    assert_truth(&lab, "it was killed three times");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_undo_is_gone_on_with() {
+    let lab = Lab::with(&small(40), Profile::Pms).await;
+    let before = lab.library();
+    run(&mut lab.sync()).assert_code(0);
+    lab.emulator.reset_statistics();
+    let mut child = start(lab.cli("undo").arg("--last"));
+    lab.until(&mut child, "some is taken back", |counted| {
+        counted.count(RouteKind::Edit) >= 10
+    })
+    .await;
+    child.kill().expect("it runs");
+    end(child);
+    run(lab.cli("undo").arg("1")).assert_code(0);
+    assert_eq!(before.differences(&lab.library()), Vec::<String>::new());
+}
+
+/// Nobody says that a killed run is done or still at work.
+fn assert_unfinished(lab: &Lab, what: &str) {
+    let status = run(&mut lab.cli("status"));
+    status.assert_code(0);
+    assert!(
+        !status.out.contains("under way"),
+        "killed when {what}: {}",
+        status.out
+    );
+    let runs = run(lab.cli("runs").arg("--json")).json();
+    for run in runs.as_array().expect("runs") {
+        assert_eq!(run["state"], "interrupted", "killed when {what}: {run}");
+    }
+}
+
+/// What is told of all runs together is what was done.
+fn assert_truth(lab: &Lab, what: &str) {
+    let runs = run(lab.cli("runs").arg("--json")).json();
+    let runs: &Vec<Value> = runs.as_array().expect("runs");
+    assert_eq!(runs[0]["state"], "done", "{what}: {runs:?}");
+    let sum = |name: &str| {
+        runs.iter()
+            .filter_map(|run| run[name].as_u64())
+            .sum::<u64>()
+    };
+    let expected = &lab.world.expected;
+    assert_eq!(
+        sum("written"),
+        expected.changed() as u64,
+        "{what}: {runs:#?}"
+    );
+    assert_eq!(
+        sum("fieldsWritten"),
+        expected.fields_written() as u64,
+        "{what}"
+    );
+    assert_eq!(sum("failed"), 0, "{what}");
+    let status = run(&mut lab.cli("status"));
+    assert!(status.out.contains("done"), "{what}: {}", status.out);
+}

@@ -1,0 +1,11 @@
+//! The command line as its users have it: real processes, real HTTP, real files.
+//!
+//! Not here: what a sync makes of values (the generator's expectation says it), and faults by the hundred (simulation).
+
+mod bad_input;
+mod bad_place;
+mod kill;
+mod lab;
+mod owner;
+mod runs;
+mod secrets;
