@@ -143,7 +143,11 @@ async fn watch(
             biased;
             result = &mut run => break result,
             numbered = events.next() => bar.follow(&numbered.event),
-            signal = tokio::signal::ctrl_c(), if !interrupted => {
+            signal = tokio::signal::ctrl_c() => {
+                if interrupted {
+                    // As a shell has it for a program that an interrupt ended. The queue tells the truth at any moment.
+                    std::process::exit(130);
+                }
                 interrupted = true;
                 if signal.is_ok() {
                     bar.say("Stopping after the items that are under way. Once more ends at once; nothing is lost either way.");

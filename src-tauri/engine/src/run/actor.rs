@@ -57,7 +57,7 @@ pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
     let reporter = core.reporter.clone();
     let (requests, received) = mpsc::channel(WAITING);
     let (ended_sender, ended) = watch::channel(None);
-    finish::renew(&core);
+    finish::renew(&core).await;
     tokio::spawn(actor(core, received, ended_sender));
     Ok(Handle {
         requests,
@@ -104,21 +104,23 @@ async fn actor(
             .reporter
             .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
         ended.send_replace(summary);
-        if let Some(answer) = closing {
+        if !closing.is_empty() {
             drop(core);
-            let _ = answer.send(());
+            for answer in closing {
+                let _ = answer.send(());
+            }
             return;
         }
     }
 }
 
-/// Lets a run work and takes commands meanwhile. Returns who waits for the engine to close, if somebody does.
+/// Lets a run work and takes commands meanwhile. Returns all who wait for the engine to close.
 async fn during(
     core: &Arc<Core>,
     work: Work,
     requests: &mut mpsc::Receiver<Request>,
-) -> Option<oneshot::Sender<()>> {
-    let mut closing = None;
+) -> Vec<oneshot::Sender<()>> {
+    let mut closing = Vec::new();
     let mut listening = true;
     let working = async {
         match work {
@@ -148,13 +150,13 @@ async fn during(
                     let _ = answer.send(result);
                 }
                 Some(Request::Close(answer)) => {
-                    core.control.send_replace(Control::Leave);
-                    closing = Some(answer);
+                    core.steer(Control::Leave);
+                    closing.push(answer);
                 }
                 Some(other) => light(core, other),
                 None => {
                     listening = false;
-                    core.control.send_replace(Control::Leave);
+                    core.steer(Control::Leave);
                 }
             },
         }
@@ -300,7 +302,7 @@ async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErro
 }
 
 fn steer(core: &Arc<Core>, control: Control) {
-    core.control.send_replace(control);
+    let control = core.steer(control);
     core.reporter.progress(|summary, _| {
         if matches!(
             summary.state,

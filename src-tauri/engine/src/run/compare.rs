@@ -10,12 +10,13 @@ use syncslate_plex::Details;
 use super::scan::Candidate;
 use super::session::{Remembered, Session};
 use crate::library;
-use crate::model::{BaseField, Field, ItemKey, ItemType, PlexItem, SourceItem};
+use crate::model::{BaseField, Field, ItemKey, ItemType, PlexItem, SourceItem, Value};
 use crate::plan::{self, ItemPlan, Selected};
 use crate::queue::{Job, JobKind, MatchStamp};
 use crate::report::PlannedItem;
 use crate::source::nfo::{self, ReadError, ReadItem};
 use crate::store::{BaseRecord, KeptRecord, MatchOutcome, MatchRecord};
+use crate::text;
 use crate::timing::OperationTimer;
 use crate::write::Stop;
 
@@ -67,7 +68,8 @@ pub(super) async fn compare(
                 continue;
             }
         };
-        let ReadItem { item, notes } = item;
+        let ReadItem { mut item, notes } = item;
+        leave_smart_alone(session, &mut item).await?;
         for note in &notes {
             session.picture_note(&item.label, &note.error.to_string());
         }
@@ -98,6 +100,30 @@ pub(super) async fn compare(
                 items: candidate.items,
             });
         }
+    }
+    Ok(())
+}
+
+/// Takes smart collections out of what an item asks for.
+async fn leave_smart_alone(session: &Session, item: &mut SourceItem) -> Result<(), Stop> {
+    let Some(Value::Tags(wanted)) = item.values.get(&Field::Collections) else {
+        return Ok(());
+    };
+    let smart = session.smart_collections().await?;
+    let (smart, wanted): (Vec<String>, Vec<String>) = wanted
+        .iter()
+        .cloned()
+        .partition(|title| smart.contains(&text::fold(title)));
+    if smart.is_empty() {
+        return Ok(());
+    }
+    for title in &smart {
+        session.smart_note(title);
+    }
+    if wanted.is_empty() {
+        item.values.remove(&Field::Collections);
+    } else {
+        item.values.insert(Field::Collections, Value::Tags(wanted));
     }
     Ok(())
 }

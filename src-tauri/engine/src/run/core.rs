@@ -29,6 +29,8 @@ pub(super) struct Core {
     pub(super) control: watch::Sender<Control>,
     settings: Mutex<Settings>,
     token: Mutex<Option<SecretString>>,
+    /// Held while the report for other processes is written.
+    pub(super) renewing: Arc<tokio::sync::Mutex<()>>,
     /// What was to be said about the state when it was opened.
     state_note: Option<String>,
 }
@@ -71,7 +73,12 @@ impl Core {
                 let matches = Cache::new(&folder, crate::store::cache::DEFAULT_LIMIT);
                 (Some(folder), Some(opened.state), matches, opened.note)
             }
-            Err(error) if read_only => {
+            // Another owner, or newer data, would make the preview wrong.
+            Err(
+                error @ (StoreError::Folder { .. }
+                | StoreError::NetworkFolder { .. }
+                | StoreError::DiskFull),
+            ) if read_only => {
                 let note = format!("{error} Only previews work.");
                 (
                     None,
@@ -102,11 +109,30 @@ impl Core {
             control,
             settings: Mutex::new(settings),
             token: Mutex::new(deps.token.take()),
+            renewing: Arc::default(),
             state_note,
             deps,
         };
         core.refresh(Vec::new()).await?;
         Ok(core)
+    }
+
+    /// Passes on what a person wants of the run, and returns what holds. Going and pausing change at will; a run that is
+    /// to end does not go on again, and only leaving comes after cancelling.
+    pub(super) fn steer(&self, wish: Control) -> Control {
+        self.control.send_if_modified(|control| {
+            let allowed = match (*control, wish) {
+                (Control::Go | Control::Pause, _) | (Control::Cancel, Control::Leave) => {
+                    *control != wish
+                }
+                (Control::Cancel | Control::Leave, _) => false,
+            };
+            if allowed {
+                *control = wish;
+            }
+            allowed
+        });
+        *self.control.borrow()
     }
 
     pub(super) fn settings(&self) -> Settings {

@@ -19,6 +19,8 @@ use crate::write::{Context, ContextParts, Control, Drained, SectionContext, Stop
 
 /// Runs among which an interrupted one is looked for.
 const RECENT: usize = 200;
+/// Pages of items with notes that are searched for conflicts.
+const REPORTED_PAGES: usize = 20;
 /// Rows of failed jobs and conflicts that a report holds.
 const REPORTED: usize = 1_000;
 
@@ -166,13 +168,16 @@ impl Started {
                     .collect()
             }),
             last: Mutex::new(core.deps.clock.monotonic()),
-            renew: Box::new(move || renew(&renewing)),
+            renew: Box::new(move || {
+                let core = Arc::clone(&renewing);
+                Box::pin(async move { renew(&core).await })
+            }),
         }
     }
 }
 
-/// The last small commit that makes a plan whole.
-pub(super) async fn mark_ready(session: &Session) -> Result<(), Stop> {
+/// The last small commit that makes a plan whole; or says that it is not, before another one is made.
+pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Stop> {
     let Some(state) = &session.state else {
         return Ok(());
     };
@@ -183,7 +188,7 @@ pub(super) async fn mark_ready(session: &Session) -> Result<(), Stop> {
     state
         .write(move |writer| {
             writer.update_run(run, |record| {
-                record.ready = true;
+                record.ready = ready;
                 if let Some(figures) = &figures {
                     record.summary.clone_from(figures);
                 }
@@ -285,7 +290,7 @@ pub(super) async fn end(
     if let Err(error) = core.refresh(problems(session)).await {
         tracing::error!(%error, "the state could not be read");
     }
-    renew(core);
+    renew(core).await;
 }
 
 async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), StoreError> {
@@ -360,7 +365,10 @@ pub(super) fn report(core: &Core) -> Result<Report, StoreError> {
             let mut conflicts = Vec::new();
             let mut after = None;
             let open = usize::try_from(reader.conflict_count()?).unwrap_or(usize::MAX);
-            while conflicts.len() < open.min(REPORTED) {
+            for _ in 0..REPORTED_PAGES {
+                if conflicts.len() >= open.min(REPORTED) {
+                    break;
+                }
                 let page = reader.kept_items(after, REPORTED)?;
                 let Some((last, _)) = page.last() else { break };
                 after = Some(*last);
@@ -383,8 +391,22 @@ pub(super) fn report(core: &Core) -> Result<Report, StoreError> {
     })
 }
 
-/// Renews what other processes may read. That it cannot be is no reason to stop.
-pub(super) fn renew(core: &Core) {
+/// Renews what other processes may read, once at a time. Nothing of the engine is held any more once this returns.
+pub(super) async fn renew(core: &Arc<Core>) {
+    let turn = Arc::clone(&core.renewing).lock_owned().await;
+    let blocking = core.deps.blocking;
+    let core = Arc::clone(core);
+    blocking
+        .run(move || {
+            renew_now(&core);
+            drop(core);
+            drop(turn);
+        })
+        .await;
+}
+
+/// That it cannot be renewed is no reason to stop.
+fn renew_now(core: &Core) {
     let Some(folder) = &core.folder else { return };
     let written = report(core).and_then(|report| {
         let value = serde_json::to_value(&report).map_err(|error| StoreError::Encode {

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::library::{LibraryCache, PathHasher};
 use crate::matching::{self, Claims, FileHits, MatchOutcome as Decision, PathRules, Rank, Writers};
@@ -35,6 +36,8 @@ pub(super) struct Scanner {
     pub(super) limit: Option<u32>,
     pub(super) only: Option<String>,
     pub(super) timings: Timings,
+    /// Set as soon as the library cache fails: what was not found proves nothing then.
+    pub(super) cache_failed: AtomicBool,
 }
 
 /// A source item that must be compared.
@@ -85,6 +88,11 @@ impl Scan {
 }
 
 impl Scanner {
+    /// Whether the scan cannot be trusted.
+    pub(super) fn cache_failed(&self) -> bool {
+        self.cache_failed.load(Ordering::Relaxed)
+    }
+
     /// The news that no source item speaks of. Only of a whole scan.
     pub(super) fn news_without_source(&self, scan: &Scan) -> Vec<ItemKey> {
         self.news
@@ -246,8 +254,10 @@ impl Scanner {
                         let hash = (self.path_hash)(&mapped.path);
                         self.library
                             .at_path(self.server, self.section, hash)
-                            // A cache that fails answers as an empty one; its note says so.
-                            .unwrap_or_default()
+                            .unwrap_or_else(|_| {
+                                self.cache_failed.store(true, Ordering::Relaxed);
+                                Vec::new()
+                            })
                     })
                     .unwrap_or_default();
                 FileHits {

@@ -2,10 +2,12 @@
 //!
 //! Not here: the order of its steps (`sync`, `undo`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use futures::future::BoxFuture;
 
 use crate::blocking::Blocking;
 use crate::clock::Clock;
@@ -15,6 +17,7 @@ use crate::model::{Field, Identity, ItemKey, PlexValues, RatingKey, RunId, Sourc
 use crate::plan::{Rules, Selected};
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, State};
+use crate::text;
 use crate::timing::Timings;
 use crate::write::{Link, SectionContext, Stop};
 
@@ -42,6 +45,8 @@ pub(super) struct Session {
     /// Threads that read source files.
     pub(super) readers: usize,
     pub(super) notes: Notes,
+    /// Folded titles of the section's smart collections, once they were asked for.
+    pub(super) smart: tokio::sync::OnceCell<BTreeSet<String>>,
 }
 
 /// What the state knows of an item.
@@ -66,7 +71,7 @@ impl Notes {
             .sentences
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if sentences.len() < NOTES {
+        if sentences.len() < NOTES && !sentences.iter().any(|known| known == sentence) {
             sentences.push(sentence.to_owned());
         }
     }
@@ -124,6 +129,31 @@ impl Session {
             }
         }
         Ok(selected)
+    }
+
+    /// Folded titles of the section's smart collections: saved filters, which take no members. Asked for once a run.
+    pub(super) async fn smart_collections(&self) -> Result<&BTreeSet<String>, Stop> {
+        self.smart
+            .get_or_try_init(async || {
+                let client = self.link.client();
+                let collections = self
+                    .link
+                    .ask(|| client.collections(self.section.id))
+                    .await?;
+                Ok(collections
+                    .into_iter()
+                    .filter(|collection| collection.smart)
+                    .map(|collection| text::fold(&collection.title))
+                    .collect())
+            })
+            .await
+    }
+
+    /// A collection of the source is a saved filter in Plex.
+    pub(super) fn smart_note(&self, title: &str) {
+        self.notes.add(&format!(
+            "“{title}” is a smart collection in Plex, which takes no members. It is left as it is."
+        ));
     }
 
     /// Begins a step of the run; the one before it is whole.
@@ -213,8 +243,8 @@ pub(super) struct Ticker {
     pub(super) requests: Box<dyn Fn() -> BTreeMap<String, u32> + Send + Sync>,
     /// When time was last added.
     pub(super) last: Mutex<Duration>,
-    /// Renews what other processes may read.
-    pub(super) renew: Box<dyn Fn() + Send + Sync>,
+    /// Renews what other processes may read, where blocking work runs.
+    pub(super) renew: Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
 }
 
 const TICK: Duration = Duration::from_millis(250);
@@ -241,7 +271,7 @@ impl Ticker {
                 let caches = crate::store::cache::since(&self.caches_before, &self.matches.stats());
                 self.reporter
                     .statistics(self.timings.run_snapshot(), caches, speed);
-                (self.renew)();
+                (self.renew)().await;
             }
             self.reporter.tick();
         }

@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use syncslate_plex::Section;
 
@@ -22,11 +23,12 @@ use super::scan::{Candidate, Counts, Scan, Scanner};
 use super::session::Session;
 use super::setup::{SOURCE, session};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
-use crate::library::{LibraryError, SectionNews, SyncRequest, sync_section};
+use crate::library::{LibraryError, MemoryCache, SectionNews, SyncRequest, sync_section};
 use crate::matching::PathRules;
 use crate::model::{ItemKey, RunId};
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
+use crate::store::KeptRecord;
 use crate::write::{Control, Drained, SectionContext, Stop};
 
 /// What a sync was asked for.
@@ -49,6 +51,8 @@ pub(super) struct Sync {
     record: crate::store::ServerRecord,
     /// The run goes on where an earlier process left it.
     resumed: bool,
+    /// The library cache failed; this run keeps the library in memory.
+    in_memory: bool,
 }
 
 /// Steps 1 and 2.
@@ -108,6 +112,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
         max_concurrency: settings.max_concurrency,
         record,
         resumed,
+        in_memory: false,
     })
 }
 
@@ -118,7 +123,7 @@ impl Sync {
     }
 
     /// Steps 3 to 5, and the end.
-    pub(super) async fn work(self, core: &Arc<Core>) {
+    pub(super) async fn work(mut self, core: &Arc<Core>) {
         let ticker = self.started.ticker(core);
         let result = {
             let work = self.steps(core);
@@ -140,15 +145,14 @@ impl Sync {
         .await;
     }
 
-    async fn steps(&self, core: &Arc<Core>) -> Result<Option<Totals>, Stop> {
+    async fn steps(&mut self, core: &Arc<Core>) -> Result<Option<Totals>, Stop> {
         if self.resumed {
-            self.session.phase(Phase::Write, None);
             self.write(core).await?;
+            // The plan that follows is not whole before its own last commit.
+            finish::mark_ready(&self.session, false).await?;
         }
-        self.session.phase(Phase::Read, None);
-        let news = self.read_library(core).await?;
-        let scanner = Arc::new(self.scanner(&news));
-        let scan = self.scan(core, &scanner).await?;
+        let (news, scanner, scan) = self.read_and_match(core).await?;
+        self.forget_gone(&news).await?;
         let totals = self.totals(&scan, &news);
         let unmatched = match totals {
             Some(_) if scan.walk.complete => scanner.news_without_source(&scan),
@@ -157,45 +161,91 @@ impl Sync {
         self.compare(core, scanner, scan).await?;
         self.settle_unmatched(unmatched).await;
         if !self.session.dry_run {
-            finish::mark_ready(&self.session).await?;
+            finish::mark_ready(&self.session, true).await?;
             self.write(core).await?;
         }
         Ok(totals)
     }
 
-    async fn read_library(&self, core: &Arc<Core>) -> Result<SectionNews, Stop> {
-        let session = &self.session;
-        let listing = PatientListing::new(Arc::clone(&session.link));
-        let mut everything = false;
-        for cache_tries in 0.. {
-            let mut progress = |done: u64, total: Option<u64>| {
-                let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-                session.step(small(done), total.map(small));
+    /// Reads both sides. A cache that fails on the way is left out, and everything is read again without it.
+    async fn read_and_match(
+        &mut self,
+        core: &Arc<Core>,
+    ) -> Result<(SectionNews, Arc<Scanner>, Scan), Stop> {
+        loop {
+            self.session.phase(Phase::Read, None);
+            let news = match self.read_library().await? {
+                Some(news) => news,
+                None if self.without_cache() => continue,
+                None => return Err(cache_failed()),
             };
-            let read = sync_section(SyncRequest {
-                listing: &listing,
-                cache: Arc::clone(&session.library),
-                blocking: session.blocking,
-                server: session.section.server,
-                section: &self.plex_section,
-                path_hash: session.path_hash.as_ref(),
-                now_ms: session.clock.now_ms(),
-                everything,
-                progress: &mut progress,
-            })
-            .await;
-            match read {
-                Ok(news) => return Ok(news),
-                Err(LibraryError::Plex(error)) => return Err(listing.stop(error)),
-                Err(LibraryError::Cache(error)) if cache_tries == 0 => {
-                    tracing::warn!(%error, "the library cache failed; it is built anew");
-                    core.matches.clear();
-                    everything = true;
-                }
-                Err(LibraryError::Cache(error)) => return Err(Stop::Source(error.to_string())),
+            let scanner = Arc::new(self.scanner(&news));
+            let scan = self.scan(core, &scanner).await?;
+            if !scanner.cache_failed() {
+                return Ok((news, scanner, scan));
+            }
+            if !self.without_cache() {
+                return Err(cache_failed());
             }
         }
-        Ok(SectionNews::default())
+    }
+
+    /// Goes on with a cache in memory; `false` where that is the one that failed.
+    fn without_cache(&mut self) -> bool {
+        if std::mem::replace(&mut self.in_memory, true) {
+            return false;
+        }
+        tracing::warn!("the library cache failed; this sync goes on without it");
+        self.session.library = Arc::new(MemoryCache::default());
+        true
+    }
+
+    /// `None`: the cache failed.
+    async fn read_library(&self) -> Result<Option<SectionNews>, Stop> {
+        let session = &self.session;
+        let listing = PatientListing::new(Arc::clone(&session.link));
+        let mut progress = |done: u64, total: Option<u64>| {
+            let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+            session.step(small(done), total.map(small));
+        };
+        let read = sync_section(SyncRequest {
+            listing: &listing,
+            cache: Arc::clone(&session.library),
+            blocking: session.blocking,
+            server: session.section.server,
+            section: &self.plex_section,
+            path_hash: session.path_hash.as_ref(),
+            now_ms: session.clock.now_ms(),
+            everything: self.in_memory,
+            progress: &mut progress,
+        })
+        .await;
+        match read {
+            Ok(news) => Ok(Some(news)),
+            Err(LibraryError::Plex(error)) => Err(listing.stop(error)),
+            Err(LibraryError::Cache(error)) => {
+                tracing::warn!(%error, "the library cache failed");
+                Ok(None)
+            }
+        }
+    }
+
+    /// What is noted of items that Plex does not have any more concerns nobody. Their journal stays.
+    async fn forget_gone(&self, news: &SectionNews) -> Result<(), Stop> {
+        let Some(state) = self.session.state.as_ref() else {
+            return Ok(());
+        };
+        if news.gone.is_empty() || !news.complete || self.session.dry_run {
+            return Ok(());
+        }
+        let gone = news.gone.clone();
+        state
+            .write(move |writer| {
+                gone.iter()
+                    .try_for_each(|key| writer.put_kept(*key, &KeptRecord::default()))
+            })
+            .await?;
+        Ok(())
     }
 
     fn scanner(&self, news: &SectionNews) -> Scanner {
@@ -213,6 +263,7 @@ impl Sync {
             limit: self.wish.limit,
             only: self.wish.only.clone(),
             timings: session.timings.clone(),
+            cache_failed: AtomicBool::new(false),
         }
     }
 
@@ -270,12 +321,14 @@ impl Sync {
         let (pieces, mut received) = tokio::sync::mpsc::channel::<Vec<Candidate>>(2);
         let walking = self.stream(scanner, scan, pieces);
         let mut chunk = Chunk::default();
-        let comparing = async {
+        let filling = &mut chunk;
+        // The receiver goes with this future: when comparing ends early, the walk finds nobody to send to, and ends too.
+        let comparing = async move {
             while let Some(piece) = received.recv().await {
                 self.go_on(core).await?;
-                compare::compare(session, piece, &mut chunk).await?;
-                if chunk.is_full() {
-                    chunk.store(session).await?;
+                compare::compare(session, piece, filling).await?;
+                if filling.is_full() {
+                    filling.store(session).await?;
                 }
             }
             Ok::<_, Stop>(())
@@ -378,6 +431,10 @@ impl Sync {
             not_in_source: plex_items.saturating_sub(tied),
         })
     }
+}
+
+fn cache_failed() -> Stop {
+    Stop::Source("Plex's library could not be held in memory. Nothing was changed.".to_owned())
 }
 
 /// Why a person ended the run.

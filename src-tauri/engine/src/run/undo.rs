@@ -184,7 +184,7 @@ impl Undo {
             after = Some(last.key);
             self.plan(entries).await?;
         }
-        finish::mark_ready(&self.session).await?;
+        finish::mark_ready(&self.session, true).await?;
         self.write(core).await?;
         self.mark_undone().await
     }
@@ -323,7 +323,7 @@ impl Undo {
                 None => drop(fields.remove(field)),
             }
         }
-        let base = base.filter(|base| base.fields != fields).map(|base| {
+        let changed_base = base.filter(|base| base.fields != fields).map(|base| {
             let record = BaseRecord {
                 fields,
                 ..base.clone()
@@ -338,8 +338,8 @@ impl Undo {
         Back {
             kept: (entry.key, kept),
             source_id: entry.source_id.clone(),
-            job: (!changes.is_empty()).then(|| self.job(entry, changes, base.as_ref())),
-            base,
+            job: (!changes.is_empty()).then(|| self.job(entry, changes, base)),
+            base: changed_base,
         }
     }
 
@@ -347,7 +347,7 @@ impl Undo {
         &self,
         entry: JournalEntry,
         changes: Vec<crate::model::Change>,
-        base: Option<&(ItemKey, BaseRecord)>,
+        base: Option<&BaseRecord>,
     ) -> Job {
         let now = self.session.clock.now_ms();
         let restore = changes
@@ -360,7 +360,7 @@ impl Undo {
         let base_before = changes
             .iter()
             .map(|change| {
-                let base = base.and_then(|(_, base)| base.fields.get(&change.field));
+                let base = base.and_then(|base| base.fields.get(&change.field));
                 (change.field, base.cloned())
             })
             .collect();
@@ -429,10 +429,18 @@ impl Undo {
         Ok(())
     }
 
+    /// Only where nothing failed: what is left can be taken back by another try.
     async fn mark_undone(&self) -> Result<(), Stop> {
         let Some(state) = &self.session.state else {
             return Ok(());
         };
+        let failed = self
+            .session
+            .reporter
+            .read(|snapshot| snapshot.run.as_ref().map_or(0, |run| run.summary.failed));
+        if failed > 0 {
+            return Ok(());
+        }
         let (of, by) = (self.of, self.session.run);
         state
             .write(move |writer| {

@@ -144,7 +144,8 @@ impl<'a> Executor<'a> {
             if idle && wish.ends() {
                 return Ok(Drained::Cancelled);
             }
-            if idle && wish == Control::Go && self.dry && self.next_due.is_none() {
+            let waiting = !self.second_look.is_empty() || !self.written.is_empty();
+            if idle && !waiting && wish == Control::Go && self.dry && self.next_due.is_none() {
                 return Ok(Drained::Empty);
             }
             let wake = self.wake_after(wish);
