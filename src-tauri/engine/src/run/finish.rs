@@ -116,7 +116,12 @@ pub(super) fn take_up(
 }
 
 /// Shows a new run.
-pub(super) fn start(core: &Core, contact: &Contact, run: RunId, kind: RunKind) -> Started {
+pub(super) async fn start(
+    core: &Arc<Core>,
+    contact: &Contact,
+    run: RunId,
+    kind: RunKind,
+) -> Started {
     core.deps.timings.begin_run();
     let mut summary = summary(run, kind, core.deps.clock.now_ms());
     // A run that goes on keeps its figures.
@@ -138,7 +143,7 @@ pub(super) fn start(core: &Core, contact: &Contact, run: RunId, kind: RunKind) -
         });
     });
     // Whoever asks from another process must not be told that nothing is under way.
-    renew(core);
+    renew(core).await;
     Started {
         client: contact.client.clone(),
         caches_before: core.matches.stats(),

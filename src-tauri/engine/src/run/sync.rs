@@ -98,7 +98,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
     let (run, resumed) = begin(core, &section, kind)
         .await
         .map_err(|error| state_error(&error))?;
-    let started = finish::start(core, &contact, run, kind);
+    let started = finish::start(core, &contact, run, kind).await;
     let path_rules = PathRules::new(&settings.path_rules);
     let record = contact.record.clone();
     let session = session(core, &settings, contact, section, run, wish.dry_run);

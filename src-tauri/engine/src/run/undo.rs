@@ -101,7 +101,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
         })
         .await
         .map_err(|error| state_error(&error))?;
-    let started = finish::start(core, &contact, run, RunKind::Undo);
+    let started = finish::start(core, &contact, run, RunKind::Undo).await;
     let settings = core.settings();
     let record = contact.record.clone();
     let session = setup::session(core, &settings, contact, section, run, false);
