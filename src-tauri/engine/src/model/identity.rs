@@ -74,13 +74,68 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Whether both speak of the same item: a shared file says yes; without files on either side the guid decides.
-    /// (An agent may give an item another guid, a moved file keeps its guid: either alone is enough.)
+    /// Whether both speak of the same item: a shared file says yes, else the same guid, unless Plex made it from its own
+    /// key (`local://500`), which a rebuilt Plex gives to another item. Such a guid counts only where neither side has
+    /// files, as with shows. (An agent may give an item another guid, a moved file keeps its guid: either is enough.)
     pub fn is_same(&self, other: &Self) -> bool {
-        if self.paths.is_empty() || other.paths.is_empty() {
-            return self.guid == other.guid;
-        }
+        let has_no_files = self.paths.is_empty() && other.paths.is_empty();
         self.paths.iter().any(|hash| other.paths.contains(hash))
-            || (!self.guid.is_empty() && self.guid == other.guid)
+            || (!self.guid.is_empty()
+                && self.guid == other.guid
+                && (has_no_files || is_global(&self.guid)))
+    }
+}
+
+/// Whether a guid says the same on every server: not those of items that no agent has matched.
+fn is_global(guid: &str) -> bool {
+    guid.split_once("://").is_some_and(|(scheme, _)| {
+        let agent = scheme.rsplit('.').next().unwrap_or_default();
+        !["local", "none", "localmedia"].contains(&agent)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Identity, PathHash};
+
+    #[test]
+    fn a_guid_made_from_plexs_own_key_does_not_tell_that_two_films_are_one() {
+        let of = |guid: &str, paths: &[u8]| Identity {
+            guid: guid.into(),
+            paths: paths.iter().map(|path| PathHash([*path; 16])).collect(),
+        };
+        let film = "plex://movie/5d7768258a7581001f12bc24";
+        let nfo = "tv.plex.agents.nfo.movie://movie/tmdb_383498";
+        for (guid, paths, other, other_paths, same) in [
+            // A shared file is enough, whatever the guids.
+            (film, &[1, 2][..], "local://500", &[2, 3][..], true),
+            ("local://500", &[1], "local://500", &[1], true),
+            // A moved file keeps a guid that an agent gave.
+            (film, &[1], film, &[2], true),
+            (nfo, &[1], nfo, &[2], true),
+            (film, &[1], film, &[], true),
+            // Key 500 of a rebuilt Plex.
+            ("local://500", &[1], "local://500", &[2], false),
+            ("local://500", &[1], "local://500", &[], false),
+            ("none://500", &[1], "none://500", &[2], false),
+            (
+                "com.plexapp.agents.none://500",
+                &[1],
+                "com.plexapp.agents.none://500",
+                &[2],
+                false,
+            ),
+            ("500", &[1], "500", &[2], false),
+            ("", &[1], "", &[2], false),
+            ("", &[], "", &[], false),
+            (film, &[1], "local://500", &[2], false),
+            // Shows have no files of their own.
+            ("local://500", &[], "local://500", &[], true),
+            ("local://500", &[], "local://501", &[], false),
+        ] {
+            let (one, two) = (of(guid, paths), of(other, other_paths));
+            assert_eq!(one.is_same(&two), same, "{one:?} {two:?}");
+            assert_eq!(two.is_same(&one), same, "{two:?} {one:?}");
+        }
     }
 }

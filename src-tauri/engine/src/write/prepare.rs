@@ -86,9 +86,8 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
                 job.key.section,
                 context.path_hash.as_ref(),
             )?;
-            item.identity
-                .is_same(&job.identity)
-                .then(|| library::values(details))
+            let in_section = details.section_id.is_none_or(|id| id == job.section_id);
+            (in_section && item.identity.is_same(&job.identity)).then(|| library::values(details))
         });
         let Some(held) = held else {
             tracing::info!(title = job.title, "the item is gone; its job goes too");

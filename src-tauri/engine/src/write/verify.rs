@@ -147,8 +147,8 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
             job.key.section,
             context.path_hash.as_ref(),
         )?;
-        item.identity
-            .is_same(&job.identity)
+        let in_section = details.section_id.is_none_or(|id| id == job.section_id);
+        (in_section && item.identity.is_same(&job.identity))
             .then(|| (library::values(details), details.updated_at))
     });
     let Some((held, updated_at)) = held else {
