@@ -140,7 +140,7 @@ async fn keep_current(app: AppHandle, parts: Parts) {
     loop {
         let look = (view(&backend, &state), theme(&app));
         if shown.as_ref() != Some(&look) {
-            if let Err(error) = show(&parts, &look) {
+            if let Err(error) = show(&parts, &look, shown.as_ref()) {
                 tracing::warn!(%error, "the tray could not be changed");
             }
             shown = Some(look);
@@ -156,7 +156,10 @@ fn view(backend: &Backend, state: &TrayState) -> TrayView {
     state.view(backend.now_ms(), &TimeZone::system())
 }
 
-fn show(parts: &Parts, (view, theme): &(TrayView, Theme)) -> tauri::Result<()> {
+type Look = (TrayView, Theme);
+
+fn show(parts: &Parts, look: &Look, before: Option<&Look>) -> tauri::Result<()> {
+    let (view, theme) = look;
     parts.line.set_text(&view.line)?;
     parts.sync.set_enabled(view.can_sync)?;
     parts.pause.set_enabled(view.pause != PauseItem::Off)?;
@@ -167,9 +170,15 @@ fn show(parts: &Parts, (view, theme): &(TrayView, Theme)) -> tauri::Result<()> {
     parts
         .tray
         .set_tooltip(Some(format!("Syncslate: {}", view.line)))?;
-    parts
-        .tray
-        .set_icon_with_as_template(Some(image(view.icon, *theme)), true)
+    // On Linux every icon set is a file written.
+    if before.is_none_or(|(view_before, theme_before)| {
+        (view_before.icon, theme_before) != (view.icon, theme)
+    }) {
+        parts
+            .tray
+            .set_icon_with_as_template(Some(image(view.icon, *theme)), true)?;
+    }
+    Ok(())
 }
 
 fn theme(app: &AppHandle) -> Theme {

@@ -86,7 +86,7 @@ const NEEDS: &[Need] = &[
     ),
     need("xvfb", "Xvfb", Sign::Program("Xvfb"), &[Purpose::Test]),
     need(
-        "dbus-daemon",
+        "dbus",
         "dbus-daemon",
         Sign::Program("dbus-daemon"),
         &[Purpose::Test],

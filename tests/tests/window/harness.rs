@@ -265,9 +265,10 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The group holds what it started itself, such as the app. It is ours: its number is our child's.
-        let group = format!("-{}", self.0.id());
-        let _ended = Command::new("kill").args(["-TERM", "--", &group]).status();
+        // The group holds what it started itself, such as the app. It is ours: its number is our child's. A shell has
+        // `kill` built in; as a program it is not on every machine.
+        let end = format!("kill -s TERM -- -{}", self.0.id());
+        let _ended = Command::new("sh").args(["-c", &end]).status();
         let _ended = self.0.wait();
     }
 }
