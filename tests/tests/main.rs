@@ -6,6 +6,7 @@ mod crash;
 mod demo;
 mod faults;
 mod limits;
+mod meanwhile;
 mod plexapi;
 mod process;
 mod undo;

@@ -74,11 +74,11 @@ pub fn differing(changes: &[Change], read_back: &PlexValues, selected: &Selected
 }
 
 /// Whether Plex still holds what the changes say it held; where not, plan anew before writing. Pictures are compared
-/// only where their keys are in `selected`.
+/// only where their keys are in `selected`; their locks always.
 pub fn still_stands(changes: &[Change], plex: &PlexValues, selected: &Selected) -> bool {
     changes.iter().all(|change| {
         let Some(seen) = Seen::new(change.field, plex, None, selected) else {
-            return true;
+            return plex.is_locked(change.field) == change.before_locked;
         };
         let before = effective(change.field, &change.before, &seen.title);
         seen.locked == change.before_locked && same(change.field, &before, &seen.now)

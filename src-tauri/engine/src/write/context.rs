@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use syncslate_plex::{Client, MAX_LINE, PlexError};
 
@@ -24,6 +25,8 @@ use crate::timing::Timings;
 
 /// Jobs between two lines about the caches.
 const LOG_EVERY: usize = 10;
+/// A person may have worked in Plex during an absence of so long.
+const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Least time between two pictures for the feed, in milliseconds: nobody can look at more.
 const THUMB_EVERY_MS: i64 = 100;
 
@@ -107,7 +110,8 @@ impl Context {
         lock(&self.limiter).current()
     }
 
-    /// Sends one request that writes, as soon as Plex is there, and lets the limiter learn from it.
+    /// Sends one request that writes, as soon as Plex is there, and lets the limiter learn from it. Where Plex was away
+    /// for long, nothing is sent: the item is read again first.
     pub(crate) async fn write<T, F, Answer>(
         &self,
         kind: &'static str,
@@ -117,7 +121,11 @@ impl Context {
         F: FnOnce() -> Answer,
         Answer: Future<Output = Result<T, PlexError>>,
     {
+        let asked = self.clock.monotonic();
         self.ready().await?;
+        if self.clock.monotonic().saturating_sub(asked) >= READ_AGAIN_AFTER {
+            return Err(Trouble::Away("Plex was away meanwhile.".to_owned()));
+        }
         let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
         let started = self.clock.monotonic();
         let result = request().await;

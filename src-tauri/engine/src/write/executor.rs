@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! queue ──take──▶ taken ──list pictures──▶ listed ──arm──▶ armed ──send──▶ sent ──check──▶ journal, base
-//!   ▲               └ older than a minute: read again              │
+//!   ▲               └ older than a minute, at any step: read again │
 //!   └────────────────────── wait for another try ◀─────────────────┘
 //! ```
 //!
@@ -92,6 +92,8 @@ struct Executor<'a> {
     context: &'a Context,
     steps: FuturesUnordered<BoxFuture<'a, Step>>,
     taken: VecDeque<Job>,
+    /// Too old to be written as planned, or tried before: to be read again first.
+    stale: Vec<Job>,
     listed: VecDeque<Ready>,
     armed: VecDeque<Ready>,
     written: Vec<Written>,
@@ -118,6 +120,7 @@ impl<'a> Executor<'a> {
             context,
             steps: FuturesUnordered::new(),
             taken: VecDeque::new(),
+            stale: Vec::new(),
             listed: VecDeque::new(),
             armed: VecDeque::new(),
             written: Vec::new(),
@@ -175,6 +178,7 @@ impl<'a> Executor<'a> {
             && !self.taking
             && !self.refreshing
             && !self.dry
+            && self.stale.is_empty()
             && self.taken.len() + self.listed.len() + self.armed.len() < ahead
         {
             self.taking = true;
@@ -184,7 +188,9 @@ impl<'a> Executor<'a> {
             let Some(job) = self.taken.pop_front() else {
                 break;
             };
-            if unit::pictures(&job).is_empty() {
+            if prepare::is_old(context, &job) {
+                self.stale.push(job);
+            } else if unit::pictures(&job).is_empty() {
                 let choices = BTreeMap::new();
                 self.listed.push_back(Ready { job, choices });
             } else {
@@ -211,10 +217,23 @@ impl<'a> Executor<'a> {
             self.sending += 1;
             self.push(async move { Step::Sent(unit::send(context, unit).await) });
         }
+        // Last: the steps above find what is stale.
+        if go && !self.refreshing && !self.stale.is_empty() {
+            self.refreshing = true;
+            let jobs = std::mem::take(&mut self.stale);
+            self.push(async move { Step::Refreshed(prepare::refresh(context, jobs).await) });
+        }
         self.start_check(wish);
     }
 
     fn next_unit(&mut self) -> Option<Unit> {
+        // A pause or an absence may have lain between.
+        let (old, armed) = self
+            .armed
+            .drain(..)
+            .partition::<VecDeque<_>, _>(|ready| prepare::is_old(self.context, &ready.job));
+        self.armed = armed;
+        self.stale.extend(old.into_iter().map(|ready| ready.job));
         let first = self.armed.pop_front()?;
         let mut jobs = vec![first.job];
         if first.choices.is_empty() {
@@ -232,7 +251,7 @@ impl<'a> Executor<'a> {
         Some(Unit {
             jobs,
             choices: first.choices,
-            second: false,
+            second: None,
         })
     }
 
@@ -273,7 +292,6 @@ impl<'a> Executor<'a> {
     }
 
     fn handle(&mut self, step: Step) -> Result<(), Stop> {
-        let context = self.context;
         match step {
             Step::Taken(result) => {
                 self.taking = false;
@@ -281,10 +299,7 @@ impl<'a> Executor<'a> {
                 self.dry = jobs.len() < PAGE;
                 self.next_due = next_due;
                 if prepare::any_stale(self.context, &jobs) {
-                    self.refreshing = true;
-                    self.push(
-                        async move { Step::Refreshed(prepare::refresh(context, jobs).await) },
-                    );
+                    self.stale.extend(jobs);
                 } else {
                     self.taken.extend(jobs);
                 }
@@ -329,9 +344,9 @@ impl<'a> Executor<'a> {
     fn sent(&mut self, attempt: Attempt) -> Result<(), Stop> {
         match &attempt.trouble {
             Some(Trouble::Fatal(stop)) => return Err(stop.clone()),
-            // The whole job again, at once: what went is seen, and sending it twice changes nothing.
+            // The whole job again, at once: it is read first, and sending twice what went changes nothing.
             Some(Trouble::Away(_)) if !attempt.second && self.may_resend(attempt.job.id) => {
-                self.taken.push_front(attempt.job);
+                self.stale.push(attempt.job);
                 return Ok(());
             }
             _ => {}
@@ -379,7 +394,7 @@ impl<'a> Executor<'a> {
             return Err(stop);
         }
         if matches!(trouble, Trouble::Away(_)) && self.may_resend(job.id) {
-            self.taken.push_front(job);
+            self.stale.push(job);
             return Ok(());
         }
         self.push(async move { Step::Put(trouble::put_aside(context, job, trouble).await) });
@@ -411,7 +426,7 @@ impl<'a> Executor<'a> {
                 let unit = Unit {
                     jobs: vec![*job],
                     choices: BTreeMap::new(),
-                    second: true,
+                    second: Some(written.keys),
                 };
                 self.push(async move { Step::Sent(unit::send(context, unit).await) });
             }
@@ -449,6 +464,7 @@ impl<'a> Executor<'a> {
         let jobs: Vec<Job> = self
             .taken
             .drain(..)
+            .chain(self.stale.drain(..))
             .chain(self.listed.drain(..).map(|ready| ready.job))
             .chain(self.armed.drain(..).map(|ready| ready.job))
             .collect();

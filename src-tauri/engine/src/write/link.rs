@@ -103,7 +103,7 @@ impl Link {
                     let sleep = self.parts.clock.sleep(wait.max(Duration::from_millis(1)));
                     tokio::select! {
                         biased;
-                        () = cancelled(self.parts.control.clone()) => return Err(Stop::Cancelled),
+                        () = cancelled(self.parts.control.clone()) => return Err(self.ended()),
                         () = sleep => {}
                     }
                 }
@@ -176,9 +176,17 @@ impl Link {
                 .max(error.retry_after().unwrap_or_default());
             tokio::select! {
                 biased;
-                () = cancelled(self.parts.control.clone()) => return Err(Stop::Cancelled),
+                () = cancelled(self.parts.control.clone()) => return Err(self.ended()),
                 () = self.parts.clock.sleep(wait) => {}
             }
+        }
+    }
+
+    /// Why the run ends, once it shall.
+    fn ended(&self) -> Stop {
+        match *self.parts.control.borrow() {
+            Control::Leave => Stop::Left,
+            Control::Go | Control::Pause | Control::Cancel => Stop::Cancelled,
         }
     }
 

@@ -11,8 +11,8 @@ use super::context::Context;
 use super::executor::Ready;
 use super::stop::Stop;
 use super::unit::{Trouble, pictures};
-use crate::library;
-use crate::model::{BaseField, Change, Conflict, ConflictKind, Field, PlexValues};
+use crate::library::{self, image_kind};
+use crate::model::{BaseField, Conflict, ConflictKind, Field, PlexValues};
 use crate::plan::{self, Selected};
 use crate::queue::{ImageBefore, Job, JobKind};
 use crate::store::KeptRecord;
@@ -48,8 +48,13 @@ pub(super) async fn give_back(context: &Context, jobs: Vec<Job>) -> Result<(), S
     Ok(())
 }
 
+/// Whether too much time went by since the job's item was read.
+pub(super) fn is_old(context: &Context, job: &Job) -> bool {
+    context.clock.now_ms() - job.planned_at_ms > STALE_MS
+}
+
 fn is_stale(context: &Context, job: &Job) -> bool {
-    job.started || context.clock.now_ms() - job.planned_at_ms > STALE_MS
+    job.started || is_old(context, job)
 }
 
 /// Whether any of these must be read again before it is written.
@@ -97,7 +102,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
                 .await?;
             continue;
         };
-        let moved = moved(&job.changes, &held);
+        let moved = moved(&job, &held);
         if moved.is_empty() {
             job.planned_at_ms = context.clock.now_ms();
             fresh.push(job);
@@ -108,12 +113,19 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
     Ok(fresh)
 }
 
-/// The fields that hold neither what was to be replaced nor what was to be written.
-fn moved(changes: &[Change], held: &PlexValues) -> BTreeSet<Field> {
+/// The fields that hold neither what was to be replaced nor what was to be written. Of a picture only the lock is known
+/// here; which one is selected is looked at just before another is sent.
+fn moved(job: &Job, held: &PlexValues) -> BTreeSet<Field> {
     let none = Selected::new();
-    changes
+    job.changes
         .iter()
         .filter(|change| {
+            let field = change.field;
+            let is_own_lock =
+                job.started && image_kind(field).is_some() && held.is_locked(field) == change.lock;
+            if is_own_lock {
+                return false;
+            }
             let change = std::slice::from_ref(*change);
             !plan::still_stands(change, held, &none)
                 && !plan::differing(change, held, &none).is_empty()
@@ -137,6 +149,9 @@ async fn replan(
     next.due_ms = next.planned_at_ms;
     next.started = false;
     next.changes.retain(|change| !moved.contains(&change.field));
+    if moved.iter().any(|field| image_kind(*field).is_some()) {
+        next.match_stamp = None;
+    }
     let gone = job
         .changes
         .iter()
@@ -150,6 +165,8 @@ async fn replan(
         })),
         JobKind::Sync => {
             let wanted = gone
+                // Pictures are planned from the list; the next sync asks for it.
+                .filter(|change| image_kind(change.field).is_none())
                 .map(|change| (change.field, change.asked.clone()))
                 .collect();
             let base: BTreeMap<Field, BaseField> = job

@@ -25,8 +25,8 @@ pub(crate) struct Unit {
     pub(crate) jobs: Vec<Job>,
     /// The pictures that Plex offers for the job's items, as listed just now.
     pub(crate) choices: BTreeMap<Field, Vec<ImageChoice>>,
-    /// Whether this is the second and last try of values that Plex did not take.
-    pub(crate) second: bool,
+    /// On the second and last try of values that Plex did not take: the pictures that the first one selected.
+    pub(crate) second: Option<BTreeMap<Field, String>>,
 }
 
 /// What became of one job of a unit.
@@ -62,7 +62,7 @@ pub(crate) enum Trouble {
     Never(String),
     /// Plex does not hold the item any more.
     Gone,
-    /// The picture file is another than when it was planned; the next sync sees the new one.
+    /// The picture file, or the picture that Plex shows, is another than when it was planned; the next sync sees it.
     Outdated,
 }
 
@@ -82,6 +82,11 @@ impl Trouble {
                 Self::Fatal(Stop::Plex(error))
             }
             PlexError::NotFound => Self::Gone,
+            // Half an answer, as while Plex restarts.
+            PlexError::Malformed(_) => Self::Later {
+                message: error.to_string(),
+                retry_after: None,
+            },
             other => Self::Never(other.to_string()),
         }
     }
@@ -116,7 +121,7 @@ pub(crate) async fn send(context: &Context, unit: Unit) -> Vec<Attempt> {
         second,
     } = unit;
     let timer = OperationTimer::start(&context.timings, "item_write");
-    let attempts = send_jobs(context, jobs, &choices, second).await;
+    let attempts = send_jobs(context, jobs, &choices, second.as_ref()).await;
     timer.finish();
     attempts
 }
@@ -125,7 +130,7 @@ async fn send_jobs(
     context: &Context,
     jobs: Vec<Job>,
     choices: &BTreeMap<Field, Vec<ImageChoice>>,
-    second: bool,
+    second: Option<&BTreeMap<Field, String>>,
 ) -> Vec<Attempt> {
     let mut attempts: Vec<Attempt> = jobs
         .into_iter()
@@ -136,11 +141,20 @@ async fn send_jobs(
             left: Vec::new(),
             trouble: None,
             thumb: None,
-            second,
+            second: second.is_some(),
         })
         .collect();
     if let [attempt] = attempts.as_mut_slice() {
-        send_pictures(context, attempt, choices).await;
+        match second {
+            // They went the first time; only their locks go again.
+            Some(keys) => {
+                attempt.keys.clone_from(keys);
+                let changes = attempt.job.changes.iter();
+                let pictures = changes.filter(|change| change.field.kind() == FieldKind::Image);
+                attempt.done.extend(pictures.cloned());
+            }
+            None => send_pictures(context, attempt, choices).await,
+        }
     }
     if attempts
         .iter()
@@ -233,9 +247,11 @@ async fn send_picture(
 ) -> Result<Option<String>, Trouble> {
     let item = attempt.job.key.rating_key.0;
     let selected = offered.iter().find(|choice| choice.selected);
+    let meanwhile = || another_meanwhile(&attempt.job, change, selected);
     let Value::Image(wanted) = &change.after else {
         // Nothing was selected before the run that is taken back.
         if selected.is_some() {
+            meanwhile()?;
             context
                 .write("image_unset", || context.client().unset_image(item, kind))
                 .await?;
@@ -248,6 +264,7 @@ async fn send_picture(
     };
     if let Some(choice) = offered.iter().find(is_wanted) {
         if !choice.selected {
+            meanwhile()?;
             context
                 .write("image_select", || {
                     context.client().select_image(item, kind, &choice.key)
@@ -271,6 +288,7 @@ async fn send_picture(
     {
         return Ok(Some(selected.key.clone()));
     }
+    meanwhile()?;
     let (bytes, thumb) = picture_bytes(context, &attempt.job, change.field, wanted).await?;
     attempt.thumb = thumb.or(attempt.thumb.take());
     context
@@ -279,6 +297,34 @@ async fn send_picture(
         })
         .await?;
     uploaded_key(context, item, kind, wanted).await
+}
+
+/// An error where another picture is selected than the one that was to be replaced: somebody picked it meanwhile.
+fn another_meanwhile(
+    job: &Job,
+    change: &Change,
+    selected: Option<&ImageChoice>,
+) -> Result<(), Trouble> {
+    // What a replaced job may have sent is ours.
+    let Some(selected) = selected.filter(|_| !job.carried.contains_key(&change.field)) else {
+        return Ok(());
+    };
+    let planned = match &change.before {
+        Value::Image(key) if key.contains("://") => Some(key),
+        _ => None,
+    };
+    let listed = job.images_before.get(&change.field);
+    let stands = planned
+        .into_iter()
+        .chain(listed.and_then(|listed| listed.selected.as_ref()))
+        .all(|before| *before == selected.key);
+    match job.kind {
+        _ if stands => Ok(()),
+        JobKind::Sync => Err(Trouble::Outdated),
+        JobKind::Undo => Err(Trouble::Never(
+            "Another picture was selected in Plex meanwhile. It stays.".to_owned(),
+        )),
+    }
 }
 
 /// The key of a picture that was just uploaded: its SHA-1, where Plex is known to name it so; otherwise it is asked.

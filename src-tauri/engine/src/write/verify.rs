@@ -22,7 +22,7 @@ use crate::model::{
 };
 use crate::plan::{self, Selected};
 use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
-use crate::store::{Cache, KeptRecord, MatchOutcome, MatchRecord};
+use crate::store::{Cache, KeptRecord, MatchOutcome, MatchRecord, StateReader, StoreError};
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ enum Look {
 pub(super) struct Written {
     pub(super) job: Job,
     done: Vec<Change>,
-    keys: Selected,
+    pub(super) keys: Selected,
     left: Vec<Change>,
     trouble: Option<Trouble>,
     look: Look,
@@ -94,6 +94,8 @@ struct Settlement {
     outcome: Outcome,
     kept: Vec<Kept>,
     rest: Option<(Job, Trouble, u64)>,
+    /// Something did not go because it is another than planned: the next sync looks at the item again.
+    outdated: bool,
     gone: bool,
     updated_at: i64,
 }
@@ -157,6 +159,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
             outcome: Outcome::default(),
             kept: Vec::new(),
             rest: None,
+            outdated: false,
             gone: true,
             updated_at: 0,
         }));
@@ -181,7 +184,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
             Look::First => return Judgement::Look(Verdict::LookAgain),
             // A try of its own would forget what did not go. (A picture that went differs where the edit with its lock
             // did not.) What Syncslate remembers of these stays as it was.
-            Look::Second if has_rest(written) => {
+            Look::Second | Look::Last if has_rest(written) => {
                 let kept_base = settled.differs.iter();
                 base.extend(
                     kept_base.filter_map(|field| Some((*field, previous.get(field)?.clone()))),
@@ -210,6 +213,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         outcome: outcome(context, written, base, held),
         kept,
         rest: rest(context, written, &rest_too),
+        outdated: matches!(written.trouble, Some(Trouble::Outdated)),
         gone: false,
         updated_at,
     }))
@@ -338,7 +342,8 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                     writer.drop_job(&settlement.job)?;
                     continue;
                 }
-                writer.finish(&settlement.job, &settlement.outcome)?;
+                let job = as_first_planned(writer, &settlement.job)?;
+                writer.finish(&job, &settlement.outcome)?;
                 if !settlement.kept.is_empty() {
                     let mut record = writer.kept(settlement.job.key)?.unwrap_or(KeptRecord {
                         title: settlement.job.title.clone(),
@@ -374,6 +379,22 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     remember(context, settlements).await;
     context.jobs_settled(count);
     Ok(())
+}
+
+/// The job with the *before* values of its first try: a second one removes tags by what Plex held in between, and that
+/// is not what the run replaced.
+fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreError> {
+    let mut job = job.clone();
+    let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {
+        return Ok(job);
+    };
+    for change in &mut job.changes {
+        if let Some(first) = stored.change(change.field) {
+            change.before.clone_from(&first.before);
+            change.before_raw.clone_from(&first.before_raw);
+        }
+    }
+    Ok(job)
 }
 
 /// A source item may write several Plex items: those that were settled before under the same stamp stay in its record.
@@ -412,7 +433,9 @@ async fn remember(context: &Context, settlements: std::sync::Arc<Vec<Settlement>
                 .collect();
             let settled: Vec<(ItemKey, i64)> = settlements
                 .iter()
-                .filter(|settlement| !settlement.gone && settlement.rest.is_none())
+                .filter(|settlement| {
+                    !settlement.gone && !settlement.outdated && settlement.rest.is_none()
+                })
                 .map(|settlement| (settlement.job.key, settlement.updated_at))
                 .collect();
             let mut records: BTreeMap<SourceNumber, Vec<MatchRecord>> = BTreeMap::new();
@@ -421,7 +444,9 @@ async fn remember(context: &Context, settlements: std::sync::Arc<Vec<Settlement>
                 let (Some(stamp), Some(source_id)) = (&job.match_stamp, &job.source_id) else {
                     continue;
                 };
-                if settlement.gone || settlement.rest.is_some() || job.kind != JobKind::Sync {
+                let is_partial =
+                    settlement.gone || settlement.outdated || settlement.rest.is_some();
+                if is_partial || job.kind != JobKind::Sync {
                     continue;
                 }
                 records.entry(stamp.source).or_default().push(MatchRecord {
