@@ -86,7 +86,6 @@ impl Harness {
             .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
             .env("DBUS_SESSION_BUS_ADDRESS", bus_address)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
             .env("SYNCSLATE_TEST_INIT", "1")
@@ -218,7 +217,10 @@ impl Harness {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        Ok(std::fs::write(path, self.client.screenshot().await?)?)
+        let picture = tokio::time::timeout(PATIENCE, self.client.screenshot())
+            .await
+            .context("the window gave no picture of itself")??;
+        Ok(std::fs::write(path, picture)?)
     }
 
     /// Ends the app in good order; the rest ends with the drop.
