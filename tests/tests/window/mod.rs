@@ -162,8 +162,9 @@ async fn screenshots() -> Result<()> {
 async fn both(window: &Harness, folder: &Path, name: &str) -> Result<()> {
     for theme in ["light", "dark"] {
         window
-            .execute(&format!(
-                "document.documentElement.dataset.theme = '{theme}'"
+            .execute_async(&format!(
+                "const drawn = arguments[0]; document.documentElement.dataset.theme = '{theme}'; \
+                 requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))"
             ))
             .await?;
         let file = folder.join(format!("{name}-{theme}.png"));
