@@ -28,7 +28,7 @@ const LOG_EVERY: usize = 10;
 /// A person may have worked in Plex during an absence of so long.
 const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Least time between two pictures for the feed, in milliseconds: nobody can look at more.
-const THUMB_EVERY_MS: i64 = 100;
+const THUMB_EVERY_MS: i64 = 40;
 
 /// The section that a run writes to.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub(crate) struct Context {
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
     pub(crate) timings: Timings,
-    settled: AtomicUsize,
+    written: AtomicUsize,
     limiter: Mutex<Limiter>,
     in_flight: AtomicUsize,
     server: Mutex<ServerRecord>,
@@ -93,7 +93,7 @@ impl Context {
             blocking: parts.blocking,
             reporter: parts.reporter,
             timings: parts.timings,
-            settled: AtomicUsize::new(0),
+            written: AtomicUsize::new(0),
             limiter: Mutex::new(Limiter::new(parts.max_concurrency)),
             in_flight: AtomicUsize::new(0),
             server: Mutex::new(parts.server),
@@ -191,16 +191,16 @@ impl Context {
         }
     }
 
-    /// So many more jobs came to an end: every tenth logs how the caches do.
-    pub(crate) fn jobs_settled(&self, more: usize) {
-        let before = self.settled.fetch_add(more, Ordering::Relaxed);
-        if before / LOG_EVERY == (before + more) / LOG_EVERY {
+    /// One more job was written: every tenth logs how the caches do.
+    pub(crate) fn job_written(&self) {
+        let jobs = self.written.fetch_add(1, Ordering::Relaxed) + 1;
+        if !jobs.is_multiple_of(LOG_EVERY) {
             return;
         }
         // A count that cannot be read is no reason to say nothing.
         let failed = self.state.read(|reader| reader.failed_count()).unwrap_or(0);
         for cache in self.matches.stats() {
-            log_cache(&cache, failed, before + more);
+            log_cache(&cache, failed, jobs);
         }
     }
 

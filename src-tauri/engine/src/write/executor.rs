@@ -43,7 +43,8 @@ const ARM: usize = 64;
 const CHECK_AFTER: Duration = Duration::from_secs(10);
 /// How long Plex is given before a value that it did not take is read again.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
-/// Times that a broken connection sends a job again at once; then it waits in the queue.
+/// Times that a broken connection sends a job again at once. Each of them waited for Plex to be there, so after that it
+/// is this job that Plex does not bear, and its tries count.
 const RESENDS: u32 = 8;
 
 /// How a drain ended.
@@ -363,6 +364,7 @@ impl<'a> Executor<'a> {
 
     fn wrote(&mut self, mut attempt: Attempt) {
         if !attempt.second {
+            self.context.job_written();
             self.seq += 1;
             let fields: Vec<Field> = attempt.done.iter().map(|change| change.field).collect();
             let count = u32::try_from(fields.len()).unwrap_or(u32::MAX);
@@ -397,6 +399,14 @@ impl<'a> Executor<'a> {
             self.stale.push(job);
             return Ok(());
         }
+        let trouble = match trouble {
+            Trouble::Away(message) => Trouble::Later {
+                message,
+                retry_after: None,
+            },
+            other => other,
+        };
+        self.resends.remove(&job.id);
         self.push(async move { Step::Put(trouble::put_aside(context, job, trouble).await) });
         Ok(())
     }

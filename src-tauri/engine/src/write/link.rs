@@ -24,6 +24,8 @@ use crate::store::{OutageRecord, State};
 
 /// Tries of a read that Plex answers with "later" or an error of its own.
 const READ_TRIES: u32 = 6;
+/// Times that one read may go unanswered although Plex is there.
+const UNANSWERED_TRIES: u32 = 30;
 /// First and longest wait between them.
 const READ_WAIT: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(20));
 
@@ -154,6 +156,7 @@ impl Link {
         Answer: Future<Output = Result<T, PlexError>>,
     {
         let mut tries = 0;
+        let mut unanswered = 0;
         loop {
             self.ready().await?;
             let result = question().await;
@@ -163,7 +166,13 @@ impl Link {
                 Err(error) if !error.is_temporary() => return Err(Stop::Plex(error)),
                 Err(error) => error,
             };
-            if !error.is_outage() {
+            if error.is_outage() {
+                // Plex was there each time, and bears everything but this question.
+                unanswered += 1;
+                if unanswered == UNANSWERED_TRIES {
+                    return Err(Stop::Away(error));
+                }
+            } else {
                 tries += 1;
                 if tries == READ_TRIES {
                     return Err(Stop::Plex(error));

@@ -6,6 +6,7 @@
 mod context;
 mod control;
 mod executor;
+mod gone;
 mod limiter;
 mod link;
 mod prepare;

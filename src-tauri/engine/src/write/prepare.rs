@@ -9,6 +9,7 @@ use syncslate_plex::{Details, ImageChoice};
 
 use super::context::Context;
 use super::executor::Ready;
+use super::gone;
 use super::stop::Stop;
 use super::unit::{Trouble, pictures};
 use crate::library::{self, image_kind};
@@ -96,10 +97,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
         });
         let Some(held) = held else {
             tracing::info!(title = job.title, "the item is gone; its job goes too");
-            context
-                .state
-                .write(move |writer| writer.drop_job(&job).map(drop))
-                .await?;
+            gone::end(&context.state, vec![job], context.clock.now_ms()).await?;
             continue;
         };
         let moved = moved(&job, &held);
@@ -182,11 +180,21 @@ async fn replan(
         }
     }
     next.changes.sort_by_key(|change| change.field);
+    let moved = moved.clone();
     let conflicts = u32::try_from(kept.conflicts.len()).unwrap_or(u32::MAX);
     context
         .state
         .write(move |writer| {
-            writer.put_kept(next.key, &kept)?;
+            // What the plan noted of other fields stays.
+            let mut record = writer.kept(next.key)?.unwrap_or_default();
+            record.title.clone_from(&kept.title);
+            record.kept.retain(|known| !moved.contains(&known.field));
+            record
+                .conflicts
+                .retain(|known| !moved.contains(&known.field));
+            record.kept.extend(kept.kept.iter().cloned());
+            record.conflicts.extend(kept.conflicts.iter().cloned());
+            writer.put_kept(next.key, &record)?;
             if next.changes.is_empty() && next.carried.is_empty() && !job.started {
                 writer.drop_job(&job)?;
             } else {

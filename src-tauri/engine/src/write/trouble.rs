@@ -4,6 +4,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::context::Context;
+use super::gone;
 use super::stop::Stop;
 use super::unit::Trouble;
 use crate::queue::{ErrorClass, Job, JobError, Verdict};
@@ -67,7 +68,11 @@ pub(super) fn decide(
             retry_after: None,
         },
         // The item or the picture is another than planned: the next sync sees what is there.
-        Trouble::Gone | Trouble::Outdated => {
+        Trouble::Gone => {
+            gone::end_one(writer, job, now_ms)?;
+            return Ok(Fate::Went);
+        }
+        Trouble::Outdated => {
             writer.drop_job(job)?;
             return Ok(Fate::Went);
         }

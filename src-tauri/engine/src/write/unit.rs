@@ -410,6 +410,14 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
             .await;
         match result {
             Ok(()) => took(attempts, &part),
+            // One of several items is gone: which one, only edits of their own can tell.
+            Err(Trouble::Gone) if attempts.len() > 1 => {
+                for attempt in attempts.iter_mut() {
+                    attempt.done.clear();
+                    Box::pin(send_edit(context, std::slice::from_mut(attempt))).await;
+                }
+                return;
+            }
             Err(Trouble::Never(message)) if part.touches().len() == 1 => {
                 for attempt in attempts.iter_mut() {
                     attempt.trouble(Trouble::Never(message.clone()));

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syncslate_plex::Details;
 
 use super::context::Context;
+use super::gone;
 use super::stop::Stop;
 use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
@@ -339,7 +340,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             let mut fates = Vec::new();
             for settlement in work.iter() {
                 if settlement.gone {
-                    writer.drop_job(&settlement.job)?;
+                    gone::end_one(writer, &settlement.job, now)?;
                     continue;
                 }
                 let job = as_first_planned(writer, &settlement.job)?;
@@ -375,9 +376,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             tracing::warn!("a part of an item could not be written");
         }
     }
-    let count = settlements.len();
     remember(context, settlements).await;
-    context.jobs_settled(count);
     Ok(())
 }
 
@@ -426,11 +425,6 @@ async fn remember(context: &Context, settlements: std::sync::Arc<Vec<Settlement>
     let done = context
         .blocking
         .run(move || {
-            let gone: Vec<ItemKey> = settlements
-                .iter()
-                .filter(|settlement| settlement.gone)
-                .map(|settlement| settlement.job.key)
-                .collect();
             let settled: Vec<(ItemKey, i64)> = settlements
                 .iter()
                 .filter(|settlement| {
@@ -460,7 +454,6 @@ async fn remember(context: &Context, settlements: std::sync::Arc<Vec<Settlement>
             for (source, records) in records {
                 matches.put_matches(source, &with_known(&matches, source, records));
             }
-            library.remove(&gone)?;
             library.settle(&settled)
         })
         .await;
