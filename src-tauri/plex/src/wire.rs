@@ -60,6 +60,12 @@ pub(crate) struct Rows<T> {
 impl<'a> Container<'a> {
     /// Reads the container of an answer.
     pub(crate) fn parse(body: &'a str) -> Result<Self, PlexError> {
+        // A list would pass for an object whose fields come in order.
+        if body.trim_start().starts_with('[') {
+            return Err(PlexError::Malformed(
+                "it is a list. Another service listens at this address.".to_owned(),
+            ));
+        }
         let answer: Answer<'a> = serde_json::from_str(body).map_err(|error| {
             if body.trim_start().starts_with('<') {
                 return PlexError::Malformed(

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::handle::Deps;
+use super::stopwatch::Stopwatch;
 use crate::face::{
     CommandError, Connection, Problem, ProblemAction, RunState, RunSummary, Settings, Snapshot,
     Totals,
@@ -29,6 +30,7 @@ pub(super) struct Core {
     pub(super) control: watch::Sender<Control>,
     settings: Mutex<Settings>,
     token: Mutex<Option<SecretString>>,
+    pub(super) stopwatch: Arc<Stopwatch>,
     /// Held while the report for other processes is written.
     pub(super) renewing: Arc<tokio::sync::Mutex<()>>,
     /// What was to be said about the state when it was opened.
@@ -91,21 +93,24 @@ impl Core {
         };
         let (control, _) = watch::channel(Control::Go);
         let settings = deps.settings.clone();
+        let reporter = Reporter::new(Snapshot {
+            connection: unasked(&settings),
+            settings: settings.clone(),
+            run: None,
+            recent: Vec::new(),
+            totals: Totals::default(),
+            failed: 0,
+            conflicts: 0,
+            caches: Vec::new(),
+            problems: Vec::new(),
+        });
+        let stopwatch = Stopwatch::new(Arc::clone(&deps.clock), reporter.clone());
         let core = Self {
             folder,
             state,
             matches,
-            reporter: Reporter::new(Snapshot {
-                connection: unasked(&settings),
-                settings: settings.clone(),
-                run: None,
-                recent: Vec::new(),
-                totals: Totals::default(),
-                failed: 0,
-                conflicts: 0,
-                caches: Vec::new(),
-                problems: Vec::new(),
-            }),
+            reporter,
+            stopwatch: Arc::new(stopwatch),
             control,
             settings: Mutex::new(settings),
             token: Mutex::new(deps.token.take()),

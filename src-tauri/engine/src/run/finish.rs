@@ -3,7 +3,7 @@
 //! Not here: what a run does between beginning and end (`sync`, `undo`).
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::core::{Contact, Core};
 use super::session::{Session, Ticker};
@@ -123,6 +123,7 @@ pub(super) async fn start(
     kind: RunKind,
 ) -> Started {
     core.deps.timings.begin_run();
+    core.stopwatch.reset();
     let mut summary = summary(run, kind, core.deps.clock.now_ms());
     // A run that goes on keeps its figures.
     if let Some(state) = &core.state
@@ -172,7 +173,7 @@ impl Started {
                     })
                     .collect()
             }),
-            last: Mutex::new(core.deps.clock.monotonic()),
+            stopwatch: Arc::clone(&core.stopwatch),
             renew: Box::new(move || {
                 let core = Arc::clone(&renewing);
                 Box::pin(async move { renew(&core).await })

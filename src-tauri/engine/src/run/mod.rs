@@ -11,6 +11,7 @@ mod listing;
 mod scan;
 mod session;
 mod setup;
+mod stopwatch;
 mod sync;
 mod undo;
 

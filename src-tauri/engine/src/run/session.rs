@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 
+use super::stopwatch::Stopwatch;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
@@ -45,6 +46,7 @@ pub(super) struct Session {
     /// Threads that read source files.
     pub(super) readers: usize,
     pub(super) notes: Notes,
+    pub(super) stopwatch: Arc<Stopwatch>,
     /// Folded titles of the section's smart collections, once they were asked for.
     pub(super) smart: tokio::sync::OnceCell<BTreeSet<String>>,
 }
@@ -158,6 +160,7 @@ impl Session {
 
     /// Begins a step of the run; the one before it is whole.
     pub(super) fn phase(&self, phase: Phase, total: Option<u32>) {
+        self.stopwatch.advance();
         self.reporter.progress(|_, phases| {
             if let Some(last) = phases.last_mut() {
                 last.total = Some(last.done);
@@ -241,8 +244,7 @@ pub(super) struct Ticker {
     pub(super) caches_before: Vec<crate::face::CacheStats>,
     /// Requests by kind so far.
     pub(super) requests: Box<dyn Fn() -> BTreeMap<String, u32> + Send + Sync>,
-    /// When time was last added.
-    pub(super) last: Mutex<Duration>,
+    pub(super) stopwatch: Arc<Stopwatch>,
     /// Renews what other processes may read, where blocking work runs.
     pub(super) renew: Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
 }
@@ -277,24 +279,11 @@ impl Ticker {
         }
     }
 
-    /// Adds the time since the last call to the run and to its present step, but for time paused.
+    /// Brings times and requests up to now.
     pub(super) fn advance(&self) {
-        let now = self.clock.monotonic();
-        let before = std::mem::replace(
-            &mut *self.last.lock().unwrap_or_else(PoisonError::into_inner),
-            now,
-        );
-        let millis = now.saturating_sub(before).as_secs_f64() * 1000.0;
+        self.stopwatch.advance();
         let requests = (self.requests)();
-        self.reporter.progress(|summary, phases| {
-            summary.requests = requests;
-            if summary.state == crate::face::RunState::Paused {
-                return;
-            }
-            summary.duration_ms += millis;
-            if let Some(last) = phases.last_mut() {
-                last.millis += millis;
-            }
-        });
+        self.reporter
+            .progress(|summary, _| summary.requests = requests);
     }
 }

@@ -69,6 +69,7 @@ pub(super) fn session(
         timings: core.deps.timings.clone(),
         readers: READERS,
         notes: Notes::default(),
+        stopwatch: Arc::clone(&core.stopwatch),
         smart: tokio::sync::OnceCell::new(),
     }
 }

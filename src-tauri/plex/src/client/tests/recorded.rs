@@ -136,7 +136,7 @@ async fn what_is_no_server_says_so() {
             error.to_string().contains("not one of a Plex Media Server"),
             "{name}: {error}"
         );
-        let error = client.sections().await.unwrap_err();
+        let error = client.sections().await.expect_err(name);
         assert!(!error.to_string().contains("auth_token"), "{name}: {error}");
     }
 }
