@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use syncslate_emulator::generator::{self, Generated, Plan};
-use syncslate_emulator::{Habits, Options, Profile};
+use syncslate_emulator::{Habits, Options, Profile, RouteKind};
 use syncslate_engine::face::{Command, RunKind, RunState, RunSummary};
 use syncslate_engine::report::{Observer, PlannedItem};
 use syncslate_tests::{Life, World, differences};
@@ -182,6 +182,41 @@ fn a_cancelled_run_can_be_gone_on_with_and_a_pause_loses_nothing() {
         let wrong = differences(&first, &world.state());
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
+}
+
+#[test]
+fn failed_jobs_say_why_and_go_when_they_are_tried_again() {
+    let generated = films(12);
+    let world = World::new(&generated, Habits::default());
+    for _ in 0..2_000 {
+        let fault = syncslate_emulator::Fault::Status(400);
+        world.emulator.faults().once(RouteKind::Edit, 1, fault);
+    }
+    let summary = world.sync();
+    assert_eq!(summary.state, RunState::DoneWithFailures, "{summary:#?}");
+    world.emulator.faults().clear();
+    world
+        .live(&Life::default(), async |handle| {
+            let report = handle.report().await.expect("the state can be read");
+            assert_eq!(
+                report.failed.len(),
+                usize::try_from(summary.failed).unwrap()
+            );
+            for failed in &report.failed {
+                assert!(
+                    !failed.fields.is_empty() && failed.message.len() > 20,
+                    "{failed:?}"
+                );
+            }
+            handle
+                .command(Command::RetryFailed)
+                .await
+                .expect("they can be put back");
+        })
+        .expect("nothing kills this life");
+    world.sync();
+    let wrong = generated.expected.check(&world.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
