@@ -16,7 +16,7 @@ const MEASURE_FOR: u32 = 16;
 /// Fewer in line than this: grow.
 const LINE_LOW: f64 = 0.8;
 /// More in line than this: shrink.
-const LINE_HIGH: f64 = 1.8;
+const LINE_HIGH: f64 = 1.4;
 
 /// An adaptive limit of concurrent requests.
 #[derive(Debug)]
