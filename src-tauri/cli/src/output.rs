@@ -379,17 +379,29 @@ fn name(field: Field) -> &'static str {
         Field::Summary => "summary",
         Field::Tagline => "tagline",
         Field::Studio => "studio",
+        Field::Edition => "edition",
         Field::ContentRating => "content rating",
         Field::ReleaseDate => "release date",
         Field::Year => "year",
         Field::CriticRating => "critic rating",
         Field::AudienceRating => "audience rating",
+        Field::UserRating => "your rating",
+        Field::AddedAt => "date added",
+        Field::Watched => "watched",
         Field::Genres => "genres",
+        Field::Styles => "styles",
+        Field::Moods => "moods",
+        Field::Countries => "countries",
         Field::Directors => "directors",
+        Field::Writers => "writers",
+        Field::Producers => "producers",
         Field::Actors => "cast",
         Field::Collections => "collections",
+        Field::Labels => "labels",
         Field::Poster => "poster",
         Field::Background => "background",
+        Field::ClearLogo => "logo",
+        Field::SquareArt => "square background",
     }
 }
 
@@ -421,6 +433,8 @@ fn shown(value: &Value) -> String {
         Value::Text(text) | Value::Image(text) => text.clone(),
         Value::Whole(number) => number.to_string(),
         Value::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+        Value::Moment(seconds) => moment(*seconds),
+        Value::Yes => return "yes".to_owned(),
         Value::Tags(tags) => tags.join(", "),
     };
     let plain: String = text
@@ -438,6 +452,14 @@ fn shown(value: &Value) -> String {
         cut.push('…');
     }
     format!("“{cut}”")
+}
+
+/// A moment as a person reads it; UTC, as .nfo files mean it.
+fn moment(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(
+        |_| seconds.to_string(),
+        |moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
 }
 
 fn json<T: serde::Serialize>(value: &T) {

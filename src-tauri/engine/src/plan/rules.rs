@@ -19,7 +19,7 @@ pub enum ClearRule {
 /// The settings by which an item is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    /// Policies that differ from *keep my Plex edits*.
+    /// Policies that differ from the field's default.
     pub policies: BTreeMap<Field, Policy>,
     /// List modes that differ from the field's default.
     pub list_modes: BTreeMap<Field, ListMode>,
@@ -49,7 +49,10 @@ impl Rules {
 
     /// The policy of a field.
     pub fn policy(&self, field: Field) -> Policy {
-        self.policies.get(&field).copied().unwrap_or_default()
+        self.policies
+            .get(&field)
+            .copied()
+            .unwrap_or_else(|| field.default_policy())
     }
 
     /// How a list field is brought in line. [`ListMode::Mirror`] for other kinds, where it means nothing.

@@ -165,7 +165,7 @@ itemsPerSecond: number, };
 /**
  * One kind of value of an item.
  */
-export type Field = "title" | "sortTitle" | "originalTitle" | "summary" | "tagline" | "studio" | "contentRating" | "releaseDate" | "year" | "criticRating" | "audienceRating" | "genres" | "directors" | "actors" | "collections" | "poster" | "background";
+export type Field = "title" | "sortTitle" | "originalTitle" | "summary" | "tagline" | "studio" | "edition" | "contentRating" | "releaseDate" | "year" | "criticRating" | "audienceRating" | "userRating" | "addedAt" | "watched" | "genres" | "styles" | "moods" | "countries" | "directors" | "writers" | "producers" | "actors" | "collections" | "labels" | "poster" | "background" | "clearLogo" | "squareArt";
 
 /**
  * An event with its place in the order; a subscriber that missed some gets a [`Event::Snapshot`], never a gap.

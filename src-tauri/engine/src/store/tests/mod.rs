@@ -47,7 +47,9 @@ pub(crate) fn item(number: u64, updated_at: i64) -> PlexItem {
         files: vec![format!("/films/{number}.mkv")],
         updated_at,
         parent: None,
+        grandparent: None,
         index: None,
+        parent_index: None,
     }
 }
 

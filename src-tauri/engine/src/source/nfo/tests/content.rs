@@ -10,6 +10,8 @@ fn told(text: &str) -> String {
             Value::Text(text) => format!("{field:?} {text:?}"),
             Value::Whole(number) => format!("{field:?} {number}"),
             Value::Tenths(tenths) => format!("{field:?} {tenths}"),
+            Value::Moment(seconds) => format!("{field:?} {seconds}"),
+            Value::Yes => format!("{field:?}"),
             Value::Tags(tags) => format!("{field:?} {tags:?}"),
             Value::Image(_) | Value::Empty => {
                 format!("{field:?} {value:?}, which was not expected")
