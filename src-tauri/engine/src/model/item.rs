@@ -86,6 +86,27 @@ impl ItemType {
     }
 }
 
+/// Which Plex item a source item means, seen from the items that hold its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Aim {
+    /// Those items themselves: films, episodes, other videos.
+    #[default]
+    Item,
+    /// What they are part of: the season of episodes, the album of tracks. With a number, only the one of that number.
+    Parent(Option<i32>),
+    /// What that is part of: the show, the artist.
+    Grandparent,
+}
+
+/// Where an episode stands, as its source says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbering {
+    /// Number of its season; `None` where the source does not say.
+    pub season: Option<i32>,
+    /// Its number in the season.
+    pub episode: i32,
+}
+
 /// A picture file beside a source item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LocalImage {
@@ -100,10 +121,13 @@ pub struct LocalImage {
 pub struct SourceItem {
     /// Which source.
     pub source: SourceNumber,
-    /// Stable within the source; for `nfo` the path of the .nfo relative to the source's folder, with `/`.
+    /// Stable within the source; for `nfo` the path of the .nfo relative to the source's folder, with `/`. Episodes that
+    /// share a file share it too.
     pub id: String,
-    /// What it is.
-    pub item_type: ItemType,
+    /// What the source says it is; `None` where it fits whatever Plex has the file for.
+    pub item_type: Option<ItemType>,
+    /// Tells episodes that share a file apart.
+    pub numbering: Option<Numbering>,
     /// A name for people: the title, or the file's name.
     pub label: String,
     /// Full paths of its media files as the source sees them.

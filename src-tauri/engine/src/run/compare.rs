@@ -37,7 +37,7 @@ pub(super) struct Chunk {
 /// A source item with the Plex items that it writes.
 struct Pair {
     candidate: Candidate,
-    read: Result<ReadItem, ReadError>,
+    read: Result<Vec<ReadItem>, ReadError>,
 }
 
 /// Compares one piece of candidates and adds the outcome to `chunk`.
@@ -61,19 +61,21 @@ pub(super) async fn compare(
     let nothing = Remembered::default();
     for Pair { candidate, read } in pairs {
         session.step_done(1);
-        let item = match read {
+        let mut read = match read {
             Ok(read) => read,
             Err(error) => {
                 unreadable(session, &candidate, &error, chunk);
                 continue;
             }
         };
-        let ReadItem { mut item, notes } = item;
-        leave_smart_alone(session, &mut item).await?;
-        for note in &notes {
-            session.picture_note(&item.label, &note.error.to_string());
+        let mut wait = false;
+        for ReadItem { item, notes } in &mut read {
+            leave_smart_alone(session, item).await?;
+            for note in notes.iter() {
+                session.picture_note(&item.label, &note.error.to_string());
+            }
+            wait |= notes.iter().any(|note| note.error.is_temporary());
         }
-        let wait = notes.iter().any(|note| note.error.is_temporary());
         let mut idle = !wait;
         for key in &candidate.items {
             let Some((plex, details)) = details.get(key) else {
@@ -81,11 +83,15 @@ pub(super) async fn compare(
                 idle = false;
                 continue;
             };
+            let Some(item) = meant(&read, plex, candidate.items.len()) else {
+                session.another_kind(&candidate.entry.id, plex);
+                continue;
+            };
             let remembered = remembered.get(key).unwrap_or(&nothing);
             let stamp = (!wait).then_some(candidate.entry.stamp);
-            let planned = plan_one(session, &item, plex, details, remembered.base.as_ref()).await?;
+            let planned = plan_one(session, item, plex, details, remembered.base.as_ref()).await?;
             idle &= planned.changes.is_empty();
-            add(session, chunk, &item, plex, remembered, planned, stamp);
+            add(session, chunk, item, plex, remembered, planned, stamp);
         }
         if idle {
             chunk.matches.push(MatchRecord {
@@ -102,6 +108,30 @@ pub(super) async fn compare(
         }
     }
     Ok(())
+}
+
+/// Which of a file's items speaks of this Plex item: by its kind, then by season and number. Where the file tells of one
+/// episode only and Plex holds one only, the path is enough, whatever their numbers.
+fn meant<'r>(read: &'r [ReadItem], plex: &PlexItem, of: usize) -> Option<&'r SourceItem> {
+    let mut fitting = read.iter().map(|read| &read.item).filter(|item| {
+        match (item.item_type, plex.item_type) {
+            (None, _) => true,
+            // Other videos are films to Plex, whatever their files call themselves.
+            (Some(ItemType::Episode), ItemType::Movie) => true,
+            (Some(said), is) => said == is,
+        }
+    });
+    if read.len() == 1 && of == 1 {
+        return fitting.next();
+    }
+    fitting.find(|item| {
+        item.numbering.is_none_or(|said| {
+            Some(said.episode) == plex.index
+                && said
+                    .season
+                    .is_none_or(|season| Some(season) == plex.parent_index)
+        })
+    })
 }
 
 /// Takes smart collections out of what an item asks for.
@@ -195,13 +225,13 @@ async fn plan_one(
     let held = library::values(details);
     let fields = base.map(|base| &base.fields);
     let timer = OperationTimer::start(&session.timings, "compare");
-    let planned = plan::plan_item(
-        &item.values,
-        &held,
-        fields,
-        &Selected::new(),
-        &session.rules,
-    );
+    let wanted: BTreeMap<Field, Value> = item
+        .values
+        .iter()
+        .filter(|(field, _)| plex.item_type.holds(**field))
+        .map(|(field, value)| (*field, value.clone()))
+        .collect();
+    let planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), &session.rules);
     timer.finish();
     if planned.unlisted.is_empty() {
         return Ok(planned);
@@ -210,7 +240,7 @@ async fn plan_one(
         .selected_pictures(plex.key.rating_key, &planned.unlisted)
         .await?;
     Ok(plan::plan_item(
-        &item.values,
+        &wanted,
         &held,
         fields,
         &selected,
@@ -279,7 +309,7 @@ fn add(
         run: session.run,
         kind: JobKind::Sync,
         identity: plex.identity.clone(),
-        item_type: ItemType::Movie,
+        item_type: plex.item_type,
         section_id: session.section.id,
         source_id: Some(item.id.clone()),
         title: plex.title.clone(),

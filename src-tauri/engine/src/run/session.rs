@@ -14,7 +14,9 @@ use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, image_kind};
-use crate::model::{Field, Identity, ItemKey, PlexValues, RatingKey, RunId, SourceNumber};
+use crate::model::{
+    Field, Identity, ItemKey, PlexItem, PlexValues, RatingKey, RunId, SourceNumber,
+};
 use crate::plan::{Rules, Selected};
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, State};
@@ -219,6 +221,16 @@ impl Session {
             summary.items_read = summary.items_read.saturating_sub(1);
             summary.matched = summary.matched.saturating_sub(1);
         });
+    }
+
+    /// A source file speaks of another kind of item than the one that Plex has its media file for.
+    pub(super) fn another_kind(&self, source_id: &str, plex: &PlexItem) {
+        let sentence = format!(
+            "{source_id} does not speak of “{}”, for which Plex has its media file. Plex keeps what it has.",
+            plex.title
+        );
+        tracing::warn!("{sentence}");
+        self.notes.add(&sentence);
     }
 
     /// A picture could not be used; the item's other values are written.

@@ -398,6 +398,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
         return;
     };
     let section = first.job.section_id;
+    let item_type = library::plex_type(first.job.item_type);
     let edit = library::edit_of(&went);
     if edit.is_empty() {
         return;
@@ -405,7 +406,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
     for part in edit.split(context.line_limit().saturating_sub(ids.line_len())) {
         let result = context
             .write("edit", || {
-                context.client().edit(section, PlexType::Movie, &ids, &part)
+                context.client().edit(section, item_type, &ids, &part)
             })
             .await;
         match result {
@@ -425,7 +426,15 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
                 refuse(attempts, &part);
             }
             Err(Trouble::Never(message)) => {
-                field_by_field(context, attempts, &part, section, &ids, &message).await;
+                field_by_field(
+                    context,
+                    attempts,
+                    &part,
+                    (section, item_type),
+                    &ids,
+                    &message,
+                )
+                .await;
             }
             Err(trouble) => {
                 for attempt in attempts.iter_mut() {
@@ -443,7 +452,7 @@ async fn field_by_field(
     context: &Context,
     attempts: &mut [Attempt],
     edit: &Edit,
-    section: u32,
+    (section, item_type): (u32, PlexType),
     ids: &Ids,
     message: &str,
 ) {
@@ -455,7 +464,7 @@ async fn field_by_field(
         let part = edit.only(what);
         let result = context
             .write("edit", || {
-                context.client().edit(section, PlexType::Movie, ids, &part)
+                context.client().edit(section, item_type, ids, &part)
             })
             .await;
         match result {

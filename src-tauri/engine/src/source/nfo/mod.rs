@@ -22,7 +22,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use crate::image::{self, ImageError};
-use crate::model::{Field, ItemType, LocalImage, SourceItem, SourceNumber, Value};
+use crate::model::{Aim, Field, ItemType, LocalImage, SourceItem, SourceNumber, Value};
 
 use super::SourceError;
 pub use error::ReadError;
@@ -48,7 +48,9 @@ pub struct Entry {
     pub nfo: PathBuf,
     /// Differs as soon as the .nfo, one of its pictures (name, time, size, inode) or the list of media files does.
     pub stamp: [u8; 16],
-    /// Full paths of its media files, sorted.
+    /// Which item it speaks of, seen from those that hold `files`.
+    pub aim: Aim,
+    /// Full paths of its media files, sorted. Of a whole folder (a show, an artist) a sample of the files below it.
     pub files: Vec<String>,
     /// Files that can be its pictures, the best first.
     pub pictures: BTreeMap<Field, Vec<PathBuf>>,
@@ -93,8 +95,8 @@ impl NfoSource {
     }
 }
 
-/// Reads one .nfo and its pictures. Blocks.
-pub fn read(entry: &Entry) -> Result<ReadItem, ReadError> {
+/// Reads one .nfo and its pictures: one item, or the several episodes of one file. Blocks.
+pub fn read(entry: &Entry) -> Result<Vec<ReadItem>, ReadError> {
     let text = decode::read_text(&entry.nfo)?;
     let film = parse::parse(&text).map_err(|fault| ReadError::new(&entry.nfo, fault))?;
     let mut values = values::values(&film);
@@ -123,11 +125,12 @@ pub fn read(entry: &Entry) -> Result<ReadItem, ReadError> {
     let item = SourceItem {
         source: entry.source,
         id: entry.id.clone(),
-        item_type: ItemType::Movie,
+        item_type: Some(ItemType::Movie),
+        numbering: None,
         label,
         files: entry.files.clone(),
         values,
         images,
     };
-    Ok(ReadItem { item, notes })
+    Ok(vec![ReadItem { item, notes }])
 }

@@ -10,6 +10,7 @@ use super::names::{self, FileKind};
 use super::part::Only;
 use super::stamp::Stamp;
 use super::{Entry, NfoSource, SourceError};
+use crate::model::Aim;
 
 /// Most entries given to the sink at once.
 const PIECE: usize = 1_000;
@@ -341,6 +342,7 @@ impl Walk<'_> {
             id: names::join(&place.relative, film.nfo),
             nfo: place.path.join(film.nfo),
             stamp: stamp.finish(),
+            aim: Aim::Item,
             files: files.ok_or_else(not_unicode)?,
             pictures,
         })

@@ -199,12 +199,12 @@ fn an_item_carries_its_pictures_and_a_broken_one_costs_only_itself() {
     tree.write("Alien (1979)/folder.png", &picture);
     tree.write("Alien (1979)/fanart.jpg", b"");
 
-    let read = read(&tree.entry("Alien (1979)/movie.nfo")).unwrap();
+    let read = only(read(&tree.entry("Alien (1979)/movie.nfo")));
     assert_eq!(
         read.item.label, "Alien (1979)",
         "the folder's name where there is no title"
     );
-    assert_eq!(read.item.item_type, ItemType::Movie);
+    assert_eq!(read.item.item_type, Some(ItemType::Movie));
     assert_eq!(read.item.source, SourceNumber(3));
     let sha1 = crate::image::prepare(&tree.path("Alien (1979)/folder.png"))
         .unwrap()

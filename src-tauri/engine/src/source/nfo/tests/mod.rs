@@ -72,3 +72,10 @@ impl Tree {
             .expect("the entry is listed")
     }
 }
+
+/// The item of a file that holds one.
+fn only(read: Result<Vec<ReadItem>, ReadError>) -> ReadItem {
+    let mut read = read.unwrap();
+    assert_eq!(read.len(), 1, "one item in the file");
+    read.remove(0)
+}

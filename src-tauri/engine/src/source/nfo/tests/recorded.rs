@@ -20,7 +20,7 @@ fn a_full_film_is_read_whole() {
     let Some((_folder, entry)) = recorded("Justice League.nfo") else {
         return;
     };
-    let item = read(&entry).unwrap().item;
+    let item = only(read(&entry)).item;
     let text = |text: &str| Value::Text(text.to_owned());
     let tags = |tags: &[&str]| Value::Tags(tags.iter().map(|&tag| tag.to_owned()).collect());
     assert_eq!(item.label, "Justice League");
@@ -77,7 +77,7 @@ fn a_full_film_is_read_whole() {
 fn a_comma_in_a_rating_is_understood() {
     if let Some((_folder, entry)) = recorded("CommunityRating_Comma.nfo") {
         assert_eq!(
-            read(&entry).unwrap().item.values[&Field::AudienceRating],
+            only(read(&entry)).item.values[&Field::AudienceRating],
             Value::Tenths(75)
         );
     }
