@@ -13,7 +13,9 @@ use syncslate_emulator::generator::{FILMS_SECTION, Generated, PLEX_FILMS, SERIES
 use syncslate_emulator::{Emulator, Habits, LibraryState, Options};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::Clock;
-use syncslate_engine::face::{Command, PathRule, RunSummary, Settings, SourceSettings};
+use syncslate_engine::face::{
+    Command, PathRule, RunSummary, SectionSettings, Settings, SourceSettings,
+};
 use syncslate_engine::report::{NoObserver, Observer};
 use syncslate_engine::store::{CommitFate, CommitHook, StoreError};
 use syncslate_engine::timing::Timings;
@@ -106,7 +108,7 @@ impl World {
             clock,
             settings: Settings {
                 plex_address: "http://plex.test:32400".to_owned(),
-                section: FILMS_SECTION.to_owned(),
+                sections: vec![SectionSettings::new(FILMS_SECTION)],
                 source: SourceSettings::Nfo {
                     folder: films.clone(),
                 },

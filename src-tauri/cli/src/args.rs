@@ -24,9 +24,9 @@ pub(crate) enum Verb {
         plex: Plex,
         #[command(flatten)]
         folder: Folder,
-        /// Title of the Plex library to write to
-        #[arg(long, value_name = "NAME")]
-        section: String,
+        /// Title of the Plex library to write to; may be given several times
+        #[arg(long = "section", value_name = "NAME", required = true)]
+        sections: Vec<String>,
         /// Where metadata comes from
         #[arg(long, value_name = "nfo:PATH", value_parser = source)]
         source: SourceSettings,

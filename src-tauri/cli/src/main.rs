@@ -9,6 +9,7 @@ mod output;
 mod work;
 
 use std::process::ExitCode;
+use syncslate_engine::face::SectionSettings;
 
 use clap::Parser;
 
@@ -35,7 +36,7 @@ async fn run(cli: Cli) -> ExitCode {
         Verb::Sync {
             plex,
             folder,
-            section,
+            sections,
             source,
             rules,
             limit,
@@ -44,7 +45,7 @@ async fn run(cli: Cli) -> ExitCode {
             output,
         } => {
             let mut settings = plex.settings();
-            settings.section = section;
+            settings.sections = sections.into_iter().map(SectionSettings::new).collect();
             settings.source = source;
             settings.path_rules = rules;
             let wish = work::Wish {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::face::{
-    Command, OperationStats, PathRule, RunState, Settings, SourceSettings,
+    Command, OperationStats, PathRule, RunState, SectionSettings, Settings, SourceSettings,
 };
 use syncslate_engine::report::NoObserver;
 use syncslate_engine::timing::{TARGET, Timings};
@@ -101,7 +101,7 @@ async fn open(arguments: &Arguments) -> Result<Handle> {
     let folder = arguments.folder.to_string_lossy().into_owned();
     let settings = Settings {
         plex_address: arguments.url.clone(),
-        section: arguments.section.clone(),
+        sections: vec![SectionSettings::new(arguments.section.clone())],
         source: SourceSettings::Nfo {
             folder: folder.clone(),
         },

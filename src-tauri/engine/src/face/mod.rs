@@ -11,7 +11,7 @@ mod typescript;
 
 pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
-pub use settings::{PathRule, Settings, SettingsError, SourceSettings};
+pub use settings::{PathRule, SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
     CacheStats, Command, ConflictItem, Connection, FailedItem, OperationStats, Phase,
     PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind, RunState, RunSummary, RunView,

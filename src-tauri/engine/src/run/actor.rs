@@ -244,7 +244,7 @@ fn connected(server: Server, sections: Vec<Section>, millis: f64) -> Reply {
         version: server.version,
         sections: sections
             .into_iter()
-            .filter(|section| section.kind == "movie")
+            .filter(|section| !crate::library::item_types(&section.kind).is_empty())
             .map(|section| section.title)
             .collect(),
         millis,

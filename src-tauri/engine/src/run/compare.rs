@@ -61,7 +61,7 @@ pub(super) async fn compare(
     let nothing = Remembered::default();
     for Pair { candidate, read } in pairs {
         session.step_done(1);
-        let mut read = match read {
+        let read = match read {
             Ok(read) => read,
             Err(error) => {
                 unreadable(session, &candidate, &error, chunk);
@@ -69,9 +69,8 @@ pub(super) async fn compare(
             }
         };
         let mut wait = false;
-        for ReadItem { item, notes } in &mut read {
-            leave_smart_alone(session, item).await?;
-            for note in notes.iter() {
+        for ReadItem { item, notes } in &read {
+            for note in notes {
                 session.picture_note(&item.label, &note.error.to_string());
             }
             wait |= notes.iter().any(|note| note.error.is_temporary());
@@ -134,28 +133,39 @@ fn meant<'r>(read: &'r [ReadItem], plex: &PlexItem, of: usize) -> Option<&'r Sou
     })
 }
 
-/// Takes smart collections out of what an item asks for.
-async fn leave_smart_alone(session: &Session, item: &mut SourceItem) -> Result<(), Stop> {
-    let Some(Value::Tags(wanted)) = item.values.get(&Field::Collections) else {
-        return Ok(());
+/// What an item asks of a Plex item: as far as its type holds such fields, and without smart collections.
+async fn wanted(
+    session: &Session,
+    item: &SourceItem,
+    plex: &PlexItem,
+) -> Result<BTreeMap<Field, Value>, Stop> {
+    let mut values: BTreeMap<Field, Value> = item
+        .values
+        .iter()
+        .filter(|(field, _)| plex.item_type.holds(**field))
+        .map(|(field, value)| (*field, value.clone()))
+        .collect();
+    let Some(Value::Tags(wanted)) = values.get(&Field::Collections) else {
+        return Ok(values);
     };
-    let smart = session.smart_collections().await?;
+    let section = session.sections.of(plex.key.section);
+    let smart = session.smart_collections(section).await?;
     let (smart, wanted): (Vec<String>, Vec<String>) = wanted
         .iter()
         .cloned()
         .partition(|title| smart.contains(&text::fold(title)));
     if smart.is_empty() {
-        return Ok(());
+        return Ok(values);
     }
     for title in &smart {
         session.smart_note(title);
     }
     if wanted.is_empty() {
-        item.values.remove(&Field::Collections);
+        values.remove(&Field::Collections);
     } else {
-        item.values.insert(Field::Collections, Value::Tags(wanted));
+        values.insert(Field::Collections, Value::Tags(wanted));
     }
-    Ok(())
+    Ok(values)
 }
 
 /// Reads the .nfo files and their pictures, on several threads where there are any.
@@ -197,14 +207,20 @@ async fn read_details(
     }
     let mut found = BTreeMap::new();
     for page in keys.chunks(PIECE) {
-        let rating_keys: Vec<u64> = page.iter().map(|key| key.rating_key.0).collect();
+        // A rating key is unique within its server.
+        let asked: BTreeMap<u64, ItemKey> =
+            page.iter().map(|key| (key.rating_key.0, *key)).collect();
+        let rating_keys: Vec<u64> = asked.keys().copied().collect();
         let client = session.link.client();
         let details = session.link.ask(|| client.details(&rating_keys)).await?;
         for details in details {
+            let Some(key) = asked.get(&details.rating_key) else {
+                continue;
+            };
             let item = library::item(
                 &details,
-                session.section.server,
-                session.section.uuid,
+                key.server,
+                key.section,
                 session.path_hash.as_ref(),
             );
             if let Some(item) = item {
@@ -224,14 +240,10 @@ async fn plan_one(
 ) -> Result<ItemPlan, Stop> {
     let held = library::values(details);
     let fields = base.map(|base| &base.fields);
+    let wanted = wanted(session, item, plex).await?;
+    let rules = &session.sections.of(plex.key.section).rules;
     let timer = OperationTimer::start(&session.timings, "compare");
-    let wanted: BTreeMap<Field, Value> = item
-        .values
-        .iter()
-        .filter(|(field, _)| plex.item_type.holds(**field))
-        .map(|(field, value)| (*field, value.clone()))
-        .collect();
-    let planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), &session.rules);
+    let planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), rules);
     timer.finish();
     if planned.unlisted.is_empty() {
         return Ok(planned);
@@ -239,13 +251,7 @@ async fn plan_one(
     let selected = session
         .selected_pictures(plex.key.rating_key, &planned.unlisted)
         .await?;
-    Ok(plan::plan_item(
-        &wanted,
-        &held,
-        fields,
-        &selected,
-        &session.rules,
-    ))
+    Ok(plan::plan_item(&wanted, &held, fields, &selected, rules))
 }
 
 fn add(
@@ -310,7 +316,7 @@ fn add(
         kind: JobKind::Sync,
         identity: plex.identity.clone(),
         item_type: plex.item_type,
-        section_id: session.section.id,
+        section_id: session.sections.of(plex.key.section).id,
         source_id: Some(item.id.clone()),
         title: plex.title.clone(),
         image_files: changes

@@ -5,17 +5,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use syncslate_plex::Section;
+
 use super::core::{Contact, Core};
 use super::session::{Session, Ticker};
 use crate::face::{
     CacheStats, ConflictItem, FailedItem, Phase, Problem, ProblemAction, Report, RunKind, RunState,
     RunSummary, RunView, Totals,
 };
-use crate::model::{RunId, SourceNumber};
+use crate::model::{RunId, ServerNumber, SourceNumber};
 use crate::store::{
-    RunRecord, ServerRecord, State, StateWriter, StoreError, cache::since as cache_since,
+    RunRecord, RunSection, ServerRecord, State, StateWriter, StoreError,
+    cache::since as cache_since,
 };
-use crate::write::{Context, ContextParts, Control, Drained, SectionContext, Stop, drain};
+use crate::write::{Context, ContextParts, Control, Drained, Stop, drain};
 
 /// Runs among which an interrupted one is looked for.
 const RECENT: usize = 200;
@@ -32,7 +35,8 @@ pub(super) struct Started {
 
 /// A run's record as it begins.
 pub(super) fn run_record(
-    section: &SectionContext,
+    server: ServerNumber,
+    sections: &[Section],
     source: SourceNumber,
     kind: RunKind,
     now_ms: i64,
@@ -41,10 +45,14 @@ pub(super) fn run_record(
         summary: summary(RunId(0), kind, now_ms),
         kind,
         source,
-        server: section.server,
-        section: section.uuid,
-        section_id: section.id,
-        section_title: section.title.clone(),
+        server,
+        sections: sections
+            .iter()
+            .map(|section| RunSection {
+                uuid: section.uuid,
+                title: section.title.clone(),
+            })
+            .collect(),
         ready: false,
         ended: false,
         undo_of: None,
@@ -97,7 +105,8 @@ pub(super) fn take_up(
         }
         let fits = known.ready
             && known.kind == record.kind
-            && known.section == record.section
+            && known.server == record.server
+            && known.sections == record.sections
             && known.undo_of == record.undo_of
             && queued.contains(&run);
         if fits && resumed.is_none() {
@@ -222,13 +231,12 @@ pub(super) async fn write(
     }
     let context = Context::new(ContextParts {
         run: session.run,
-        section: session.section.clone(),
+        sections: session.sections.clone(),
         link: Arc::clone(&session.link),
         state,
         library: Arc::clone(&session.library),
         matches: session.matches.clone(),
         path_hash: Arc::clone(&session.path_hash),
-        rules: session.rules.clone(),
         clock: Arc::clone(&session.clock),
         blocking: session.blocking,
         reporter: session.reporter.clone(),

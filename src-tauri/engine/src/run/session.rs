@@ -15,14 +15,14 @@ use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, image_kind};
 use crate::model::{
-    Field, Identity, ItemKey, PlexItem, PlexValues, RatingKey, RunId, SourceNumber,
+    Field, Identity, ItemKey, PlexItem, PlexValues, RatingKey, RunId, SectionUuid, SourceNumber,
 };
-use crate::plan::{Rules, Selected};
+use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, State};
 use crate::text;
 use crate::timing::Timings;
-use crate::write::{Link, SectionContext, Stop};
+use crate::write::{Link, SectionContext, Sections, Stop};
 
 /// Notes that are kept to be shown; the others are only counted.
 const NOTES: usize = 20;
@@ -31,14 +31,13 @@ const NOTES: usize = 20;
 pub(super) struct Session {
     pub(super) run: RunId,
     pub(super) dry_run: bool,
-    pub(super) section: SectionContext,
+    pub(super) sections: Sections,
     pub(super) source: SourceNumber,
     pub(super) link: Arc<Link>,
     pub(super) state: Option<State>,
     pub(super) matches: Cache,
     pub(super) library: Arc<dyn LibraryCache>,
     pub(super) path_hash: Arc<PathHasher>,
-    pub(super) rules: Rules,
     pub(super) settings_digest: [u8; 16],
     pub(super) clock: Arc<dyn Clock>,
     pub(super) blocking: Blocking,
@@ -49,8 +48,8 @@ pub(super) struct Session {
     pub(super) readers: usize,
     pub(super) notes: Notes,
     pub(super) stopwatch: Arc<Stopwatch>,
-    /// Folded titles of the section's smart collections, once they were asked for.
-    pub(super) smart: tokio::sync::OnceCell<BTreeSet<String>>,
+    /// Folded titles of each section's smart collections, once they were asked for.
+    pub(super) smart: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<BTreeSet<String>>>>,
 }
 
 /// What the state knows of an item.
@@ -135,22 +134,26 @@ impl Session {
         Ok(selected)
     }
 
-    /// Folded titles of the section's smart collections: saved filters, which take no members. Asked for once a run.
-    pub(super) async fn smart_collections(&self) -> Result<&BTreeSet<String>, Stop> {
-        self.smart
-            .get_or_try_init(async || {
-                let client = self.link.client();
-                let collections = self
-                    .link
-                    .ask(|| client.collections(self.section.id))
-                    .await?;
-                Ok(collections
-                    .into_iter()
-                    .filter(|collection| collection.smart)
-                    .map(|collection| text::fold(&collection.title))
-                    .collect())
-            })
-            .await
+    /// Folded titles of a section's smart collections: saved filters, which take no members. Asked for once a run.
+    pub(super) async fn smart_collections(
+        &self,
+        section: &SectionContext,
+    ) -> Result<Arc<BTreeSet<String>>, Stop> {
+        let mut known = self.smart.lock().await;
+        if let Some(smart) = known.get(&section.uuid) {
+            return Ok(Arc::clone(smart));
+        }
+        let client = self.link.client();
+        let collections = self.link.ask(|| client.collections(section.id)).await?;
+        let smart: Arc<BTreeSet<String>> = Arc::new(
+            collections
+                .into_iter()
+                .filter(|collection| collection.smart)
+                .map(|collection| text::fold(&collection.title))
+                .collect(),
+        );
+        known.insert(section.uuid, Arc::clone(&smart));
+        Ok(smart)
     }
 
     /// A collection of the source is a saved filter in Plex.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use syncslate_plex::Details;
+use syncslate_plex::{Details, Section};
 
 use super::core::{Contact, Core, refused, state_error};
 use super::finish::{self, Started};
@@ -22,7 +22,7 @@ use crate::plan::{self, ItemPlan, Selected, UndoField};
 use crate::queue::{Job, JobKind};
 use crate::report::PlannedItem;
 use crate::store::{BaseRecord, KeptRecord, RunRecord, ServerRecord, StoreError};
-use crate::write::{Drained, SectionContext, Stop};
+use crate::write::{Drained, Stop};
 
 /// Entries compared at once.
 const PIECE: usize = plan::batch::READ_BATCH;
@@ -85,9 +85,10 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
             ),
         ));
     }
-    let section = section(core, &contact, &run_record).await?;
+    let sections = sections(core, &contact, &run_record).await?;
     let mut record = finish::run_record(
-        &section,
+        contact.number,
+        &sections,
         run_record.source,
         RunKind::Undo,
         core.deps.clock.now_ms(),
@@ -104,7 +105,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
     let started = finish::start(core, &contact, run, RunKind::Undo).await;
     let settings = core.settings();
     let record = contact.record.clone();
-    let session = setup::session(core, &settings, contact, section, run, false);
+    let session = setup::session(core, &settings, contact, &sections, run, false);
     Ok(Undo {
         session,
         of,
@@ -126,33 +127,35 @@ fn check_undoable(of: RunId, record: &RunRecord, has_journal: bool) -> Result<()
     ))
 }
 
-async fn section(
+/// The sections that the run wrote to and Plex still has.
+async fn sections(
     core: &Arc<Core>,
     contact: &Contact,
     record: &RunRecord,
-) -> Result<SectionContext, CommandError> {
-    let sections = match contact.client.sections().await {
+) -> Result<Vec<Section>, CommandError> {
+    let there = match contact.client.sections().await {
         Ok(sections) => sections,
         Err(error) => return Err(core.not_reached(&error)),
     };
-    let Some(section) = sections
+    let found: Vec<Section> = there
         .into_iter()
-        .find(|section| section.uuid == record.section)
-    else {
+        .filter(|section| record.sections.iter().any(|of| of.uuid == section.uuid))
+        .collect();
+    if found.is_empty() {
+        let titles: Vec<String> = record
+            .sections
+            .iter()
+            .map(|section| format!("“{}”", section.title))
+            .collect();
         return Err(refused(
             "no_section",
             format!(
-                "Plex does not have the library “{}” any more. Nothing was changed.",
-                record.section_title
+                "Plex does not have the library {} any more. Nothing was changed.",
+                titles.join(", ")
             ),
         ));
-    };
-    Ok(SectionContext {
-        server: contact.number,
-        uuid: section.uuid,
-        id: section.id,
-        title: section.title,
-    })
+    }
+    Ok(found)
 }
 
 impl Undo {
@@ -231,7 +234,10 @@ impl Undo {
             session
                 .reporter
                 .progress(|summary, _| summary.items_read += 1);
-            let Some(details) = self.same_item(&entry, details.get(&entry.key.rating_key.0)) else {
+            let details = details
+                .get(&entry.key.rating_key.0)
+                .filter(|_| session.sections.get(entry.key.section).is_some());
+            let Some(details) = self.same_item(&entry, details) else {
                 tracing::warn!(
                     title = entry.title,
                     "the item is gone; nothing to take back there"
@@ -374,7 +380,7 @@ impl Undo {
                 paths: entry.identity.paths,
             },
             item_type: entry.item_type,
-            section_id: self.session.section.id,
+            section_id: self.session.sections.of(entry.key.section).id,
             source_id: entry.source_id,
             title: entry.title,
             changes,

@@ -23,12 +23,9 @@ pub struct RunRecord {
     pub source: SourceNumber,
     /// The server it writes to.
     pub server: ServerNumber,
-    /// The section it writes to.
-    pub section: SectionUuid,
-    /// Number of the section, as Plex's addresses need it.
-    pub section_id: u32,
-    /// The section's title, for people.
-    pub section_title: String,
+    /// The sections it writes to.
+    #[serde(default)]
+    pub sections: Vec<RunSection>,
     /// Whether its plan is whole. Jobs of a run that is not ready are never taken.
     pub ready: bool,
     /// Whether it came to an end. A run that is not ended was interrupted.
@@ -39,6 +36,15 @@ pub struct RunRecord {
     /// The run that took it back.
     #[serde(default)]
     pub undone_by: Option<RunId>,
+}
+
+/// A section that a run writes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSection {
+    /// Survives a rebuilt Plex.
+    pub uuid: SectionUuid,
+    /// Its title, for people.
+    pub title: String,
 }
 
 /// What was learned about a server.

@@ -30,25 +30,44 @@ const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Least time between two pictures for the feed, in milliseconds: nobody can look at more.
 const THUMB_EVERY_MS: i64 = 40;
 
-/// The section that a run writes to.
+/// A section that a run writes to.
 #[derive(Debug, Clone)]
 pub(crate) struct SectionContext {
-    pub(crate) server: ServerNumber,
     pub(crate) uuid: SectionUuid,
     pub(crate) id: u32,
     pub(crate) title: String,
+    /// By which its items are planned.
+    pub(crate) rules: Rules,
+}
+
+/// The sections that a run writes to, at least one.
+#[derive(Debug, Clone)]
+pub(crate) struct Sections {
+    pub(crate) server: ServerNumber,
+    pub(crate) all: Vec<SectionContext>,
+}
+
+impl Sections {
+    /// The section of that UUID.
+    pub(crate) fn get(&self, uuid: SectionUuid) -> Option<&SectionContext> {
+        self.all.iter().find(|section| section.uuid == uuid)
+    }
+
+    /// The same; no item of another section gets into a run, and should one, it is handled like those of the first.
+    pub(crate) fn of(&self, uuid: SectionUuid) -> &SectionContext {
+        self.get(uuid).unwrap_or(&self.all[0])
+    }
 }
 
 /// See the module.
 pub(crate) struct Context {
     pub(crate) run: RunId,
-    pub(crate) section: SectionContext,
+    pub(crate) sections: Sections,
     pub(crate) link: Arc<Link>,
     pub(crate) state: State,
     pub(crate) library: Arc<dyn LibraryCache>,
     pub(crate) matches: Cache,
     pub(crate) path_hash: Arc<PathHasher>,
-    pub(crate) rules: Rules,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
@@ -63,13 +82,12 @@ pub(crate) struct Context {
 /// What a [`Context`] is made of besides itself.
 pub(crate) struct ContextParts {
     pub(crate) run: RunId,
-    pub(crate) section: SectionContext,
+    pub(crate) sections: Sections,
     pub(crate) link: Arc<Link>,
     pub(crate) state: State,
     pub(crate) library: Arc<dyn LibraryCache>,
     pub(crate) matches: Cache,
     pub(crate) path_hash: Arc<PathHasher>,
-    pub(crate) rules: Rules,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
@@ -82,13 +100,12 @@ impl Context {
     pub(crate) fn new(parts: ContextParts) -> Self {
         Self {
             run: parts.run,
-            section: parts.section,
+            sections: parts.sections,
             link: parts.link,
             state: parts.state,
             library: parts.library,
             matches: parts.matches,
             path_hash: parts.path_hash,
-            rules: parts.rules,
             clock: parts.clock,
             blocking: parts.blocking,
             reporter: parts.reporter,
@@ -181,7 +198,7 @@ impl Context {
             server.upload_key_is_sha1 = Some(is_sha1);
             server.clone()
         };
-        let number = self.section.server;
+        let number = self.sections.server;
         let stored = self
             .state
             .write(move |writer| writer.put_server(number, &record))

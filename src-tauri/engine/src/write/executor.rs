@@ -378,7 +378,12 @@ impl<'a> Executor<'a> {
             self.context.reporter.changed(ChangedItem {
                 seq: self.seq,
                 title: attempt.job.title.clone(),
-                section: self.context.section.title.clone(),
+                section: self
+                    .context
+                    .sections
+                    .of(attempt.job.key.section)
+                    .title
+                    .clone(),
                 fields,
                 at: self.context.clock.now_ms(),
                 thumb: attempt.thumb.take(),

@@ -15,7 +15,7 @@ mod trouble;
 mod unit;
 mod verify;
 
-pub(crate) use context::{Context, ContextParts, SectionContext};
+pub(crate) use context::{Context, ContextParts, SectionContext, Sections};
 pub(crate) use control::{Control, may_go};
 pub(crate) use executor::{Drained, drain};
 pub(crate) use link::{Link, LinkParts};

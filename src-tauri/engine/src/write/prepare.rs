@@ -24,7 +24,7 @@ const STALE_MS: i64 = 60_000;
 /// Takes due jobs, and tells when the next one left behind is due. Jobs of another server stay where they are.
 pub(super) async fn take(context: &Context, limit: usize) -> Result<(Vec<Job>, Option<i64>), Stop> {
     let now = context.clock.now_ms();
-    let server = context.section.server;
+    let server = context.sections.server;
     let taken = context
         .state
         .write(move |writer| {
@@ -172,8 +172,8 @@ async fn replan(
                 .iter()
                 .filter_map(|(field, base)| Some((*field, base.clone()?)))
                 .collect();
-            let plan =
-                plan::plan_item(&wanted, held, Some(&base), &Selected::new(), &context.rules);
+            let rules = &context.sections.of(job.key.section).rules;
+            let plan = plan::plan_item(&wanted, held, Some(&base), &Selected::new(), rules);
             next.changes.extend(plan.changes);
             kept.kept = plan.kept;
             kept.conflicts = plan.conflicts;

@@ -175,7 +175,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         Some(&previous),
         &held,
         &written.keys,
-        &context.rules,
+        &context.sections.of(written.job.key.section).rules,
     );
     let mut base = settled.base;
     let mut kept = Vec::new();
@@ -203,7 +203,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
                     Some(&previous),
                     &held,
                     &written.keys,
-                    &context.rules,
+                    &context.sections.of(written.job.key.section).rules,
                 ));
                 kept = refusals(&written.done, &settled.differs, &held);
             }

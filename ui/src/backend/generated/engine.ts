@@ -168,6 +168,11 @@ itemsPerSecond: number, };
 export type Field = "title" | "sortTitle" | "originalTitle" | "summary" | "tagline" | "studio" | "edition" | "contentRating" | "releaseDate" | "year" | "criticRating" | "audienceRating" | "userRating" | "addedAt" | "watched" | "genres" | "styles" | "moods" | "countries" | "directors" | "writers" | "producers" | "actors" | "collections" | "labels" | "poster" | "background" | "clearLogo" | "squareArt";
 
 /**
+ * How a list of tags is brought in line.
+ */
+export type ListMode = "mirror" | "own" | "add";
+
+/**
  * An event with its place in the order; a subscriber that missed some gets a [`Event::Snapshot`], never a gap.
  */
 export type Numbered = {
@@ -446,6 +451,23 @@ caches: Array<CacheStats>,
 speed: Array<number>, };
 
 /**
+ * A section to write to, and what differs there from the rest.
+ */
+export type SectionSettings = {
+/**
+ * Its title in Plex.
+ */
+title: string,
+/**
+ * Policies that differ from those of all sections.
+ */
+policies: { [key in string]: Policy },
+/**
+ * List modes that differ from those of all sections.
+ */
+listModes: { [key in string]: ListMode }, };
+
+/**
  * All settings of one Plex server and its source. Carriers store only what differs from the default.
  */
 export type Settings = {
@@ -454,9 +476,9 @@ export type Settings = {
  */
 plexAddress: string,
 /**
- * Title of the section to write to. Empty until set up.
+ * The sections (Plex libraries) to write to. Empty until set up.
  */
-section: string,
+sections: Array<SectionSettings>,
 /**
  * Where metadata comes from.
  */
@@ -466,9 +488,13 @@ source: SourceSettings,
  */
 pathRules: Array<PathRule>,
 /**
- * Policies that differ from *keep my Plex edits*.
+ * Policies that differ from the field's default, which is *keep my Plex edits* for most.
  */
 policies: { [key in string]: Policy },
+/**
+ * List modes that differ from the field's default.
+ */
+listModes: { [key in string]: ListMode },
 /**
  * Lock what is written, so that a Plex refresh does not undo it.
  */

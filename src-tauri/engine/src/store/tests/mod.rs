@@ -11,7 +11,8 @@ use futures::executor::block_on;
 use uuid::Uuid;
 
 use super::{
-    DataFolder, Opened, RunRecord, State, StateOptions, StateReader, StateWriter, StoreError,
+    DataFolder, Opened, RunRecord, RunSection, State, StateOptions, StateReader, StateWriter,
+    StoreError,
 };
 use crate::blocking::Blocking;
 use crate::face::{RunKind, RunState, RunSummary};
@@ -59,9 +60,10 @@ pub(crate) fn run_record(ready: bool) -> RunRecord {
         kind: RunKind::Sync,
         source: SourceNumber(1),
         server: ServerNumber(1),
-        section: SECTION,
-        section_id: 1,
-        section_title: "Films".into(),
+        sections: vec![RunSection {
+            uuid: SECTION,
+            title: "Films".into(),
+        }],
         ready,
         ended: false,
         undo_of: None,
