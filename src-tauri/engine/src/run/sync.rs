@@ -398,7 +398,8 @@ impl Sync {
     }
 
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {
-        match finish::write(core, &self.session, self.max_concurrency, &self.record).await? {
+        let (session, most) = (&self.session, self.max_concurrency);
+        match finish::write(core, session, most, &self.record, None).await? {
             Drained::Empty => Ok(()),
             Drained::Cancelled => Err(ended(core)),
         }
