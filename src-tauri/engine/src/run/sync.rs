@@ -179,7 +179,7 @@ impl Sync {
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
-            let scanner = Arc::new(self.scanner(&news));
+            let scanner = Arc::new(self.scanner(&news, core.deps.held_candidates));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -248,7 +248,7 @@ impl Sync {
         Ok(())
     }
 
-    fn scanner(&self, news: &SectionNews) -> Scanner {
+    fn scanner(&self, news: &SectionNews, held_at_most: usize) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -262,6 +262,7 @@ impl Sync {
             settings: session.settings_digest,
             limit: self.wish.limit,
             only: self.wish.only.clone(),
+            held_at_most,
             timings: session.timings.clone(),
             cache_failed: AtomicBool::new(false),
         }
