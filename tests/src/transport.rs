@@ -1,4 +1,5 @@
-//! The emulator's router in the place of a network, with a log of every request and things that happen at the nth.
+//! The emulator's router in the place of a network, with a log of every request, things that happen at the nth, and
+//! somebody in the middle who changes what goes through.
 //!
 //! Not here: faults (the emulator's own `Faults`).
 
@@ -20,6 +21,22 @@ use crate::SimClock;
 
 /// What is done when a request arrives, before the server sees it.
 type Intervention = Box<dyn FnOnce(&Emulator) + Send>;
+
+/// Somebody in the middle: told of each request's method and address, says what becomes of it.
+type Middleman = Box<dyn FnMut(&str) -> Through + Send>;
+
+/// What becomes of a request on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Through {
+    /// It goes as it is.
+    AsItIs,
+    /// The connection breaks; the server never sees it.
+    Cut,
+    /// The server is asked for this path and query instead.
+    Instead(String),
+    /// In the answer's text the first becomes the second.
+    Replaced(String, String),
+}
 
 /// A request as it was logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +63,7 @@ pub struct InProcess {
 struct Inner {
     log: Vec<Logged>,
     interventions: BTreeMap<usize, Vec<Intervention>>,
+    middleman: Option<Middleman>,
 }
 
 impl InProcess {
@@ -66,9 +84,16 @@ impl InProcess {
         list.push(Box::new(what));
     }
 
-    /// Forgets what was ordered by [`InProcess::at`] and has not happened yet.
+    /// Lets somebody change what goes through from now on, in place of whoever did before.
+    pub fn through(&self, middleman: impl FnMut(&str) -> Through + Send + 'static) {
+        self.inner().middleman = Some(Box::new(middleman));
+    }
+
+    /// Forgets what was ordered by [`InProcess::at`] and has not happened yet, and whoever is in the middle.
     pub fn calm(&self) {
-        self.inner().interventions.clear();
+        let mut inner = self.inner();
+        inner.interventions.clear();
+        inner.middleman = None;
     }
 
     /// Every request so far.
@@ -105,11 +130,16 @@ impl Transport for InProcess {
             if self.dead.load(Ordering::SeqCst) {
                 return futures::future::pending().await;
             }
-            let (number, interventions) = {
+            let (number, interventions, through) = {
                 let mut inner = self.inner();
+                let line = format!("{} {}", request.method(), request.uri());
+                let through = inner
+                    .middleman
+                    .as_mut()
+                    .map_or(Through::AsItIs, |middleman| middleman(&line));
                 inner.log.push(Logged {
                     at_ms: self.clock.now_ms(),
-                    line: format!("{} {}", request.method(), request.uri()),
+                    line,
                     body: Sha1::digest(request.body()).into(),
                     status: 0,
                 });
@@ -117,8 +147,19 @@ impl Transport for InProcess {
                 (
                     number,
                     inner.interventions.remove(&number).unwrap_or_default(),
+                    through,
                 )
             };
+            let mut request = request;
+            let mut replaced = None;
+            match through {
+                Through::AsItIs => {}
+                Through::Cut => return Err(TransportError::Interrupted("cut".to_owned())),
+                Through::Instead(address) => {
+                    *request.uri_mut() = address.parse().expect("an address");
+                }
+                Through::Replaced(from, to) => replaced = Some((from, to)),
+            }
             for intervention in interventions {
                 intervention(&self.emulator);
             }
@@ -142,6 +183,16 @@ impl Transport for InProcess {
                 None => {}
             }
             self.inner().log[number - 1].status = response.status().as_u16();
+            if let Some((from, to)) = replaced {
+                let (parts, body) = response.into_parts();
+                let body = axum::body::to_bytes(body, usize::MAX)
+                    .await
+                    .expect("a body");
+                let text = String::from_utf8_lossy(&body).replace(&from, &to);
+                let body: Body =
+                    Box::pin(futures::stream::once(async move { Ok(Bytes::from(text)) }));
+                return Ok(http::Response::from_parts(parts, body));
+            }
             Ok(response.map(|body| -> Body {
                 Box::pin(body.into_data_stream().map(|piece| {
                     piece.map_err(|error| TransportError::Interrupted(error.to_string()))

@@ -19,7 +19,7 @@ use syncslate_engine::face::{
 use syncslate_engine::report::{NoObserver, Observer};
 use syncslate_engine::store::{CommitFate, CommitHook, StoreError};
 use syncslate_engine::timing::Timings;
-use syncslate_engine::{Deps, Engine, Handle};
+use syncslate_engine::{Deps, Engine, HELD_CANDIDATES, Handle};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -45,6 +45,10 @@ pub struct Life {
     pub observer: Arc<dyn Observer>,
     /// Opens only to look.
     pub read_only: bool,
+    /// Source items that are held in memory while they are compared.
+    pub held_candidates: usize,
+    /// Where blocking work runs.
+    pub blocking: Blocking,
 }
 
 impl Default for Life {
@@ -54,6 +58,8 @@ impl Default for Life {
             count: None,
             observer: Arc::new(NoObserver),
             read_only: false,
+            held_candidates: HELD_CANDIDATES,
+            blocking: Blocking::Inline,
         }
     }
 }
@@ -126,6 +132,21 @@ impl World {
     /// The source folder.
     pub fn films(&self) -> PathBuf {
         self.folder.path().join("films")
+    }
+
+    /// The .nfo file of a film that has this path in Plex.
+    pub fn nfo_of(&self, path: &str) -> PathBuf {
+        let beside = path
+            .strip_prefix(PLEX_FILMS)
+            .expect("a film's path")
+            .trim_start_matches('/');
+        let media = self.films().join(beside);
+        let nfo = media.with_extension("nfo");
+        if nfo.exists() {
+            nfo
+        } else {
+            media.with_file_name("movie.nfo")
+        }
     }
 
     /// The engine's data folder.
@@ -228,12 +249,13 @@ impl World {
             timings: Timings::new(Arc::clone(&clock)),
             clock,
             seed: self.seed,
-            blocking: Blocking::Inline,
+            blocking: life.blocking,
             observer: Arc::clone(&life.observer),
             patience: None,
             client_identifier: "syncslate-simulation".to_owned(),
             read_only: life.read_only,
             durable: false,
+            held_candidates: life.held_candidates,
             commit_hook: hook,
         })
         .await

@@ -3,12 +3,15 @@
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod crash;
+mod cut_short;
 mod demo;
 mod faults;
 mod limits;
 mod meanwhile;
 mod plexapi;
 mod process;
+mod taken_back;
+mod trouble;
 mod undo;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]

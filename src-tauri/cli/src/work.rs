@@ -232,6 +232,7 @@ async fn open(data_dir: &Path, opening: Opening) -> Result<Handle, StoreError> {
         client_identifier: format!("syncslate-cli-{}", host()),
         read_only: opening.read_only,
         durable: true,
+        held_candidates: syncslate_engine::HELD_CANDIDATES,
         commit_hook: None,
     })
     .await

@@ -125,6 +125,7 @@ async fn open(arguments: &Arguments) -> Result<Handle> {
         client_identifier: "syncslate-bench".to_owned(),
         read_only: false,
         durable: true,
+        held_candidates: syncslate_engine::HELD_CANDIDATES,
         commit_hook: None,
     })
     .await?;

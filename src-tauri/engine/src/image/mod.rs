@@ -119,10 +119,15 @@ pub fn prepare_planned(path: &Path, sha1: &str) -> Result<Prepared, ImageError> 
     }
 }
 
+/// The hash by which a picture is named.
+pub fn sha1_hex(bytes: &[u8]) -> String {
+    hex(&Sha1::digest(bytes))
+}
+
 impl Prepared {
     fn new(bytes: Vec<u8>, mime: &'static str) -> Self {
         Self {
-            sha1: hex(&Sha1::digest(&bytes)),
+            sha1: sha1_hex(&bytes),
             bytes: Bytes::from(bytes),
             mime,
         }

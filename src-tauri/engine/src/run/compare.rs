@@ -301,7 +301,10 @@ fn add(
         chunk.adopted.push((plex.key, record));
     }
     if changes.is_empty() {
-        chunk.settled.push((plex.key, plex.updated_at));
+        // Without a stamp something could not be read yet, and the next sync looks again.
+        if stamp.is_some() {
+            chunk.settled.push((plex.key, plex.updated_at));
+        }
         if !remembered.has_job {
             return;
         }

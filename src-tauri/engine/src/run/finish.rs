@@ -21,7 +21,7 @@ use crate::store::{
 use crate::write::{Context, ContextParts, Control, Drained, Stop, drain};
 
 /// Runs among which an interrupted one is looked for.
-const RECENT: usize = 200;
+pub(super) const RECENT: usize = 200;
 /// Pages of items with notes that are searched for conflicts.
 const REPORTED_PAGES: usize = 20;
 /// Rows of failed jobs and conflicts that a report holds.
@@ -88,7 +88,8 @@ fn summary(run: RunId, kind: RunKind, started_at: i64) -> RunSummary {
 
 /// Goes on with the newest interrupted run of this kind and section whose plan was whole, or begins a new one. `true`:
 /// there is something to go on with. Other interrupted runs are ended: a plan that was never whole is dropped, the jobs
-/// of one that was stay in the queue.
+/// of one that was stay in the queue. But an undo ends no sync except the one that it takes back: the next sync goes on
+/// with it.
 pub(super) fn take_up(
     writer: &mut StateWriter<'_>,
     record: &RunRecord,
@@ -109,6 +110,14 @@ pub(super) fn take_up(
             && known.sections == record.sections
             && known.undo_of == record.undo_of
             && queued.contains(&run);
+        let waits_for_sync = record.kind == RunKind::Undo
+            && known.kind == RunKind::Sync
+            && known.ready
+            && record.undo_of != Some(run)
+            && queued.contains(&run);
+        if waits_for_sync {
+            continue;
+        }
         if fits && resumed.is_none() {
             resumed = Some(run);
             continue;
@@ -214,23 +223,25 @@ pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Sto
     Ok(())
 }
 
-/// Writes everything that waits in the queue for this server.
+/// Writes everything that waits in the queue for this server, or only the jobs of these runs.
 pub(super) async fn write(
     core: &Arc<Core>,
     session: &Session,
     max_concurrency: u8,
     record: &ServerRecord,
+    only: Option<Vec<RunId>>,
 ) -> Result<Drained, Stop> {
     let Some(state) = session.state.clone() else {
         return Ok(Drained::Empty);
     };
-    let waiting = queued(&state)?;
+    let waiting = queued(&state, only.as_deref())?;
     session.phase(Phase::Write, Some(waiting));
     if waiting == 0 {
         return Ok(Drained::Empty);
     }
     let context = Context::new(ContextParts {
         run: session.run,
+        only,
         sections: session.sections.clone(),
         link: Arc::clone(&session.link),
         state,
@@ -247,8 +258,13 @@ pub(super) async fn write(
     drain(&context, &mut core.control.subscribe()).await
 }
 
-fn queued(state: &State) -> Result<u32, StoreError> {
-    let count = state.read(|reader| reader.job_count())?;
+fn queued(state: &State, only: Option<&[RunId]>) -> Result<u32, StoreError> {
+    let count = state.read(|reader| match only {
+        None => reader.job_count(),
+        Some(runs) => runs
+            .iter()
+            .try_fold(0, |sum, run| Ok(sum + reader.waiting_count(*run)?)),
+    })?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 

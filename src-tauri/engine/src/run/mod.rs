@@ -15,4 +15,4 @@ mod stopwatch;
 mod sync;
 mod undo;
 
-pub use handle::{Deps, Engine, Handle};
+pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle};

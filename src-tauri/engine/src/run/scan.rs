@@ -19,9 +19,6 @@ use crate::source::nfo::{Entry, NfoSource, WalkSummary};
 use crate::store::{Cache, MatchOutcome, MatchRecord};
 use crate::timing::{OperationTimer, Timings};
 
-/// Candidates held in memory; above that the folder is walked again.
-const FEW: usize = 20_000;
-
 /// Looks at source items one piece at a time. Blocks.
 pub(super) struct Scanner {
     pub(super) source: NfoSource,
@@ -37,6 +34,8 @@ pub(super) struct Scanner {
     pub(super) settings: [u8; 16],
     pub(super) limit: Option<u32>,
     pub(super) only: Option<String>,
+    /// Candidates held in memory; above that the folder is walked again.
+    pub(super) held_at_most: usize,
     pub(super) timings: Timings,
     /// Set as soon as the library cache fails: what was not found proves nothing then.
     pub(super) cache_failed: AtomicBool,
@@ -135,7 +134,7 @@ impl Scanner {
                         }
                         if let Some(held) = few.as_mut() {
                             held.push((entry, items));
-                            if held.len() > FEW {
+                            if held.len() > self.held_at_most {
                                 *few = None;
                             }
                         }

@@ -204,7 +204,7 @@ impl Sync {
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
-            let scanner = Arc::new(self.scanner(&news));
+            let scanner = Arc::new(self.scanner(&news, core.deps.held_candidates));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -288,7 +288,7 @@ impl Sync {
         Ok(())
     }
 
-    fn scanner(&self, news: &News) -> Scanner {
+    fn scanner(&self, news: &News, held_at_most: usize) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -307,6 +307,7 @@ impl Sync {
             settings: session.settings_digest,
             limit: self.wish.limit,
             only: self.wish.only.clone(),
+            held_at_most,
             timings: session.timings.clone(),
             cache_failed: AtomicBool::new(false),
         }
@@ -443,7 +444,8 @@ impl Sync {
     }
 
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {
-        match finish::write(core, &self.session, self.max_concurrency, &self.record).await? {
+        let (session, most) = (&self.session, self.max_concurrency);
+        match finish::write(core, session, most, &self.record, None).await? {
             Drained::Empty => Ok(()),
             Drained::Cancelled => Err(ended(core)),
         }

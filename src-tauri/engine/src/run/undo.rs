@@ -1,6 +1,7 @@
 //! Taking a run back: a plan made from its journal, stored and written like any other, as a run of its own.
 //!
-//! 1. What the run has not written yet is dropped; what it started is brought to an end, so that the journal is whole.
+//! 1. What the run has not written yet is dropped; what it started is read back and settled, so that the journal is whole.
+//!    Jobs of other runs stay where they are.
 //! 2. Each entry is compared with what Plex holds now; a field that was edited since is a conflict and stays.
 //! 3. The plan is written. What Syncslate remembered before the run is what it remembers afterwards.
 
@@ -21,7 +22,7 @@ use crate::model::{Field, Identity, ItemKey, RunId, SourceNumber};
 use crate::plan::{self, ItemPlan, Selected, UndoField};
 use crate::queue::{Job, JobKind};
 use crate::report::PlannedItem;
-use crate::store::{BaseRecord, KeptRecord, RunRecord, ServerRecord, StoreError};
+use crate::store::{BaseRecord, KeptRecord, RunRecord, ServerRecord, StateReader, StoreError};
 use crate::write::{Drained, Stop};
 
 /// Entries compared at once.
@@ -54,18 +55,21 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
         ));
     };
     let found = state
-        .read(|reader| {
+        .write(move |writer| {
+            // What an earlier process had taken counts too.
+            writer.put_back_all()?;
             let run = match wanted {
                 Some(run) => Some(RunId(u64::from(run))),
-                None => reader.undoable_runs(1)?.pop(),
+                None => newest(writer)?,
             };
             let Some(run) = run else { return Ok(None) };
-            let record = reader.run(run)?;
-            let has_journal = reader.has_journal(run)?;
-            Ok(record.map(|record| (run, record, has_journal)))
+            let record = writer.run(run)?;
+            let did_something = writer.has_journal(run)? || writer.has_started(run)?;
+            Ok(record.map(|record| (run, record, did_something)))
         })
+        .await
         .map_err(|error| state_error(&error))?;
-    let Some((of, run_record, has_journal)) = found else {
+    let Some((of, run_record, did_something)) = found else {
         return Err(refused(
             "nothing_to_undo",
             match wanted {
@@ -74,7 +78,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
             },
         ));
     };
-    check_undoable(of, &run_record, has_journal)?;
+    check_undoable(of, &run_record, did_something)?;
     let contact = core.contact().await?;
     if contact.number != run_record.server {
         return Err(refused(
@@ -97,7 +101,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
     let (run, _) = state
         .write(move |writer| {
             let begun = finish::take_up(writer, &record)?;
-            writer.drop_run(of)?;
+            writer.abandon_run(of)?;
             Ok(begun)
         })
         .await
@@ -115,10 +119,25 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
     })
 }
 
-fn check_undoable(of: RunId, record: &RunRecord, has_journal: bool) -> Result<(), CommandError> {
+/// The newest sync that changed something, or may have: one that was killed left started jobs and no journal of them.
+fn newest(reader: &StateReader<'_>) -> Result<Option<RunId>, StoreError> {
+    let journaled = reader.undoable_runs(1)?.pop();
+    for (run, record) in reader.newest_runs(finish::RECENT)? {
+        let is_open = record.kind == RunKind::Sync && !record.ended && record.undone_by.is_none();
+        if is_open
+            && journaled.is_none_or(|journaled| journaled < run)
+            && reader.has_started(run)?
+        {
+            return Ok(Some(run));
+        }
+    }
+    Ok(journaled)
+}
+
+fn check_undoable(of: RunId, record: &RunRecord, did_something: bool) -> Result<(), CommandError> {
     let why = match record.undone_by {
         Some(by) => format!("Run {} was already taken back by run {}.", of.0, by.0),
-        None if !has_journal => format!("Run {} changed nothing.", of.0),
+        None if !did_something => format!("Run {} changed nothing.", of.0),
         None => return Ok(()),
     };
     Err(refused(
@@ -193,7 +212,9 @@ impl Undo {
     }
 
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {
-        match finish::write(core, &self.session, self.max_concurrency, &self.record).await? {
+        let only = vec![self.session.run, self.of];
+        let (session, most) = (&self.session, self.max_concurrency);
+        match finish::write(core, session, most, &self.record, Some(only)).await? {
             Drained::Empty => Ok(()),
             Drained::Cancelled => Err(ended(core)),
         }
@@ -212,14 +233,15 @@ impl Undo {
     async fn plan(&self, entries: Vec<JournalEntry>) -> Result<(), Stop> {
         let session = &self.session;
         let rating_keys: Vec<u64> = entries.iter().map(|entry| entry.key.rating_key.0).collect();
-        let client = session.link.client();
-        let details: BTreeMap<u64, Details> = session
-            .link
-            .ask(|| client.details(&rating_keys))
-            .await?
+        let mut details = self.details(&rating_keys).await?;
+        let missing: Vec<u64> = rating_keys
             .into_iter()
-            .map(|details| (details.rating_key, details))
+            .filter(|key| !details.contains_key(key))
             .collect();
+        if !missing.is_empty() {
+            // An answer that was not whole must not make an entry pass for taken back.
+            details.extend(self.details(&missing).await?);
+        }
         let held = entries
             .iter()
             .filter_map(|entry| {
@@ -250,6 +272,19 @@ impl Undo {
             back.push(self.plan_one(entry, details, base).await?);
         }
         self.store(back).await
+    }
+
+    async fn details(&self, rating_keys: &[u64]) -> Result<BTreeMap<u64, Details>, Stop> {
+        let client = self.session.link.client();
+        let details = self
+            .session
+            .link
+            .ask(|| client.details(rating_keys))
+            .await?;
+        Ok(details
+            .into_iter()
+            .map(|details| (details.rating_key, details))
+            .collect())
     }
 
     fn same_item<'d>(

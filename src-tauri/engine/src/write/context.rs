@@ -5,12 +5,11 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use syncslate_plex::{Client, MAX_LINE, PlexError};
 
 use super::limiter::Limiter;
-use super::link::Link;
+use super::link::{LONG_MS, Link};
 use super::stop::Stop;
 use super::unit::Trouble;
 use crate::blocking::Blocking;
@@ -25,8 +24,6 @@ use crate::timing::Timings;
 
 /// Jobs between two lines about the caches.
 const LOG_EVERY: usize = 10;
-/// A person may have worked in Plex during an absence of so long.
-const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Least time between two pictures for the feed, in milliseconds: nobody can look at more.
 const THUMB_EVERY_MS: i64 = 40;
 
@@ -62,6 +59,8 @@ impl Sections {
 /// See the module.
 pub(crate) struct Context {
     pub(crate) run: RunId,
+    /// Whose jobs are written; `None`: those of any run.
+    pub(crate) only: Option<Vec<RunId>>,
     pub(crate) sections: Sections,
     pub(crate) link: Arc<Link>,
     pub(crate) state: State,
@@ -82,6 +81,8 @@ pub(crate) struct Context {
 /// What a [`Context`] is made of besides itself.
 pub(crate) struct ContextParts {
     pub(crate) run: RunId,
+    /// Whose jobs are written; `None`: those of any run.
+    pub(crate) only: Option<Vec<RunId>>,
     pub(crate) sections: Sections,
     pub(crate) link: Arc<Link>,
     pub(crate) state: State,
@@ -100,6 +101,7 @@ impl Context {
     pub(crate) fn new(parts: ContextParts) -> Self {
         Self {
             run: parts.run,
+            only: parts.only,
             sections: parts.sections,
             link: parts.link,
             state: parts.state,
@@ -138,11 +140,7 @@ impl Context {
         F: FnOnce() -> Answer,
         Answer: Future<Output = Result<T, PlexError>>,
     {
-        let asked = self.clock.monotonic();
         self.ready().await?;
-        if self.clock.monotonic().saturating_sub(asked) >= READ_AGAIN_AFTER {
-            return Err(Trouble::Away("Plex was away meanwhile.".to_owned()));
-        }
         let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
         let started = self.clock.monotonic();
         let result = request().await;
@@ -157,7 +155,7 @@ impl Context {
         result.map_err(Trouble::of)
     }
 
-    /// Sends one request that reads and belongs to a unit.
+    /// Sends one request that reads and belongs to a unit; see [`Context::write`] for absences.
     pub(crate) async fn read<T, F, Answer>(&self, request: F) -> Result<T, Trouble>
     where
         F: FnOnce() -> Answer,
@@ -170,12 +168,17 @@ impl Context {
     }
 
     async fn ready(&self) -> Result<(), Trouble> {
+        let asked = self.clock.now_ms();
         self.link.ready().await.map_err(|stop| match stop {
-            Stop::Cancelled | Stop::Left => Trouble::Away(stop.to_string()),
+            Stop::Cancelled | Stop::Left => Trouble::Waited,
             Stop::Away(_) | Stop::Plex(_) | Stop::Store(_) | Stop::Source(_) => {
                 Trouble::Fatal(stop)
             }
-        })
+        })?;
+        if self.clock.now_ms() - asked >= LONG_MS {
+            return Err(Trouble::Waited);
+        }
+        Ok(())
     }
 
     /// The longest request line to send.

@@ -27,6 +27,13 @@ impl Client {
             .collect())
     }
 
+    /// The bytes of a picture that [`Client::images`] listed.
+    pub async fn image_bytes(&self, rating_key: u64, key: &str) -> Result<Bytes, PlexError> {
+        let path = format!("/library/metadata/{rating_key}/file?url={}", encode(key));
+        self.send(RequestKind::ImageRead, Method::GET, &path, Bytes::new())
+            .await
+    }
+
     /// Chooses a picture that [`Client::images`] listed.
     pub async fn select_image(
         &self,
