@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::Body as AxumBody;
 use bytes::Bytes;
@@ -34,6 +35,31 @@ pub struct Logged {
     pub status: u16,
 }
 
+/// How far away the server is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Way {
+    /// What every request takes besides the server's own time.
+    pub round_trip: Duration,
+    /// Every so manieth answer comes so much later.
+    pub late: Option<(usize, Duration)>,
+}
+
+impl Way {
+    /// A steady one.
+    pub fn of(round_trip: Duration) -> Self {
+        Self {
+            round_trip,
+            late: None,
+        }
+    }
+
+    /// How long the `nth` answer is under way.
+    fn back(self, nth: usize) -> Duration {
+        let late = self.late.filter(|(every, _)| nth.is_multiple_of(*every));
+        self.round_trip / 2 + late.map_or(Duration::ZERO, |(_, late)| late)
+    }
+}
+
 /// See the module.
 pub struct InProcess {
     emulator: Emulator,
@@ -46,6 +72,7 @@ pub struct InProcess {
 struct Inner {
     log: Vec<Logged>,
     interventions: BTreeMap<usize, Vec<Intervention>>,
+    way: Way,
 }
 
 impl InProcess {
@@ -64,6 +91,11 @@ impl InProcess {
         let number = inner.log.len() + nth;
         let list = inner.interventions.entry(number).or_default();
         list.push(Box::new(what));
+    }
+
+    /// Moves the server away.
+    pub fn set_way(&self, way: Way) {
+        self.inner().way = way;
     }
 
     /// Forgets what was ordered by [`InProcess::at`] and has not happened yet.
@@ -105,7 +137,7 @@ impl Transport for InProcess {
             if self.dead.load(Ordering::SeqCst) {
                 return futures::future::pending().await;
             }
-            let (number, interventions) = {
+            let (number, way, interventions) = {
                 let mut inner = self.inner();
                 inner.log.push(Logged {
                     at_ms: self.clock.now_ms(),
@@ -116,9 +148,11 @@ impl Transport for InProcess {
                 let number = inner.log.len();
                 (
                     number,
+                    inner.way,
                     inner.interventions.remove(&number).unwrap_or_default(),
                 )
             };
+            travel(way.round_trip / 2).await;
             for intervention in interventions {
                 intervention(&self.emulator);
             }
@@ -131,6 +165,7 @@ impl Transport for InProcess {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
+            travel(way.back(number)).await;
             if self.dead.load(Ordering::SeqCst) {
                 return futures::future::pending().await;
             }
@@ -149,5 +184,12 @@ impl Transport for InProcess {
             }))
         }
         .boxed()
+    }
+}
+
+async fn travel(duration: Duration) {
+    // A sleep of no time would still let others go first.
+    if !duration.is_zero() {
+        tokio::time::sleep(duration).await;
     }
 }
