@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::Body as AxumBody;
 use bytes::Bytes;
@@ -51,6 +52,31 @@ pub struct Logged {
     pub status: u16,
 }
 
+/// How far away the server is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Way {
+    /// What every request takes besides the server's own time.
+    pub round_trip: Duration,
+    /// Every so manieth answer comes so much later.
+    pub late: Option<(usize, Duration)>,
+}
+
+impl Way {
+    /// A steady one.
+    pub fn of(round_trip: Duration) -> Self {
+        Self {
+            round_trip,
+            late: None,
+        }
+    }
+
+    /// How long the `nth` answer is under way.
+    fn back(self, nth: usize) -> Duration {
+        let late = self.late.filter(|(every, _)| nth.is_multiple_of(*every));
+        self.round_trip / 2 + late.map_or(Duration::ZERO, |(_, late)| late)
+    }
+}
+
 /// See the module.
 pub struct InProcess {
     emulator: Emulator,
@@ -64,6 +90,7 @@ struct Inner {
     log: Vec<Logged>,
     interventions: BTreeMap<usize, Vec<Intervention>>,
     middleman: Option<Middleman>,
+    way: Way,
 }
 
 impl InProcess {
@@ -82,6 +109,11 @@ impl InProcess {
         let number = inner.log.len() + nth;
         let list = inner.interventions.entry(number).or_default();
         list.push(Box::new(what));
+    }
+
+    /// Moves the server away.
+    pub fn set_way(&self, way: Way) {
+        self.inner().way = way;
     }
 
     /// Lets somebody change what goes through from now on, in place of whoever did before.
@@ -130,7 +162,7 @@ impl Transport for InProcess {
             if self.dead.load(Ordering::SeqCst) {
                 return futures::future::pending().await;
             }
-            let (number, interventions, through) = {
+            let (number, way, interventions, through) = {
                 let mut inner = self.inner();
                 let line = format!("{} {}", request.method(), request.uri());
                 let through = inner
@@ -146,6 +178,7 @@ impl Transport for InProcess {
                 let number = inner.log.len();
                 (
                     number,
+                    inner.way,
                     inner.interventions.remove(&number).unwrap_or_default(),
                     through,
                 )
@@ -160,6 +193,7 @@ impl Transport for InProcess {
                 }
                 Through::Replaced(from, to) => replaced = Some((from, to)),
             }
+            travel(way.round_trip / 2).await;
             for intervention in interventions {
                 intervention(&self.emulator);
             }
@@ -172,6 +206,7 @@ impl Transport for InProcess {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
+            travel(way.back(number)).await;
             if self.dead.load(Ordering::SeqCst) {
                 return futures::future::pending().await;
             }
@@ -200,5 +235,12 @@ impl Transport for InProcess {
             }))
         }
         .boxed()
+    }
+}
+
+async fn travel(duration: Duration) {
+    // A sleep of no time would still let others go first.
+    if !duration.is_zero() {
+        tokio::time::sleep(duration).await;
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod beside;
 mod crash;
 mod cut_short;
 mod demo;

@@ -4,9 +4,11 @@
 
 pub mod engine;
 pub mod server;
+pub mod simulated;
 
 mod child;
 mod cost;
+mod pictures;
 mod reader;
 mod scale;
 mod table;
@@ -32,6 +34,9 @@ pub struct Options {
     /// Only the server with one slow writer.
     #[arg(long, conflicts_with = "only_scale")]
     pub only_cost: bool,
+    /// Only the server with one slow writer in simulated time.
+    #[arg(long, conflicts_with = "only_scale")]
+    pub only_simulated: bool,
     /// Only the server that costs nothing.
     #[arg(long)]
     pub only_scale: bool,
@@ -52,9 +57,12 @@ pub fn measure(options: &Options, tell: &dyn Fn(&str)) -> Result<Table> {
     }
     let mut table = Table::default();
     if !options.only_scale {
-        cost::measure(&options, tell, &mut table)?;
+        if !options.only_simulated {
+            cost::measure(&options, tell, &mut table)?;
+        }
+        simulated::measure(&options, tell, &mut table)?;
     }
-    if !options.only_cost {
+    if !options.only_cost && !options.only_simulated {
         scale::measure(&options, tell, &mut table)?;
     }
     Ok(table)
