@@ -207,6 +207,15 @@ impl World {
             .expect("BUG: nothing kills this life")
     }
 
+    /// Takes Syncslate's locks away.
+    pub fn unlock(&self, restore: bool) -> RunSummary {
+        self.live(&Life::default(), async |handle: &Handle| {
+            let command = Command::Unlock { restore };
+            handle.run(command).await.expect("the locks go")
+        })
+        .expect("nobody kills it")
+    }
+
     /// The shows' section, which no sync may touch.
     pub fn series(state: &LibraryState) -> LibraryState {
         let sections = state.sections.iter();

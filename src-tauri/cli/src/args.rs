@@ -60,6 +60,18 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Take away every lock that Syncslate set, where Plex still holds what it wrote
+    Unlock {
+        #[command(flatten)]
+        plex: Plex,
+        #[command(flatten)]
+        folder: Folder,
+        /// Also put back what stood there before Syncslate wrote
+        #[arg(long)]
+        restore: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// How things stand
     Status {
         #[command(flatten)]

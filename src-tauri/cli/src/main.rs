@@ -9,7 +9,7 @@ mod output;
 mod work;
 
 use std::process::ExitCode;
-use syncslate_engine::face::SectionSettings;
+use syncslate_engine::face::{Command, SectionSettings};
 
 use clap::Parser;
 
@@ -61,7 +61,19 @@ async fn run(cli: Cli) -> ExitCode {
             run,
             last: _,
             output,
-        } => work::undo(&plex, &folder, run, &Printer::new(output.json)).await,
+        } => {
+            let command = Command::Undo { run };
+            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+        }
+        Verb::Unlock {
+            plex,
+            folder,
+            restore,
+            output,
+        } => {
+            let command = Command::Unlock { restore };
+            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+        }
         Verb::Status { folder, output } => {
             work::look(&folder, &Printer::new(output.json), Printer::status).await
         }

@@ -272,6 +272,9 @@ fn summary_text(summary: &RunSummary) -> String {
         (RunKind::DryRun, RunState::Done) => "Preview. Nothing was written.".to_owned(),
         (RunKind::Sync, RunState::Done) => format!("Run {} is done.", summary.run),
         (RunKind::Undo, RunState::Done) => format!("Run {} took it back.", summary.run),
+        (RunKind::Unlock, RunState::Done) => {
+            format!("Run {} took Syncslate's locks away.", summary.run)
+        }
         (_, RunState::DoneWithFailures) => format!("Run {} is done, with failures.", summary.run),
         (_, RunState::Cancelled) => format!("Run {} was cancelled.", summary.run),
         _ => format!("Run {} stopped.", summary.run),
@@ -318,6 +321,7 @@ fn run_line(run: &RunSummary) -> String {
         RunKind::Sync => "sync",
         RunKind::DryRun => "preview",
         RunKind::Undo => "undo",
+        RunKind::Unlock => "unlock",
     };
     let how = match run.state {
         RunState::Done => "done",

@@ -63,10 +63,10 @@ pub(crate) async fn sync(
     follow(&folder.data_dir, opening, command, printer).await
 }
 
-pub(crate) async fn undo(
+pub(crate) async fn take_back(
     plex: &Plex,
     folder: &Folder,
-    run: Option<u32>,
+    command: Command,
     printer: &Printer,
 ) -> ExitCode {
     let opening = Opening {
@@ -75,7 +75,7 @@ pub(crate) async fn undo(
         observer: Arc::new(NoObserver),
         read_only: false,
     };
-    follow(&folder.data_dir, opening, Command::Undo { run }, printer).await
+    follow(&folder.data_dir, opening, command, printer).await
 }
 
 /// What an engine is opened with.

@@ -29,6 +29,11 @@ pub enum Command {
         /// The run's number.
         run: Option<u32>,
     },
+    /// Take away every lock that Syncslate set, where Plex still holds what it wrote. A run of its own.
+    Unlock {
+        /// Also put back what stood there before Syncslate wrote, as far as the journal goes back.
+        restore: bool,
+    },
     /// Let started jobs finish and start no more.
     Pause,
     /// Go on after a pause.
@@ -141,6 +146,8 @@ pub enum RunKind {
     DryRun,
     /// Taking a run back.
     Undo,
+    /// Taking Syncslate's locks away.
+    Unlock,
 }
 
 /// How far a run is.

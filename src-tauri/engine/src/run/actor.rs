@@ -2,7 +2,7 @@
 //!
 //! | command | while idle | during a run |
 //! |---|---|---|
-//! | sync, undo | begins | refused: busy |
+//! | sync, undo, unlock | begins | refused: busy |
 //! | pause, resume, cancel | nothing | take effect |
 //! | test the connection, retry failed, settings, token | done | done; a run keeps what it began with |
 //! | close | ends | cancels softly: started jobs finish, the rest stays queued |
@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::core::{Core, refused, state_error};
 use super::handle::{Deps, Handle};
 use super::sync::{self, Wish, shown};
-use super::{finish, undo};
+use super::{finish, undo, unlock};
 use crate::face::{Command, CommandError, Reply, RunSummary};
 use crate::model::RunId;
 use crate::store::StoreError;
@@ -50,6 +50,7 @@ pub(super) struct Trial {
 enum Work {
     Sync(Box<sync::Sync>),
     Undo(Box<undo::Undo>),
+    Unlock(Box<unlock::Unlock>),
 }
 
 pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
@@ -126,6 +127,7 @@ async fn during(
         match work {
             Work::Sync(sync) => sync.work(core).await,
             Work::Undo(undo) => undo.work(core).await,
+            Work::Unlock(unlock) => unlock.work(core).await,
         }
     };
     tokio::pin!(working);
@@ -136,7 +138,7 @@ async fn during(
             request = requests.recv(), if listening => match request {
                 Some(Request::Command { command, answer }) => {
                     let result = match command {
-                        Command::Sync { .. } | Command::Undo { .. } => Err(refused(
+                        Command::Sync { .. } | Command::Undo { .. } | Command::Unlock { .. } => Err(refused(
                             "busy",
                             "A run is under way. Wait for its end, or cancel it.",
                         )),
@@ -173,6 +175,7 @@ impl Work {
         match self {
             Self::Sync(sync) => sync.run(),
             Self::Undo(undo) => undo.run(),
+            Self::Unlock(unlock) => unlock.run(),
         }
     }
 }
@@ -199,6 +202,13 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
             finish::reset(core);
             match undo::prepare(core, run).await {
                 Ok(undo) => Begun::Run(Work::Undo(Box::new(undo))),
+                Err(error) => Begun::Answered(Err(error)),
+            }
+        }
+        Command::Unlock { restore } => {
+            finish::reset(core);
+            match unlock::prepare(core, restore).await {
+                Ok(unlock) => Begun::Run(Work::Unlock(Box::new(unlock))),
                 Err(error) => Begun::Answered(Err(error)),
             }
         }
@@ -294,7 +304,10 @@ async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErro
             }
             core.set_settings(settings);
         }
-        Command::Sync { .. } | Command::Undo { .. } | Command::TestConnection => {
+        Command::Sync { .. }
+        | Command::Undo { .. }
+        | Command::Unlock { .. }
+        | Command::TestConnection => {
             return Err(refused("busy", "A run is under way."));
         }
     }

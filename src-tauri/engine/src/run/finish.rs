@@ -110,7 +110,7 @@ pub(super) fn take_up(
             && known.sections == record.sections
             && known.undo_of == record.undo_of
             && queued.contains(&run);
-        let waits_for_sync = record.kind == RunKind::Undo
+        let waits_for_sync = matches!(record.kind, RunKind::Undo | RunKind::Unlock)
             && known.kind == RunKind::Sync
             && known.ready
             && record.undo_of != Some(run)

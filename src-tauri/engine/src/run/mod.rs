@@ -8,11 +8,13 @@ mod core;
 mod finish;
 mod handle;
 mod listing;
+mod restore;
 mod scan;
 mod session;
 mod setup;
 mod stopwatch;
 mod sync;
 mod undo;
+mod unlock;
 
 pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle};

@@ -17,7 +17,7 @@ use syncslate_plex::{ImageChoice, ImageKind};
 use super::context::Context;
 use super::unit::{Attempt, Trouble, blocks_edit};
 use crate::image;
-use crate::library::image_kind;
+use crate::library::{self, image_kind};
 use crate::model::{Change, Field, Value};
 use crate::queue::{Job, JobKind};
 
@@ -29,6 +29,7 @@ const UPLOAD: &str = "upload://";
 pub(super) fn pictures(job: &Job) -> Vec<(Field, ImageKind)> {
     job.fields()
         .into_iter()
+        .filter(|field| !job.change(*field).is_some_and(library::is_unchanged))
         .filter_map(|field| Some((field, image_kind(field)?)))
         .collect()
 }
@@ -39,6 +40,15 @@ pub(super) async fn send_all(
     attempt: &mut Attempt,
     choices: &BTreeMap<Field, Vec<ImageChoice>>,
 ) {
+    // Of these only the lock goes, with the edit.
+    for change in &attempt.job.changes {
+        if let (Some(_), Value::Image(key)) = (image_kind(change.field), &change.after)
+            && library::is_unchanged(change)
+        {
+            attempt.keys.insert(change.field, key.clone());
+            attempt.done.push(change.clone());
+        }
+    }
     for (field, kind) in pictures(&attempt.job) {
         let offered = choices.get(&field).map_or(&[][..], Vec::as_slice);
         let change = attempt.job.change(field).cloned();
