@@ -5,7 +5,7 @@
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 use syncslate_emulator::{
-    Emulator, Habits, Options, Profile, TagEdit, UploadKey, generator, tiny_seed,
+    CastEdit, Emulator, Habits, Options, Profile, TagEdit, UploadKey, generator, tiny_seed,
 };
 
 /// A Plex-compatible server for trying things out. It listens on this machine only.
@@ -41,6 +41,8 @@ enum Habit {
     TagsReplace,
     /// Uploaded pictures get keys that say nothing of their bytes.
     OpaqueKeys,
+    /// Roles and pictures of actors are taken, instead of ignored.
+    CastTaken,
     /// An edited release date sets the year.
     DateSetsYear,
     /// Every edit moves the stamp of the pictures.
@@ -79,6 +81,11 @@ async fn main() -> anyhow::Result<()> {
                 UploadKey::Opaque
             } else {
                 UploadKey::Sha1
+            },
+            cast_edit: if has(Habit::CastTaken) {
+                CastEdit::Takes
+            } else {
+                CastEdit::Ignores
             },
             date_sets_year: has(Habit::DateSetsYear),
             thumb_follows_updated_at: has(Habit::ThumbFollowsUpdatedAt),

@@ -62,14 +62,17 @@ pub fn tiny_seed() -> Seed {
                 kind: SectionKind::Movie,
                 locations: vec!["/data/Movies".to_owned()],
                 items: films,
+                ..SeedSection::default()
             },
             SeedSection {
                 title: "TV Shows".to_owned(),
                 kind: SectionKind::Show,
                 locations: vec!["/data/TV".to_owned()],
                 items: vec![show()],
+                ..SeedSection::default()
             },
         ],
+        ..Seed::default()
     }
 }
 

@@ -28,7 +28,8 @@ const NOT_EMULATED: [&str; 11] = [
 const NOT_HERE: [&str; 2] = ["/Role/thumb", "/Directory/thumb"];
 
 /// What newer servers answer and the recorded one did not yet, or did not of that item.
-const NEWER: [&str; 12] = [
+const NEWER: [&str; 13] = [
+    "/Image",
     "/audienceRating",
     "/Guid",
     "/Field",
