@@ -59,8 +59,9 @@ impl Library {
         now: i64,
     ) {
         let key = self.new_key();
-        let mut item = Item::new(key, section, kind, fallback_title(kind, &seed), now);
-        if let Some(section) = self.section(section) {
+        let of = self.section(section);
+        let mut item = Item::new(key, section, kind, fallback_title(kind, &seed, of), now);
+        if let Some(section) = of {
             item.guid = section.agent.guid_of(section.kind, kind, key);
         }
         item.parent = parent;
@@ -177,16 +178,26 @@ impl Library {
 
 /// What a scanner calls an item of which no agent knows anything: leaves by their file, what stands above them by number
 /// or folder.
-fn fallback_title(kind: ItemKind, seed: &SeedItem) -> String {
+fn fallback_title(kind: ItemKind, seed: &SeedItem, section: Option<&Section>) -> String {
     let index = seed.index.unwrap_or_default();
     let file = first_file(seed).unwrap_or_default();
-    let mut folders = file.rsplit(['/', '\\']).skip(1);
+    let last = |path: &str| {
+        path.rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
     match kind {
         ItemKind::Season if seed.index == Some(0) => "Specials".to_owned(),
         ItemKind::Season => format!("Season {index}"),
         ItemKind::Episode if seed.index.is_some() => format!("Episode {index}"),
-        ItemKind::Album => folders.next().unwrap_or("Unknown Album").to_owned(),
-        ItemKind::Show | ItemKind::Artist => folders.nth(1).unwrap_or("Unknown").to_owned(),
+        ItemKind::Album => last(
+            file.rsplit_once(['/', '\\'])
+                .map_or("", |(folder, _)| folder),
+        ),
+        ItemKind::Show | ItemKind::Artist => section
+            .and_then(|section| section.folder_of(file))
+            .map_or_else(|| stem(file).to_owned(), |folder| last(&folder)),
         ItemKind::Movie
         | ItemKind::Episode
         | ItemKind::Track
