@@ -3,8 +3,9 @@
 Usage: python check.py --url http://127.0.0.1:32499 --token TOKEN
 
 Every check prints `ok NAME` or `FAIL NAME: why`; the exit code is 1 where one failed, 2 where the server is none to try
-things out on. It edits films, so it only runs against a server whose name begins with "Emulated". It needs a section of
-at least 12 films and one of at least one show.
+things out on. It edits items, so it only runs against a server whose name begins with "Emulated". It needs a section of
+at least 12 films, one of at least one show, one of music with at least two artists (one of them with two albums), and one
+of other videos.
 
 Not here: what a library should hold; that is compared in Rust, against the generator's expectation.
 """
@@ -66,6 +67,8 @@ class World:
         sections = self.plex.library.sections()
         self.films = next((section for section in sections if section.type == "movie"), None)
         self.shows = next((section for section in sections if section.type == "show"), None)
+        self.music = next((section for section in sections if section.type == "artist"), None)
+        self.videos = next((section for section in sections if section.agent.endswith(".none")), None)
         self.fresh = iter(())
         self.known = {}
 
@@ -112,7 +115,13 @@ def token(world):
 
 @check("sections")
 def sections(world):
-    for section, kind, agent in [(world.films, "movie", "movie"), (world.shows, "show", "series")]:
+    expected = [
+        (world.films, "movie", "movie"),
+        (world.shows, "show", "series"),
+        (world.music, "artist", "music"),
+        (world.videos, "movie", "none"),
+    ]
+    for section, kind, agent in expected:
         equal(section.type, kind, "type")
         true(section.uuid, f"{section.title} has no uuid")
         true(section.locations, f"{section.title} has no location")
@@ -358,6 +367,273 @@ def updated_at_filter(world):
     equal(world.plex.query(f"{path}&updatedAt>>={int(moved)}").attrib.get("size"), "0", "films changed after that")
 
 
+# Shows
+
+
+@check("show fields")
+def show_fields(world):
+    show = world.shows.all()[0]
+    summary, tagline = "A show.\n\nIn two paragraphs.", "Checked & found"
+    show.batchEdits()
+    show.editSummary(summary).editTagline(tagline).editStudio("A Network").editContentRating("TV-PG")
+    show.editSortTitle("Zz Show").editOriginalTitle("Оригинал").addGenre("Checked Genre").addLabel("Checked Label")
+    show.saveEdits()
+    show = show.reload()
+    equal((show.summary, show.tagline, show.studio), (summary, tagline, "A Network"), "summary, tagline, studio")
+    equal((show.titleSort, show.originalTitle, show.contentRating), ("Zz Show", "Оригинал", "TV-PG"), "other texts")
+    true("Checked Genre" in tags(show, "genres"), f"genres are {tags(show, 'genres')}")
+    true("Checked Label" in tags(show, "labels"), f"labels are {tags(show, 'labels')}")
+    true({"summary", "tagline", "studio", "genre", "label"} <= locked(show), f"locked are {locked(show)}")
+    true(show.locations, "the show has no folder")
+
+
+@check("season fields")
+def season_fields(world):
+    season = world.shows.all()[0].seasons()[0]
+    season.editTitle("The Checked Season").editSummary("Of which little is known.")
+    season = season.reload()
+    equal((season.title, season.summary), ("The Checked Season", "Of which little is known."), "title and summary")
+    equal(locked(season), {"title", "summary"}, "locked fields")
+    equal(len(season.episodes()), season.leafCount, "episodes of the season")
+
+
+@check("episode numbers")
+def episode_numbers(world):
+    for show in world.shows.all():
+        for season in show.seasons():
+            numbers = [episode.index for episode in season.episodes()]
+            true(all(numbers), f"numbers of {season.title} are {numbers}")
+            equal(numbers, sorted(numbers), f"order of {season.title}")
+
+
+@check("episode fields")
+def episode_fields(world):
+    episode = world.shows.all()[0].episodes()[-1]
+    episode.batchEdits()
+    episode.editTitle("Checked Episode").editSummary("It happens.").editOriginallyAvailable("2011-12-13")
+    episode.editAudienceRating(7.2).editContentRating("TV-Y").addDirector("A Director").addWriter("A Writer")
+    episode.saveEdits()
+    episode = episode.reload()
+    equal((episode.title, episode.summary), ("Checked Episode", "It happens."), "title and summary")
+    equal(episode.originallyAvailableAt.strftime("%Y-%m-%d"), "2011-12-13", "originallyAvailableAt")
+    equal((episode.audienceRating, episode.contentRating), (7.2, "TV-Y"), "ratings")
+    true("A Director" in tags(episode, "directors"), f"directors are {tags(episode, 'directors')}")
+    true("A Writer" in tags(episode, "writers"), f"writers are {tags(episode, 'writers')}")
+    true(episode.isLocked("title"), "the title is not locked")
+    picture = png(3, 90, 60)
+    episode.uploadPoster(filepath=io.BytesIO(picture))
+    equal(picture_bytes(world, episode.reload().thumb), picture, "bytes of the episode's thumb")
+
+
+@check("several episodes in one edit")
+def batch_episodes(world):
+    episodes = world.shows.all()[0].episodes()[:2]
+    world.shows.batchMultiEdits(episodes)
+    world.shows.editContentRating("TV-14").saveMultiEdits()
+    for episode in world.plex.fetchItems([episode.ratingKey for episode in episodes]):
+        equal(episode.contentRating, "TV-14", f"content rating of {episode.title}")
+
+
+# Music
+
+
+@check("artists")
+def artists(world):
+    found = world.music.all()
+    true(len(found) >= 2, f"only {len(found)} artists")
+    for artist in found:
+        full = artist.reload()
+        true(full.locations, f"{artist.title} has no folder")
+        albums = artist.albums()
+        true(albums, f"{artist.title} has no album")
+        equal({album.parentRatingKey for album in albums}, {artist.ratingKey}, f"artist of {artist.title}'s albums")
+        below = [track.ratingKey for album in albums for track in album.tracks()]
+        equal({track.ratingKey for track in artist.tracks()}, set(below), f"tracks of {artist.title}")
+    equal(len(world.music.searchAlbums()), len(world.music.albums()), "albums found and listed")
+
+
+@check("tracks")
+def tracks(world):
+    for album in world.music.albums():
+        for track in album.tracks():
+            equal(track.parentRatingKey, album.ratingKey, f"album of {track.title}")
+            equal(track.grandparentRatingKey, album.parentRatingKey, f"artist of {track.title}")
+            true(track.index and track.parentIndex and track.locations, f"{track.title} has no number, disc or file")
+    every = world.music.searchTracks(container_size=2)
+    equal(world.music.totalViewSize("track"), len(every), "totalSize of the tracks")
+
+
+@check("artist fields")
+def artist_fields(world):
+    artist = next(artist for artist in world.music.all() if artist.reload().moods)
+    gone = tags(artist, "moods")[0]
+    artist.batchEdits()
+    artist.editSummary("A band.").editSortTitle("Zz Band").addStyle("Checked Style").addCountry("Latvia")
+    artist.saveEdits()
+    artist.addMood("Checked Mood").removeMood(gone)
+    artist = artist.reload()
+    equal((artist.summary, artist.titleSort), ("A band.", "Zz Band"), "summary and titleSort")
+    true("Checked Style" in tags(artist, "styles"), f"styles are {tags(artist, 'styles')}")
+    true("Latvia" in tags(artist, "countries"), f"countries are {tags(artist, 'countries')}")
+    true("Checked Mood" in tags(artist, "moods"), f"moods are {tags(artist, 'moods')}")
+    true(gone not in tags(artist, "moods"), f"{gone} is still a mood")
+    true({"summary", "titleSort", "style", "mood"} <= locked(artist), f"locked are {locked(artist)}")
+
+
+@check("album fields")
+def album_fields(world):
+    album = world.music.albums()[0]
+    album.editSummary("An album.").editStudio("A Label").editOriginallyAvailable("1999-12-31").addGenre("Checked Genre")
+    album.uploadPoster(filepath=io.BytesIO(png(1, 1, 77)))
+    album = album.reload()
+    equal((album.summary, album.studio), ("An album.", "A Label"), "summary and studio")
+    equal(album.originallyAvailableAt.strftime("%Y-%m-%d"), "1999-12-31", "originallyAvailableAt")
+    true("Checked Genre" in tags(album, "genres"), f"genres are {tags(album, 'genres')}")
+    equal(picture_bytes(world, album.thumb), png(1, 1, 77), "bytes of the cover")
+
+
+@check("track fields")
+def track_fields(world):
+    track = world.music.searchTracks()[0]
+    track.editTitle("Checked Track").addMood("Checked Mood").addLabel("Checked Label")
+    track = track.reload()
+    equal(track.title, "Checked Track", "title")
+    equal((tags(track, "moods"), tags(track, "labels")), (["Checked Mood"], ["Checked Label"]), "moods and labels")
+    true(track.isLocked("title"), "the title is not locked")
+
+
+@check("artists of one title")
+def artists_of_one_title(world):
+    first, second = world.music.all()[-2:]
+    both = {album.ratingKey for artist in (first, second) for album in artist.albums()}
+    second.editTitle(first.title)
+    try:
+        second.reload()
+    except NotFound:
+        pass
+    else:
+        raise AssertionError("both artists are still there")
+    true({album.ratingKey for album in first.reload().albums()} <= both, "the albums were not merged")
+
+
+# Accounts
+
+
+@check("watched")
+def watched(world):
+    video = world.videos.all()[0]
+    true(not video.isPlayed, f"{video.title} was watched before")
+    before = video.updatedAt
+    video.markPlayed()
+    video = video.reload()
+    equal(video.viewCount, 1, "viewCount")
+    true(video.isPlayed and video.lastViewedAt, "the video is not watched")
+    equal(video.updatedAt, before, "updatedAt after watching")
+    video.markUnplayed()
+    true(not video.reload().isPlayed, "the video is still watched")
+    show = world.shows.all()[-1]
+    show.episodes()[0].markPlayed()
+    equal(show.reload().viewedLeafCount, 1, "watched episodes")
+    show.markPlayed()
+    equal(show.reload().viewedLeafCount, show.leafCount, "watched episodes after all")
+
+
+@check("user rating")
+def user_rating(world):
+    for item in [world.film(), world.shows.all()[0], world.shows.all()[0].episodes()[0], world.music.albums()[-1]]:
+        item.rate(7.5)
+        item = item.reload()
+        equal(item.userRating, 7.5, f"rating of {item.title}")
+        true(not item.isLocked("userRating"), "a rating was locked")
+        item.rate()
+        equal(item.reload().userRating, None, f"rating of {item.title} after taking it back")
+        item.editUserRating(4.0)
+        item = item.reload()
+        equal(item.userRating, 4.0, f"edited rating of {item.title}")
+        true(item.isLocked("userRating"), "the edited rating is not locked")
+
+
+# Collections
+
+
+@check("collection by request")
+def collection_by_request(world):
+    films = [world.film() for _ in range(3)]
+    collection = world.films.createCollection("Made By Request", items=films[:2])
+    equal({item.ratingKey for item in collection.items()}, {film.ratingKey for film in films[:2]}, "members")
+    collection.addItems(films[2])
+    true("Made By Request" in tags(films[2].reload(), "collections"), "the added film has no such tag")
+    collection.batchEdits()
+    collection.editSummary("Of three.").editSortTitle("!First").editContentRating("PG").addLabel("Checked Label")
+    collection.saveEdits()
+    collection = collection.reload()
+    equal((collection.summary, collection.titleSort), ("Of three.", "!First"), "summary and titleSort")
+    true({"summary", "titleSort", "label"} <= locked(collection), f"locked are {locked(collection)}")
+    collection.uploadPoster(filepath=io.BytesIO(png(8, 8, 8)))
+    equal(picture_bytes(world, collection.reload().thumb), png(8, 8, 8), "bytes of the poster")
+    other = world.films.createCollection("Made Second", items=films[:1])
+    try:
+        other.editTitle("Made By Request")
+    except BadRequest as error:
+        true("409" in str(error) or "conflict" in str(error).lower(), f"refused as {error}")
+    else:
+        raise AssertionError("two collections have one title")
+    other.delete()
+    true("Made Second" not in [found.title for found in world.films.collections()], "a deleted collection is there")
+
+
+@check("collection members removed")
+def collection_members_removed(world):
+    films = [world.film() for _ in range(2)]
+    collection = world.films.createCollection("Emptied", items=films)
+    collection.removeItems(films[0])
+    equal([item.ratingKey for item in collection.reload().items()], [films[1].ratingKey], "members after removing")
+
+
+@check("collection order")
+def collection_order(world):
+    films = [world.film() for _ in range(3)]
+    collection = world.films.createCollection("Ordered", items=films)
+    collection.sortUpdate("custom").modeUpdate("hideItems")
+    collection = collection.reload()
+    equal((collection.collectionSort, collection.collectionMode), (2, 1), "order and mode")
+    keys = [film.ratingKey for film in films]
+    equal([item.ratingKey for item in collection.items()], keys, "members as they were added")
+    collection.moveItem(films[2]).moveItem(films[0], after=films[1])
+    moved = [keys[2], keys[1], keys[0]]
+    equal([item.ratingKey for item in collection.reload().items()], moved, "members after moving")
+    collection.sortUpdate("alpha")
+    titles = [(item.titleSort.lower(), item.ratingKey) for item in collection.reload().items()]
+    equal(titles, sorted(titles), "members by title")
+
+
+@check("collections of shows and music")
+def collections_of_others(world):
+    for section, item in [(world.shows, world.shows.all()[0]), (world.music, world.music.all()[0])]:
+        item.addCollection("Checked Others")
+        found = section.search(title="Checked Others", libtype="collection")
+        equal([collection.subtype for collection in found], [item.type], "collections of that title")
+        equal([member.ratingKey for member in found[0].items()], [item.ratingKey], "members")
+    album = world.music.albums()[0]
+    made = world.music.createCollection("Checked Albums", items=[album])
+    equal((made.subtype, len(made.items())), ("album", 1), "subtype and members")
+
+
+@check("smart collection")
+def smart_collection(world):
+    film = world.film()
+    film.addLabel("Only This One")
+    smart = world.films.createCollection("Smart", smart=True, filters={"label": "Only This One"})
+    true(smart.reload().smart, "the collection is not smart")
+    equal([item.ratingKey for item in smart.items()], [film.ratingKey], "members")
+    path = f"/library/collections/{smart.ratingKey}/items/{film.ratingKey}/move"
+    try:
+        world.plex.query(path, method=world.plex._session.put)
+    except BadRequest:
+        return
+    raise AssertionError("a member of a smart collection was moved")
+
+
 # Pictures
 
 
@@ -422,6 +698,35 @@ def background(world):
     true(film.reload().isLocked("art"), "the background is not locked")
 
 
+@check("clear logo")
+def clear_logo(world):
+    for item in [world.film(), world.shows.all()[0], world.music.all()[0]]:
+        count, picture = len(item.logos()), png(200, 200, 7)
+        item.uploadLogo(filepath=io.BytesIO(picture))
+        logos = item.logos()
+        equal(len(logos), count + 1, f"clear logos of {item.title}")
+        item = item.reload()
+        true(item.logo, f"{item.title} does not tell of its clear logo")
+        equal(picture_bytes(world, item.logo), picture, "bytes of the clear logo")
+        item.uploadLogo(filepath=io.BytesIO(png(7, 200, 7)))
+        item.setLogo(next(logo for logo in item.logos() if not logo.selected))
+        true(item.reload().logo, "there is no clear logo after choosing one")
+        item.lockLogo()
+        true(item.reload().isLocked("clearLogo"), "the clear logo is not locked")
+        item.deleteLogo()
+        true(not item.reload().logo, "the clear logo is still there")
+
+
+@check("square art")
+def square_art(world):
+    film, picture = world.film(), png(1, 2, 3)
+    film.uploadSquareArt(filepath=io.BytesIO(picture))
+    film = film.reload()
+    equal(picture_bytes(world, film.squareArt), picture, "bytes of the square art")
+    film.lockSquareArt()
+    true(film.reload().isLocked("squareArt"), "the square art is not locked")
+
+
 @check("bad requests")
 def bad_requests(world):
     film = world.film()
@@ -442,8 +747,8 @@ def main():
     if not world.plex.friendlyName.startswith("Emulated"):
         print(f"{world.plex.friendlyName} is not an emulated server. Nothing was read or changed.", file=sys.stderr)
         return 2
-    if world.films is None or world.shows is None:
-        print("The server needs a section of films and one of shows.", file=sys.stderr)
+    if None in (world.films, world.shows, world.music, world.videos):
+        print("The server needs sections of films, shows, music and other videos.", file=sys.stderr)
         return 2
     failed = 0
     for name, function in CHECKS:
