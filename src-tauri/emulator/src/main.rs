@@ -30,6 +30,9 @@ struct Arguments {
     /// What requests cost.
     #[arg(long, value_enum, default_value_t = ProfileName::Instant)]
     profile: ProfileName,
+    /// Most items that one request may add to a collection; more are answered 400.
+    #[arg(long, value_name = "ITEMS")]
+    collection_batch: Option<usize>,
     /// Where Plex is not known for sure: the second reading instead of the first. May be given several times.
     #[arg(long, value_enum)]
     habit: Vec<Habit>,
@@ -90,6 +93,7 @@ async fn main() -> anyhow::Result<()> {
             date_sets_year: has(Habit::DateSetsYear),
             thumb_follows_updated_at: has(Habit::ThumbFollowsUpdatedAt),
         },
+        collection_batch: arguments.collection_batch,
         ..Options::default()
     };
     let seed = match arguments.demo {

@@ -26,6 +26,8 @@ pub(crate) enum MemberSource {
     Tag {
         tag: u64,
         places: BTreeMap<u64, i64>,
+        /// The last place that was ever given.
+        last: i64,
     },
     /// A filter lets them through.
     Smart { filter: Filter, query: String },
@@ -80,9 +82,13 @@ impl Library {
             None => self.create_collection(section, kind, tag, now),
         };
         if let Some(item) = self.items.get_mut(&collection) {
-            if let Some(places) = item.collection.as_mut().and_then(Membership::places_mut) {
-                let last = places.values().max().copied().unwrap_or(0);
-                places.entry(key).or_insert(last + 1);
+            if let Some(Membership {
+                source: MemberSource::Tag { places, last, .. },
+                ..
+            }) = &mut item.collection
+            {
+                *last += 1;
+                places.entry(key).or_insert(*last);
             }
             item.updated_at = now;
         }
@@ -131,7 +137,7 @@ impl Library {
         else {
             return;
         };
-        if let MemberSource::Tag { tag, places } = membership.source {
+        if let MemberSource::Tag { tag, places, .. } = membership.source {
             self.collections.remove(&tag);
             for member in places.into_keys() {
                 self.leave_collection(member, tag);
@@ -303,6 +309,7 @@ impl Library {
         let source = MemberSource::Tag {
             tag,
             places: BTreeMap::new(),
+            last: 0,
         };
         let key = self.add_collection_item(section, subtype, &title, source, now);
         if let Some(item) = self.items.get_mut(&key) {

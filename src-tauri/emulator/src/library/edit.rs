@@ -99,7 +99,7 @@ impl Edit {
             let bad = |_| EditError::BadParameter("addedAt.value".to_owned());
             self.added_at = Some(value.trim().parse().map_err(bad)?);
         } else if let Some(field) = field(name) {
-            let value = Value::read(field.name, field.field_type, value)?;
+            let value = Value::read(field.name, field.holds, value)?;
             self.fields.insert(field.name, value);
         }
         Ok(())

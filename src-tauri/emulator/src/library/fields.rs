@@ -27,7 +27,7 @@ pub(crate) enum FieldType {
 /// A plain field, and what holds it. What a kind cannot hold is taken without a word and forgotten.
 pub(crate) struct Field {
     pub name: &'static str,
-    pub field_type: FieldType,
+    pub holds: FieldType,
     held_by: &'static [ItemKind],
 }
 
@@ -62,10 +62,10 @@ const ALL: [ItemKind; 9] = [
 
 const SORTED: [ItemKind; 7] = [Movie, Show, Episode, Artist, Album, Photo, Collection];
 
-const fn row(name: &'static str, field_type: FieldType, held_by: &'static [ItemKind]) -> Field {
+const fn row(name: &'static str, holds: FieldType, held_by: &'static [ItemKind]) -> Field {
     Field {
         name,
-        field_type,
+        holds,
         held_by,
     }
 }

@@ -41,9 +41,8 @@ impl Library {
             .collect();
         members.sort_by(|(left_place, left), (right_place, right)| {
             let by_title = || (left.sort_title(), left.key).cmp(&(right.sort_title(), right.key));
-            let released = |item: &Item| item.text("originallyAvailableAt").to_owned();
             match membership.sort {
-                CollectionSort::Release => released(left).cmp(&released(right)).then_with(by_title),
+                CollectionSort::Release => released(left).cmp(released(right)).then_with(by_title),
                 CollectionSort::Alphabetical => by_title(),
                 CollectionSort::Custom => left_place.cmp(right_place),
             }
@@ -128,4 +127,8 @@ impl Membership {
             places.insert(new, place);
         }
     }
+}
+
+fn released(item: &Item) -> &str {
+    item.text("originallyAvailableAt")
 }
