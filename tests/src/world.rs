@@ -207,6 +207,14 @@ impl World {
             .expect("BUG: nothing kills this life")
     }
 
+    /// An undisturbed life of one undo of that run.
+    pub fn undo_run(&self, run: u32) -> RunSummary {
+        self.live(&Life::default(), async |handle| {
+            undo(handle, Some(run)).await
+        })
+        .expect("BUG: nothing kills this life")
+    }
+
     /// Takes Syncslate's locks away.
     pub fn unlock(&self, restore: bool) -> RunSummary {
         self.live(&Life::default(), async |handle: &Handle| {

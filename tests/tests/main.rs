@@ -14,6 +14,7 @@ mod process;
 mod taken_back;
 mod trouble;
 mod undo;
+mod unlock;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]
 mod window;

@@ -52,7 +52,10 @@ fn our_locks_go_and_a_persons_stay() {
             .edit_as_person(key, "summary", "Mine.".into(), true)
             .expect("the value can be entered");
         let synced = world.state();
-        assert!(locks(&synced).len() > persons.len() + 100, "a sync locks what it writes");
+        assert!(
+            locks(&synced).len() > persons.len() + 100,
+            "a sync locks what it writes"
+        );
 
         let left = world.unlock(false);
         assert_eq!(left.state, RunState::Done, "{left:#?}");
@@ -61,20 +64,31 @@ fn our_locks_go_and_a_persons_stay() {
         stay.insert((path.clone(), "summary".to_owned()));
         assert_eq!(locks(&after), stay, "{habits:?}");
         let wrong = differences(&unlocked(synced.clone()), &unlocked(after));
-        assert!(wrong.is_empty(), "{habits:?}: values are left alone: {wrong:#?}");
+        assert!(
+            wrong.is_empty(),
+            "{habits:?}: values are left alone: {wrong:#?}"
+        );
         let again = world.unlock(false);
         assert_eq!((again.changed, again.written), (0, 0), "{again:#?}");
 
-        let back = world.live_undo(left.run);
+        let back = world.undo_run(left.run);
         assert_eq!(back.state, RunState::Done, "{back:#?}");
-        assert_eq!(locks(&world.state()), locks(&synced), "{habits:?}: an unlocking is taken back");
+        assert_eq!(
+            locks(&world.state()),
+            locks(&synced),
+            "{habits:?}: an unlocking is taken back"
+        );
 
         let restored = world.unlock(true);
         assert_eq!(restored.state, RunState::Done, "{restored:#?}");
         let mut expected = first.clone();
-        let films = &mut expected.sections.get_mut(FILMS_SECTION).expect("films").items;
+        let films = &mut expected
+            .sections
+            .get_mut(FILMS_SECTION)
+            .expect("films")
+            .items;
         let film = films.get_mut(path).expect("the film");
-        film.fields.insert("summary", "Mine.".to_owned());
+        film.fields.insert("summary".to_owned(), "Mine.".to_owned());
         film.locks.insert("summary".to_owned());
         let wrong = differences(
             &as_ordered_by(expected, habits),
