@@ -133,33 +133,34 @@ impl Unlock {
     }
 }
 
-/// What an item goes back to; `None` where Syncslate locked nothing.
+/// What an item goes back to; `None` where nothing in it is Syncslate's.
 fn entry(
     reader: &StateReader<'_>,
     key: ItemKey,
     base: BaseRecord,
     restore: bool,
 ) -> Result<Option<Entry>, StoreError> {
-    let locked: BTreeMap<Field, BaseField> = base
-        .fields
-        .into_iter()
-        .filter(|(_, base)| base.locked_by_us)
-        .collect();
-    if locked.is_empty() {
-        return Ok(None);
-    }
     let first = if restore {
         reader.first_values(key)?
     } else {
         BTreeMap::new()
     };
-    let fields = locked
+    let ours: BTreeMap<Field, BaseField> = base
+        .fields
+        .into_iter()
+        // Collections are never locked, but were written too.
+        .filter(|(field, base)| base.locked_by_us || first.contains_key(field))
+        .collect();
+    if ours.is_empty() {
+        return Ok(None);
+    }
+    let fields = ours
         .into_iter()
         .map(|(field, base)| {
             let back = match first.get(&field) {
                 Some(first) => JournalField {
                     after: base.read_back,
-                    after_locked: true,
+                    after_locked: base.locked,
                     ..first.clone()
                 },
                 None => JournalField {

@@ -34,13 +34,8 @@ pub(super) fn pictures(job: &Job) -> Vec<(Field, ImageKind)> {
         .collect()
 }
 
-/// Sends the pictures of one job; one that fails leaves the others alone.
-pub(super) async fn send_all(
-    context: &Context,
-    attempt: &mut Attempt,
-    choices: &BTreeMap<Field, Vec<ImageChoice>>,
-) {
-    // Of these only the lock goes, with the edit.
+/// Notes the pictures of which only the lock changes: that goes with the edit.
+pub(super) fn keep_unchanged(attempt: &mut Attempt) {
     for change in &attempt.job.changes {
         if let (Some(_), Value::Image(key)) = (image_kind(change.field), &change.after)
             && library::is_unchanged(change)
@@ -49,6 +44,14 @@ pub(super) async fn send_all(
             attempt.done.push(change.clone());
         }
     }
+}
+
+/// Sends the pictures of one job; one that fails leaves the others alone.
+pub(super) async fn send_all(
+    context: &Context,
+    attempt: &mut Attempt,
+    choices: &BTreeMap<Field, Vec<ImageChoice>>,
+) {
     for (field, kind) in pictures(&attempt.job) {
         let offered = choices.get(&field).map_or(&[][..], Vec::as_slice);
         let change = attempt.job.change(field).cloned();
