@@ -11,6 +11,7 @@ mod limits;
 mod meanwhile;
 mod plexapi;
 mod process;
+mod settle;
 mod taken_back;
 mod trouble;
 mod undo;

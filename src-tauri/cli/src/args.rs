@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
 use syncslate_engine::face::{PathRule, Settings, SourceSettings};
+use syncslate_engine::model::Field;
 
 /// Copies metadata from .nfo files into a Plex library: every change can be shown first and taken back afterwards.
 #[derive(Debug, Parser)]
@@ -93,6 +94,31 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Fields on which Plex and the source differ and somebody has to decide: lists them, or decides
+    Conflicts {
+        #[command(flatten)]
+        folder: Folder,
+        /// Keep what Plex holds
+        #[arg(long, group = "choice", requires = "which")]
+        keep_plex: bool,
+        /// Let the next sync write what the source asks for
+        #[arg(long, group = "choice", requires = "which")]
+        use_source: bool,
+        /// Only this item, by Plex's key
+        #[arg(long, value_name = "KEY", group = "which")]
+        item: Option<u64>,
+        /// Only this field, e.g. summary, releaseDate
+        #[arg(long, value_name = "NAME", value_parser = field, group = "which")]
+        field: Option<Field>,
+        /// All of them
+        #[arg(long, group = "which", conflicts_with_all = ["item", "field"])]
+        all: bool,
+        /// Also fields that were kept as Plex has them without a question
+        #[arg(long)]
+        kept: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Sync a demo library that is made on the fly: no Plex is needed
     Demo {
         /// How many films
@@ -161,6 +187,13 @@ fn source(text: &str) -> Result<SourceSettings, String> {
         Some(("nfo", _)) => Err("the folder is missing; write nfo:/path/to/films".to_owned()),
         _ => Err("only folders of .nfo files can be read; write nfo:/path/to/films".to_owned()),
     }
+}
+
+fn field(name: &str) -> Result<Field, String> {
+    Field::from_code(name).ok_or_else(|| {
+        let names: Vec<&str> = Field::ALL.into_iter().map(Field::code).collect();
+        format!("there is no such field; there are {}", names.join(", "))
+    })
 }
 
 fn rule(text: &str) -> Result<PathRule, String> {

@@ -9,7 +9,7 @@ mod output;
 mod work;
 
 use std::process::ExitCode;
-use syncslate_engine::face::{Command, SectionSettings};
+use syncslate_engine::face::{Choice, Command, Decision, SectionSettings};
 
 use clap::Parser;
 
@@ -82,6 +82,33 @@ async fn run(cli: Cli) -> ExitCode {
         }
         Verb::Failed { folder, output } => {
             work::look(&folder, &Printer::new(output.json), Printer::failed).await
+        }
+        Verb::Conflicts {
+            folder,
+            keep_plex,
+            use_source,
+            item,
+            field,
+            all: _,
+            kept,
+            output,
+        } => {
+            let printer = Printer::new(output.json);
+            let choice = match (keep_plex, use_source) {
+                (true, _) => Choice::KeepPlex,
+                (_, true) => Choice::UseSource,
+                (false, false) if kept => {
+                    return work::look(&folder, &printer, Printer::conflicts_and_kept).await;
+                }
+                (false, false) => return work::look(&folder, &printer, Printer::conflicts).await,
+            };
+            let decision = Decision {
+                choice,
+                item,
+                field,
+                kept_too: kept,
+            };
+            work::settle(&folder, decision, &printer).await
         }
         Verb::Demo {
             films,

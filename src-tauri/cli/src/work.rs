@@ -10,7 +10,9 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
-use syncslate_engine::face::{Command, CommandError, Report, RunState, RunSummary, Settings};
+use syncslate_engine::face::{
+    Command, CommandError, Decision, Reply, Report, RunState, RunSummary, Settings,
+};
 use syncslate_engine::report::{NoObserver, Observer};
 use syncslate_engine::store::{DataFolder, StoreError};
 use syncslate_engine::timing::Timings;
@@ -207,6 +209,31 @@ pub(crate) async fn look(
             }
         }
         Err(error) => printer.error(store_code(&error), &error.to_string()),
+    }
+}
+
+/// Decides fields on which both sides have a claim.
+pub(crate) async fn settle(folder: &Folder, decision: Decision, printer: &Printer) -> ExitCode {
+    let opening = Opening {
+        settings: Settings::default(),
+        token: None,
+        observer: Arc::new(NoObserver),
+        read_only: false,
+    };
+    let handle = match open(&folder.data_dir, opening).await {
+        Ok(handle) => handle,
+        Err(error) => return printer.error(store_code(&error), &error.to_string()),
+    };
+    let choice = decision.choice;
+    let answer = handle.command(Command::Settle { decision }).await;
+    handle.close().await;
+    match answer {
+        Ok(Reply::Settled { fields }) => {
+            printer.settled(choice, fields);
+            ExitCode::SUCCESS
+        }
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => printer.error(&error.code, &error.message),
     }
 }
 

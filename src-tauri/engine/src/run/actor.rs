@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::core::{Core, refused, state_error};
 use super::handle::{Deps, Handle};
 use super::sync::{self, Wish, shown};
-use super::{finish, undo, unlock};
+use super::{finish, settle, status, undo, unlock};
 use crate::face::{Command, CommandError, Reply, RunSummary};
 use crate::model::RunId;
 use crate::store::StoreError;
@@ -58,7 +58,7 @@ pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
     let reporter = core.reporter.clone();
     let (requests, received) = mpsc::channel(WAITING);
     let (ended_sender, ended) = watch::channel(None);
-    finish::renew(&core).await;
+    status::renew(&core).await;
     tokio::spawn(actor(core, received, ended_sender));
     Ok(Handle {
         requests,
@@ -147,7 +147,7 @@ async fn during(
                             "busy",
                             "A run is under way and uses the connection. Its figures show how it is.",
                         )),
-                        other => settle(core, other).await,
+                        other => at_once(core, other).await,
                     };
                     let _ = answer.send(result);
                 }
@@ -213,7 +213,7 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
             }
         }
         Command::TestConnection => Begun::Answered(test(core).await),
-        other => Begun::Answered(settle(core, other).await),
+        other => Begun::Answered(at_once(core, other).await),
     }
 }
 
@@ -275,7 +275,7 @@ async fn test(core: &Arc<Core>) -> Result<Reply, CommandError> {
 }
 
 /// Commands that need neither Plex nor a run.
-async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandError> {
+async fn at_once(core: &Arc<Core>, command: Command) -> Result<Reply, CommandError> {
     match command {
         Command::Pause => steer(core, Control::Pause),
         Command::Resume => steer(core, Control::Go),
@@ -295,6 +295,10 @@ async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErro
             core.refresh(Vec::new())
                 .await
                 .map_err(|error| state_error(&error))?;
+        }
+        Command::Settle { decision } => {
+            let fields = settle::settle(core, decision).await?;
+            return Ok(Reply::Settled { fields });
         }
         Command::SetSettings { settings } => {
             if !settings.plex_address.trim().is_empty() {
@@ -331,7 +335,7 @@ fn light(core: &Arc<Core>, request: Request) {
     match request {
         Request::Token(token) => core.set_token(token),
         Request::Report(answer) => {
-            let _ = answer.send(finish::report(core));
+            let _ = answer.send(status::report(core));
         }
         Request::Command { answer, .. } => {
             let _ = answer.send(Err(refused("busy", "A run is under way.")));

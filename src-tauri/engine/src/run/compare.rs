@@ -29,6 +29,8 @@ pub(super) struct Chunk {
     jobs: Vec<Job>,
     kept: Vec<(ItemKey, KeptRecord)>,
     adopted: Vec<(ItemKey, BaseRecord)>,
+    /// Decisions of a person that need not be remembered any more.
+    over: Vec<(ItemKey, Vec<Field>)>,
     /// Compared, with nothing to write: what the caches may remember once the chunk is stored.
     settled: Vec<(ItemKey, i64)>,
     matches: Vec<MatchRecord>,
@@ -88,7 +90,7 @@ pub(super) async fn compare(
             };
             let remembered = remembered.get(key).unwrap_or(&nothing);
             let stamp = (!wait).then_some(candidate.entry.stamp);
-            let planned = plan_one(session, item, plex, details, remembered.base.as_ref()).await?;
+            let planned = plan_one(session, item, plex, details, remembered).await?;
             idle &= planned.changes.is_empty();
             add(session, chunk, item, plex, remembered, planned, stamp);
         }
@@ -236,12 +238,19 @@ async fn plan_one(
     item: &SourceItem,
     plex: &PlexItem,
     details: &Details,
-    base: Option<&BaseRecord>,
+    remembered: &Remembered,
 ) -> Result<ItemPlan, Stop> {
     let held = library::values(details);
-    let fields = base.map(|base| &base.fields);
+    let fields = remembered.base.as_ref().map(|base| &base.fields);
     let wanted = wanted(session, item, plex).await?;
     let rules = &session.sections.of(plex.key.section).rules;
+    let chosen_rules;
+    let rules = if remembered.chosen.is_empty() {
+        rules
+    } else {
+        chosen_rules = rules.with_chosen(&remembered.chosen, &wanted);
+        &chosen_rules
+    };
     let timer = OperationTimer::start(&session.timings, "compare");
     let planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), rules);
     timer.finish();
@@ -286,10 +295,21 @@ fn add(
     // An empty record takes away what an earlier run had noted.
     let record = KeptRecord {
         title: plex.title.clone(),
+        source_id: Some(item.id.clone()),
         kept,
         conflicts,
     };
     chunk.kept.push((plex.key, record));
+    // Carried out already, or void because the source asks for something else by now.
+    let over: Vec<Field> = remembered
+        .chosen
+        .keys()
+        .filter(|field| changes.iter().all(|change| change.field != **field))
+        .copied()
+        .collect();
+    if !over.is_empty() {
+        chunk.over.push((plex.key, over));
+    }
     if !adopted.is_empty() {
         let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
         fields.extend(adopted);
@@ -386,6 +406,7 @@ impl Chunk {
             jobs,
             kept,
             adopted,
+            over,
             settled,
             matches,
         } = chunk;
@@ -396,6 +417,9 @@ impl Chunk {
                 }
                 for (key, record) in &kept {
                     writer.put_kept(*key, record)?;
+                }
+                for (key, fields) in &over {
+                    writer.drop_chosen(*key, fields)?;
                 }
                 for job in &jobs {
                     writer.enqueue(job.clone())?;

@@ -9,9 +9,9 @@ use syncslate_plex::Section;
 
 use super::core::{Contact, Core};
 use super::session::{Session, Ticker};
+use super::status;
 use crate::face::{
-    CacheStats, ConflictItem, FailedItem, Phase, Problem, ProblemAction, Report, RunKind, RunState,
-    RunSummary, RunView, Totals,
+    CacheStats, Phase, Problem, ProblemAction, RunKind, RunState, RunSummary, RunView, Totals,
 };
 use crate::model::{RunId, ServerNumber, SourceNumber};
 use crate::store::{
@@ -22,10 +22,6 @@ use crate::write::{Context, ContextParts, Control, Drained, Stop, drain};
 
 /// Runs among which an interrupted one is looked for.
 pub(super) const RECENT: usize = 200;
-/// Pages of items with notes that are searched for conflicts.
-const REPORTED_PAGES: usize = 20;
-/// Rows of failed jobs and conflicts that a report holds.
-const REPORTED: usize = 1_000;
 
 /// A run that has begun.
 pub(super) struct Started {
@@ -162,7 +158,7 @@ pub(super) async fn start(
         });
     });
     // Whoever asks from another process must not be told that nothing is under way.
-    renew(core).await;
+    status::renew(core).await;
     Started {
         client: contact.client.clone(),
         caches_before: core.matches.stats(),
@@ -194,7 +190,7 @@ impl Started {
             stopwatch: Arc::clone(&core.stopwatch),
             renew: Box::new(move || {
                 let core = Arc::clone(&renewing);
-                Box::pin(async move { renew(&core).await })
+                Box::pin(async move { status::renew(&core).await })
             }),
         }
     }
@@ -320,7 +316,7 @@ pub(super) async fn end(
     if let Err(error) = core.refresh(problems(session)).await {
         tracing::error!(%error, "the state could not be read");
     }
-    renew(core).await;
+    status::renew(core).await;
 }
 
 async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), StoreError> {
@@ -367,87 +363,6 @@ fn problems(session: &Session) -> Vec<Problem> {
         message,
         action: ProblemAction::None,
     }]
-}
-
-/// Everything that a window or another process may ask for.
-pub(super) fn report(core: &Core) -> Result<Report, StoreError> {
-    let (snapshot, _) = core.reporter.snapshot();
-    let mut failed = Vec::new();
-    let mut conflicts = Vec::new();
-    if let Some(state) = &core.state {
-        (failed, conflicts) = state.read(|reader| {
-            let failed = reader
-                .failed_jobs(None, REPORTED)?
-                .into_iter()
-                .map(|failed| FailedItem {
-                    title: failed.job.title,
-                    run: u32::try_from(failed.job.run.0).unwrap_or(u32::MAX),
-                    fields: failed
-                        .job
-                        .changes
-                        .iter()
-                        .map(|change| change.field)
-                        .collect(),
-                    message: failed.error,
-                    at: failed.at_ms,
-                })
-                .collect();
-            let mut conflicts = Vec::new();
-            let mut after = None;
-            let open = usize::try_from(reader.conflict_count()?).unwrap_or(usize::MAX);
-            for _ in 0..REPORTED_PAGES {
-                if conflicts.len() >= open.min(REPORTED) {
-                    break;
-                }
-                let page = reader.kept_items(after, REPORTED)?;
-                let Some((last, _)) = page.last() else { break };
-                after = Some(*last);
-                for (_, record) in page {
-                    conflicts.extend(record.conflicts.into_iter().map(|conflict| ConflictItem {
-                        title: record.title.clone(),
-                        conflict,
-                    }));
-                }
-            }
-            conflicts.truncate(REPORTED);
-            Ok((failed, conflicts))
-        })?;
-    }
-    Ok(Report {
-        snapshot,
-        failed,
-        conflicts,
-        at: core.deps.clock.now_ms(),
-    })
-}
-
-/// Renews what other processes may read, once at a time. Nothing of the engine is held any more once this returns.
-pub(super) async fn renew(core: &Arc<Core>) {
-    let turn = Arc::clone(&core.renewing).lock_owned().await;
-    let blocking = core.deps.blocking;
-    let core = Arc::clone(core);
-    blocking
-        .run(move || {
-            renew_now(&core);
-            drop(core);
-            drop(turn);
-        })
-        .await;
-}
-
-/// That it cannot be renewed is no reason to stop.
-fn renew_now(core: &Core) {
-    let Some(folder) = &core.folder else { return };
-    let written = report(core).and_then(|report| {
-        let value = serde_json::to_value(&report).map_err(|error| StoreError::Encode {
-            table: "status",
-            reason: error.to_string(),
-        })?;
-        folder.write_status(&value)
-    });
-    if let Err(error) = written {
-        tracing::debug!(%error, "the status could not be renewed");
-    }
 }
 
 /// Whether a run may begin although a person paused or cancelled an earlier one.

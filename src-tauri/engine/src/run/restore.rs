@@ -207,6 +207,7 @@ impl<'s> Restoring<'s> {
         });
         let kept = KeptRecord {
             title: item.title.clone(),
+            source_id: entry.source_id.clone(),
             kept: Vec::new(),
             conflicts,
         };

@@ -16,6 +16,7 @@ use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, image_kind};
 use crate::model::{
     Field, Identity, ItemKey, PlexItem, PlexValues, RatingKey, RunId, SectionUuid, SourceNumber,
+    Value,
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
@@ -58,6 +59,8 @@ pub(super) struct Remembered {
     pub(super) base: Option<BaseRecord>,
     /// A job of it waits or failed; a new plan replaces that.
     pub(super) has_job: bool,
+    /// Fields in which a person decided for the source, and the value that it had then.
+    pub(super) chosen: BTreeMap<Field, Value>,
 }
 
 /// What a person should hear of at the end.
@@ -104,6 +107,7 @@ impl Session {
                 for (key, identity, held) in items {
                     let remembered = Remembered {
                         base: reader.base_now(key, &identity, &held)?,
+                        chosen: reader.chosen(key)?.fields,
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
                     };
                     bases.insert(key, remembered);

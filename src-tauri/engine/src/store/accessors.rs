@@ -3,11 +3,11 @@
 use std::ops::Bound;
 
 use super::records::{
-    BaseRecord, CounterRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord,
+    BaseRecord, ChosenRecord, CounterRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord,
 };
 use super::tables::{StateReader, StateWriter, Table};
 use super::{StoreError, record};
-use crate::model::{ItemKey, RunId, ServerNumber};
+use crate::model::{Field, ItemKey, RunId, ServerNumber};
 
 /// Decodes a key that this crate wrote.
 pub(crate) fn item_key(table: Table, key: &[u8]) -> Result<ItemKey, StoreError> {
@@ -81,6 +81,13 @@ impl StateReader<'_> {
     /// An item's kept fields and conflicts.
     pub fn kept(&self, key: ItemKey) -> Result<Option<KeptRecord>, StoreError> {
         self.get(Table::Kept, &key.to_bytes())
+    }
+
+    /// The fields of an item in which a person decided for the source.
+    pub fn chosen(&self, key: ItemKey) -> Result<ChosenRecord, StoreError> {
+        Ok(self
+            .get(Table::Chosen, &key.to_bytes())?
+            .unwrap_or_default())
     }
 
     /// At most `limit` items with kept fields or conflicts after `after`, in order of key.
@@ -220,6 +227,32 @@ impl StateWriter<'_> {
             return Ok(());
         }
         self.put(Table::Kept, &key.to_bytes(), record)
+    }
+
+    /// Stores a person's decisions; an empty record removes them.
+    pub fn put_chosen(&mut self, key: ItemKey, record: &ChosenRecord) -> Result<(), StoreError> {
+        if record.fields.is_empty() {
+            self.delete(Table::Chosen, &key.to_bytes())?;
+            return Ok(());
+        }
+        self.put(Table::Chosen, &key.to_bytes(), record)
+    }
+
+    /// Forgets decisions that were carried out, or that the source made void.
+    pub fn drop_chosen<'f>(
+        &mut self,
+        key: ItemKey,
+        fields: impl IntoIterator<Item = &'f Field>,
+    ) -> Result<(), StoreError> {
+        let mut record = self.chosen(key)?;
+        let known = record.fields.len();
+        for field in fields {
+            record.fields.remove(field);
+        }
+        if record.fields.len() == known {
+            return Ok(());
+        }
+        self.put_chosen(key, &record)
     }
 
     /// Stores an outage, replacing the one of the same beginning. The newest 30 of a server are kept.

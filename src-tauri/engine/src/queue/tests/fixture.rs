@@ -127,6 +127,7 @@ fn base() -> BaseRecord {
 
 fn kept() -> KeptRecord {
     KeptRecord {
+        source_id: Some("A/movie.nfo".into()),
         title: "Film".into(),
         kept: vec![Kept {
             field: Field::Summary,
