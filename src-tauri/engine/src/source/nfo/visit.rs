@@ -133,7 +133,12 @@ pub(super) fn visit(source: SourceNumber, place: &Place) -> Visited {
     }
     let art = season_art(place, &sorted);
     for whole in &sorted.whole {
-        match draft(place, whole) {
+        let around = if sorted.is_show() {
+            Some(&art)
+        } else {
+            place.show.as_deref()
+        };
+        match draft(place, whole, around) {
             Ok(draft) => visited.whole.push(draft),
             Err(error) => visited.unreadable.push(Unreadable {
                 path: names::join(&place.relative, whole.nfo.unwrap_or_default()),
@@ -229,7 +234,8 @@ fn entry(source: SourceNumber, place: &Place, film: &Film<'_>) -> io::Result<Ent
     })
 }
 
-fn draft(place: &Place, whole: &Whole<'_>) -> io::Result<Draft> {
+/// `around` are the pictures of seasons in the folder of the show that it lies in, or is.
+fn draft(place: &Place, whole: &Whole<'_>, around: Option<&SeasonArt>) -> io::Result<Draft> {
     let mut stamp = Stamp::new();
     let nfo = whole.nfo.map(|name| place.path.join(name));
     let own_name = match (whole.nfo, whole.kind) {
@@ -243,7 +249,7 @@ fn draft(place: &Place, whole: &Whole<'_>) -> io::Result<Draft> {
     stamp.text(&format!("{:?}", whole.kind));
     let mut pictures = known_pictures(&place.path, &whole.pictures, &mut stamp);
     let in_show = match whole.kind {
-        Kind::Season(Some(season)) => place.show.as_ref().and_then(|art| art.get(&season)),
+        Kind::Season(Some(season)) => around.and_then(|art| art.get(&season)),
         _ => None,
     };
     if let Some(art) = in_show {

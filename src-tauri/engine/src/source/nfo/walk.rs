@@ -235,12 +235,12 @@ impl Walk<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Where one file was asked for, folders below matter only to what speaks of the whole folder.
+    /// Where one file was asked for, folders below matter only if it speaks of the whole folder.
     fn limit_to_file(&self, place: &Place, visited: &mut Visited) {
         if let Some(file) = self.file {
             let id = names::join(&place.relative, file);
-            visited.whole.retain(|draft| draft.id == id);
-            if visited.whole.is_empty() {
+            if !visited.whole.iter().any(|draft| draft.id == id) {
+                visited.whole.clear();
                 visited.folders = Arc::default();
             }
         }
@@ -248,16 +248,22 @@ impl Walk<'_> {
 
     /// Leaves the innermost folder: what speaks of it as a whole is known now.
     fn leave(&mut self, open: &mut Vec<Open>) -> ControlFlow<()> {
-        let is_asked = self.file.is_none() || open.len() == 1;
-        let Some(below) = open.pop().and_then(|left| left.below) else {
+        let Some(Open { place, below, .. }) = open.pop() else {
+            return ControlFlow::Continue(());
+        };
+        let Some(below) = below else {
             return ControlFlow::Continue(());
         };
         let above = open.iter_mut().rev().filter_map(|open| open.below.as_mut());
-        let finished = below.finish(self.source.number, above);
-        if !is_asked {
-            return ControlFlow::Continue(());
+        let mut finished = below.finish(self.source.number, above);
+        if let Some(file) = self.file {
+            let id = names::join(&place.relative, file);
+            finished
+                .entries
+                .retain(|entry| open.is_empty() && entry.id == id);
+        } else {
+            self.summary.without_media += finished.without_media;
         }
-        self.summary.without_media += finished.without_media;
         self.send(finished.entries)
     }
 

@@ -100,7 +100,8 @@ fn a_part_of_a_show_is_the_same_as_in_the_whole() {
         "Dark/Season 01/season.nfo",
         "Dark/Season 01/D S01E01.nfo",
     ] {
-        let (named, _) = tree.walk(Some(only));
+        let (named, summary) = tree.walk(Some(only));
+        assert!(!summary.complete);
         let expected: Vec<Entry> = whole
             .iter()
             .filter(|entry| entry.id == only)
@@ -112,6 +113,24 @@ fn a_part_of_a_show_is_the_same_as_in_the_whole() {
         tree.ids(Some("Dark/Season 01/D S01E01.mkv")),
         ["Dark/Season 01/D S01E01.nfo"]
     );
+}
+
+#[test]
+fn one_file_of_several_that_speak_of_a_folder_is_the_same_alone() {
+    let tree = Tree::new(&[
+        ("A/tvshow.nfo", "<tvshow/>"),
+        ("A/season.nfo", "<season/>"),
+        ("A/A S02E01.mkv", ""),
+        ("A/more/A S02E02.mkv", ""),
+        ("A/season02-poster.jpg", "2"),
+    ]);
+    let (whole, _) = tree.walk(None);
+    let ids: Vec<&str> = whole.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["A/season.nfo", "A/tvshow.nfo"]);
+    assert!(whole[0].pictures.contains_key(&Field::Poster));
+    for entry in &whole {
+        assert_eq!(tree.walk(Some(&entry.id)).0, std::slice::from_ref(entry));
+    }
 }
 
 #[test]
