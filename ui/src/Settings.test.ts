@@ -1,5 +1,6 @@
-import { fireEvent, screen } from '@testing-library/svelte';
+import { fireEvent, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
+import { PRESETS, ALL_FIELDS } from './state/policies';
 import { after, click, inWindow, open, text } from './test-window';
 
 inWindow();
@@ -152,5 +153,87 @@ describe('the libraries', () => {
     await click('section-<b>Old</b>');
     expect(screen.queryByTestId('section-<b>Old</b>')).toBeNull();
     expect(text('section-note')).toBe('Libraries of photos are left out.');
+  });
+});
+
+describe('fields and policies', () => {
+  async function fields(change?: Parameters<typeof open>[1]) {
+    const opened = await open('ready', change);
+    await click('nav-settings');
+    await click('settings-fields');
+    const saved = async () => {
+      await click('settings-save');
+      await after(0);
+      return (await opened.backend.snapshot()).snapshot.settings;
+    };
+    const choose = (testid: string, value: string) =>
+      fireEvent.change(screen.getByTestId(testid), { target: { value } });
+    return { ...opened, saved, choose };
+  }
+
+  it('have a row with a name for everything in it', async () => {
+    await fields();
+    for (const field of ALL_FIELDS) {
+      const row = within(screen.getByTestId(`field-${field}`));
+      const name = row.getByRole('switch').closest('label')?.textContent?.trim() ?? '';
+      expect(name).not.toBe('');
+      expect(row.getByRole('radiogroup').getAttribute('aria-label')).toContain(name);
+      expect(row.getAllByRole('radio').map((radio) => radio.getAttribute('aria-label'))).toEqual([
+        `${name}: Keep my Plex edits`,
+        `${name}: Source is right`,
+        `${name}: Fill only if empty`,
+      ]);
+    }
+    for (const group of ['Text', 'Dates and ratings', 'People', 'Lists', 'Pictures', 'All fields at once']) {
+      expect(screen.getByRole('group', { name: group })).toBeTruthy();
+    }
+  });
+
+  it('change one by one, and only what differs is stored', async () => {
+    const { saved, choose } = await fields();
+    expect(ticked('preset-keepEdits')).toBe(true);
+    expect(text('preset-mix')).toBe('');
+    await click('policy-summary-sourceIsRight');
+    await click('on-poster');
+    await choose('mode-genres', 'mirror');
+    expect(text('preset-mix')).toBe('Your own mix');
+    expect(PRESETS.some((preset) => ticked(`preset-${preset}`))).toBe(false);
+    expect(off('policy-poster-keepEdits')).toBe(true);
+    const settings = await saved();
+    expect(settings.policies).toEqual({ summary: 'sourceIsRight', poster: 'off' });
+    expect(settings.listModes).toEqual({ genres: 'mirror' });
+    await click('preset-keepEdits');
+    await choose('mode-genres', 'own');
+    expect(await saved()).toMatchObject({ policies: {}, listModes: {} });
+    expect(ticked('on-poster')).toBe(true);
+  });
+
+  it('can be a library’s own, and follow the others again', async () => {
+    const { saved, choose } = await fields();
+    await choose('fields-for', 'Films');
+    await click('policy-title-fillEmpty');
+    expect(within(screen.getByTestId('field-title')).getByText(/Its own choice/)).toBeTruthy();
+    expect(within(screen.getByTestId('field-summary')).getByText('As in all libraries')).toBeTruthy();
+    expect(await saved()).toMatchObject({
+      policies: {},
+      sections: [{ title: 'Films', policies: { title: 'fillEmpty' }, listModes: {} }],
+    });
+    await choose('fields-for', '');
+    expect(ticked('policy-title-keepEdits')).toBe(true);
+    expect(text('except-title')).toBe('Differs in Films');
+    await choose('fields-for', 'Films');
+    await click('as-all-title');
+    await after(0);
+    expect(document.activeElement).toBe(screen.getByTestId('on-title'));
+    expect(ticked('policy-title-keepEdits')).toBe(true);
+    expect((await saved()).sections).toEqual([{ title: 'Films', policies: {}, listModes: {} }]);
+  });
+
+  it('cannot be a library’s own where none is chosen', async () => {
+    await fields(({ settings }) => {
+      settings.sections = [];
+    });
+    expect(off('fields-for')).toBe(true);
+    expect(screen.getByTestId('fields-for').title).toContain('Choose a library');
   });
 });

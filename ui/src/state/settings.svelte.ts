@@ -14,7 +14,7 @@ import { type Library, libraries, means, plain } from './libraries';
 import { prune } from './policies';
 import { type Errors, type Setting, validate } from './validate';
 
-export const TABS = ['plex', 'source', 'paths', 'writing'] as const;
+export const TABS = ['plex', 'source', 'paths', 'fields', 'writing'] as const;
 export type Tab = (typeof TABS)[number];
 
 const TAB_OF: Record<Setting, Tab> = {
