@@ -77,35 +77,27 @@ pub(super) async fn compare(
             }
             wait |= notes.iter().any(|note| note.error.is_temporary());
         }
-        let mut idle = !wait;
+        let first_job = chunk.jobs.len();
+        let mut done = Vec::with_capacity(candidate.items.len());
         for key in &candidate.items {
             let Some((plex, details)) = details.get(key) else {
                 // Gone since the listing; the next one says so.
-                idle = false;
                 continue;
             };
             let Some(item) = meant(&read, plex, candidate.items.len()) else {
                 session.another_kind(&candidate.entry.id, plex);
+                done.push(*key);
                 continue;
             };
             let remembered = remembered.get(key).unwrap_or(&nothing);
-            let stamp = (!wait).then_some(candidate.entry.stamp);
             let planned = plan_one(session, item, plex, details, remembered).await?;
-            idle &= planned.changes.is_empty();
-            add(session, chunk, item, plex, remembered, planned, stamp);
+            if planned.changes.is_empty() {
+                done.push(*key);
+            }
+            add(session, chunk, item, plex, remembered, planned, !wait);
         }
-        if idle {
-            chunk.matches.push(MatchRecord {
-                source_id: candidate.entry.id.clone(),
-                stamp: candidate.entry.stamp,
-                settings: session.settings_digest,
-                outcome: if candidate.items.is_empty() {
-                    MatchOutcome::AlsoHere
-                } else {
-                    MatchOutcome::Matched
-                },
-                items: candidate.items,
-            });
+        if !wait {
+            chunk.stamp(session, candidate, done, first_job);
         }
     }
     Ok(())
@@ -270,7 +262,8 @@ fn add(
     plex: &PlexItem,
     remembered: &Remembered,
     planned: ItemPlan,
-    stamp: Option<[u8; 16]>,
+    // Nothing of the item is left for a later sync.
+    is_whole: bool,
 ) {
     let ItemPlan {
         changes,
@@ -322,7 +315,7 @@ fn add(
     }
     if changes.is_empty() {
         // Without a stamp something could not be read yet, and the next sync looks again.
-        if stamp.is_some() {
+        if is_whole {
             chunk.settled.push((plex.key, plex.updated_at));
         }
         if !remembered.has_job {
@@ -361,11 +354,7 @@ fn add(
         waits: 0,
         started: false,
         last_error: None,
-        match_stamp: stamp.map(|stamp| MatchStamp {
-            source: item.source,
-            stamp,
-            settings: session.settings_digest,
-        }),
+        match_stamp: None,
         restore: BTreeMap::new(),
         carried: BTreeMap::new(),
     });
@@ -385,12 +374,49 @@ fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk
             stamp: candidate.entry.stamp,
             settings: session.settings_digest,
             items: Vec::new(),
+            done: Vec::new(),
             outcome: MatchOutcome::Unreadable,
         });
     }
 }
 
 impl Chunk {
+    /// What is to be remembered of a candidate: at once where nothing is to be written, else as its jobs succeed, which
+    /// begin at `first_job`. `done` are the items in which nothing is to be written.
+    fn stamp(
+        &mut self,
+        session: &Session,
+        candidate: Candidate,
+        done: Vec<ItemKey>,
+        first_job: usize,
+    ) {
+        let Candidate { entry, items } = candidate;
+        for job in &mut self.jobs[first_job..] {
+            job.match_stamp = Some(MatchStamp {
+                source: entry.source,
+                entry: entry.id.clone(),
+                items: items.clone(),
+                done: done.clone(),
+                stamp: entry.stamp,
+                settings: session.settings_digest,
+            });
+        }
+        if items.iter().all(|item| done.contains(item)) {
+            self.matches.push(MatchRecord {
+                source_id: entry.id,
+                stamp: entry.stamp,
+                settings: session.settings_digest,
+                outcome: if items.is_empty() {
+                    MatchOutcome::AlsoHere
+                } else {
+                    MatchOutcome::Matched
+                },
+                items,
+                done,
+            });
+        }
+    }
+
     /// Whether it is time to store it.
     pub(super) fn is_full(&self) -> bool {
         self.jobs.len().max(self.kept.len()) >= plan::batch::PLAN_CHUNK

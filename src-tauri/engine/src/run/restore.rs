@@ -14,6 +14,7 @@ use crate::model::{Change, Field, Identity, ItemKey, PlexItem, SourceNumber};
 use crate::plan::{self, ItemPlan, Selected, UndoField};
 use crate::queue::{Job, JobKind};
 use crate::report::PlannedItem;
+use crate::source::nfo::entry_of;
 use crate::store::{BaseRecord, KeptRecord, StoreError};
 use crate::write::Stop;
 
@@ -296,7 +297,7 @@ impl<'s> Restoring<'s> {
         session
             .blocking
             .run(move || {
-                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                let ids: Vec<&str> = ids.iter().map(|id| entry_of(id)).collect();
                 matches.remove_matches(source, &ids);
             })
             .await;

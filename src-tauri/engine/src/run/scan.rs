@@ -230,7 +230,7 @@ impl Scanner {
         if let Some(record) = &unchanged {
             match record.outcome {
                 MatchOutcome::Matched => {
-                    if let Some(items) = self.settled(entry, &record.items) {
+                    if let Some(items) = self.settled(entry, record) {
                         return Look::Settled(items);
                     }
                     self.matches.match_was_stale();
@@ -280,8 +280,10 @@ impl Scanner {
     }
 
     /// The items of an unchanged record, if every one is still there and none is news.
-    fn settled(&self, entry: &Entry, keys: &[ItemKey]) -> Option<Ranked> {
-        if keys.is_empty() || keys.iter().any(|key| self.news.contains(key)) {
+    fn settled(&self, entry: &Entry, record: &MatchRecord) -> Option<Ranked> {
+        let keys = &record.items;
+        let is_open = |key: &ItemKey| self.news.contains(key) || !record.done.contains(key);
+        if keys.is_empty() || keys.iter().any(is_open) {
             return None;
         }
         let items = self.library.get(keys).ok()?;

@@ -13,6 +13,7 @@ use crate::store::{KeptRecord, StateWriter, StoreError};
 
 use super::core::{Core, refused, state_error};
 use super::setup::SOURCE;
+use crate::source::nfo::entry_of;
 
 /// Items looked at in one transaction.
 const PAGE: usize = 1_000;
@@ -64,7 +65,7 @@ async fn forget_matches(core: &Core, ids: Vec<String>) {
     core.deps
         .blocking
         .run(move || {
-            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let ids: Vec<&str> = ids.iter().map(|id| entry_of(id)).collect();
             matches.remove_matches(SOURCE, &ids);
         })
         .await;

@@ -39,6 +39,18 @@ pub use pictures::Role;
 pub use read::read;
 pub use walk::{Unreadable, WalkSummary};
 
+/// The [`Entry::id`] of an item, by the item's own id: episodes that share a file have ids of their own.
+pub fn entry_of(item_id: &str) -> &str {
+    match item_id.rsplit_once('#') {
+        Some((entry, number))
+            if !number.contains('/') && names::kind(entry).0 == names::FileKind::Nfo =>
+        {
+            entry
+        }
+        _ => item_id,
+    }
+}
+
 /// A folder of .nfo files.
 #[derive(Debug, Clone)]
 pub struct NfoSource {

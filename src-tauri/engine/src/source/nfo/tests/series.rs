@@ -119,3 +119,16 @@ fn each_episode_of_a_file_is_an_item() {
         assert_eq!(items(name, text), *expected, "{name} {text}");
     }
 }
+
+#[test]
+fn an_items_id_leads_back_to_its_entry() {
+    for (id, entry) in [
+        ("Show/S01E01-E02.nfo#S01E02", "Show/S01E01-E02.nfo"),
+        ("Film #3/movie.nfo", "Film #3/movie.nfo"),
+        ("Film #3.nfo", "Film #3.nfo"),
+        ("Show.nfo#1/season02", "Show.nfo#1/season02"),
+        ("Show/season02", "Show/season02"),
+    ] {
+        assert_eq!(entry_of(id), entry, "{id}");
+    }
+}
