@@ -285,6 +285,7 @@ pub async fn sync(handle: &Handle) -> RunSummary {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     };
     handle.run(command).await.expect("the sync begins")
 }

@@ -275,6 +275,7 @@ fn add(
     } = planned;
     let base = remembered.base.as_ref();
     session.count_plan(changes.len(), kept.len(), conflicts.len());
+    session.count_removed(plex.key.section, plan::brake::removed(&changes));
     kept.extend(told);
     if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {
         session.observer.planned(&PlannedItem {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -49,6 +49,8 @@ pub(super) struct Session {
     pub(super) readers: usize,
     pub(super) notes: Notes,
     pub(super) stopwatch: Arc<Stopwatch>,
+    /// Values that the plan takes away, by section.
+    pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
     /// Folded titles of each section's smart collections, once they were asked for.
     pub(super) smart: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<BTreeSet<String>>>>,
 }
@@ -202,6 +204,18 @@ impl Session {
         });
     }
 
+    /// How many values the plan takes away, by section.
+    pub(super) fn removed(&self) -> BTreeMap<SectionUuid, u64> {
+        lock(&self.taken_away).clone()
+    }
+
+    /// Counts the values that one item's plan takes away.
+    pub(super) fn count_removed(&self, section: SectionUuid, removed: u64) {
+        if removed > 0 {
+            *lock(&self.taken_away).entry(section).or_default() += removed;
+        }
+    }
+
     /// Counts one item's plan.
     pub(super) fn count_plan(&self, changes: usize, kept: usize, conflicts: usize) {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -251,6 +265,10 @@ impl Session {
     pub(super) fn not_a_film(&self) {
         self.notes.not_films.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits, as the clock has it, and tells the reporter to send what gathered: 4 times a second, statistics once. Never
