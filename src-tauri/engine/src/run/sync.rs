@@ -25,7 +25,7 @@ use super::setup::{SOURCE, session};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
 use crate::library::{LibraryError, MemoryCache, SectionNews, SyncRequest, sync_section};
 use crate::matching::PathRules;
-use crate::model::{ItemKey, ItemType, RunId, ServerNumber};
+use crate::model::{ItemKey, ItemType, PathHash, RunId, ServerNumber};
 use crate::plan;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
@@ -212,7 +212,8 @@ impl Sync {
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
-            let scanner = Arc::new(self.scanner(&news, core.deps.held_candidates));
+            let paths = self.paths_of(&news).await;
+            let scanner = Arc::new(self.scanner(&news, paths, core.deps.held_candidates));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -296,7 +297,25 @@ impl Sync {
         Ok(())
     }
 
-    fn scanner(&self, news: &News, held_at_most: usize) -> Scanner {
+    /// The files that new and changed items hold.
+    async fn paths_of(&self, news: &News) -> BTreeSet<PathHash> {
+        let library = Arc::clone(&self.session.library);
+        let keys: Vec<ItemKey> = news.items.iter().copied().collect();
+        self.session
+            .blocking
+            .run(move || {
+                let pages = keys.chunks(PIECE);
+                // A cache that fails is met again by the scan, which says so.
+                let items = pages.flat_map(|page| library.get(page).unwrap_or_default());
+                items
+                    .flatten()
+                    .flat_map(|item| item.identity.paths)
+                    .collect()
+            })
+            .await
+    }
+
+    fn scanner(&self, news: &News, news_paths: BTreeSet<PathHash>, held_at_most: usize) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -312,6 +331,7 @@ impl Sync {
             library: Arc::clone(&session.library),
             matches: session.matches.clone(),
             news: news.items.clone(),
+            news_paths,
             settings: session.settings_digest,
             limit: self.wish.limit,
             only: self.wish.only.clone(),
@@ -373,6 +393,7 @@ impl Sync {
         });
         // A little ahead, so that the folder is read while Plex answers; never the whole source in memory.
         let (pieces, mut received) = tokio::sync::mpsc::channel::<Vec<Candidate>>(2);
+        let whole = scan.walk.complete;
         let walking = self.stream(scanner, scan, pieces);
         let mut chunk = Chunk::default();
         let filling = &mut chunk;
@@ -380,7 +401,7 @@ impl Sync {
         let comparing = async move {
             while let Some(piece) = received.recv().await {
                 self.go_on(core).await?;
-                compare::compare(session, piece, filling).await?;
+                compare::compare(session, piece, whole, filling).await?;
                 if filling.is_full() {
                     filling.store(session).await?;
                 }
