@@ -19,14 +19,13 @@ pub(super) fn meant<'r>(
     candidate: &Candidate,
     plex: &PlexItem,
 ) -> Option<&'r SourceItem> {
-    let mut fitting = read.iter().map(|read| &read.item).filter(|item| {
-        match (item.item_type, plex.item_type) {
-            (None, _) => true,
-            // Other videos are films to Plex, whatever their files call themselves.
-            (Some(ItemType::Episode), ItemType::Movie) => true,
-            (Some(said), is) => said == is,
-        }
-    });
+    let mut fitting =
+        read.iter()
+            .map(|read| &read.item)
+            .filter(|item| match (item.item_type, plex.item_type) {
+                (None, _) => true,
+                (Some(said), is) => said == is,
+            });
     let is_clear = read.len() == 1 && !candidate.shared_in.contains(&plex.key.section);
     if is_clear || plex.item_type != ItemType::Episode {
         return fitting.next();
