@@ -140,7 +140,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let running = runtime.block_on(emulator.serve("127.0.0.1:0"))?;
     let expected = world.expected;
     let pictures = expected
-        .films
+        .items
         .values()
         .flat_map(|film| &film.written)
         .filter(|attribute| matches!(**attribute, "thumb" | "art"))

@@ -331,3 +331,86 @@ pub(super) const SYMBOLS: [&str; 2] = [
 ];
 pub(super) const CERTIFICATES: [&str; 8] =
     ["G", "PG", "PG-13", "R", "12", "de/16", "TV-14", "Not Rated"];
+pub(super) const RIGHT_TO_LEFT: [&str; 3] =
+    ["מגדלור של נייר", "ترام منتصف الليل", "הספר מהנמל (ב)"];
+pub(super) const COUNTRIES: [&str; 10] = [
+    "Nemora",
+    "Vellmar Islands",
+    "Kingdom of Tarrow",
+    "Halverstock",
+    "Montaverde",
+    "Zelenka",
+    "Upper Lindow",
+    "Côte d’Oriel",
+    "Österfjord",
+    "Rosalba",
+];
+pub(super) const LABELS: [&str; 8] = [
+    "Harbour",
+    "For Guests",
+    "Rainy Days",
+    "Black & White",
+    "Seen in Vellmar",
+    "Kids",
+    "Restored",
+    "Été",
+];
+pub(super) const STYLES: [&str; 12] = [
+    "Accordion Folk",
+    "Slow Core",
+    "Night Jazz",
+    "Ferry Soul",
+    "Chamber Pop",
+    "Salt Blues",
+    "Tape Music",
+    "Brass & Beats",
+    "Polka Noir",
+    "Nouvelle Chanson",
+    "Dub",
+    "Drone",
+];
+pub(super) const MOODS: [&str; 10] = [
+    "Wistful",
+    "Restless",
+    "Sunlit",
+    "Late at Night",
+    "Tender",
+    "Bitter-Sweet",
+    "Playful",
+    "Stormy",
+    "Austere",
+    "Drowsy",
+];
+pub(super) const MUSIC_GENRES: [&str; 9] = [
+    "Folk",
+    "Jazz",
+    "Pop",
+    "Electronic",
+    "Classical",
+    "Soul",
+    "R&B",
+    "Spoken Word",
+    "Chanson",
+];
+pub(super) const BANDS: [&str; 10] = [
+    "Quartet",
+    "Orchestra",
+    "Society",
+    "Brothers",
+    "Sisters",
+    "Ensemble",
+    "Union",
+    "Choir",
+    "Club",
+    "Trio",
+];
+
+/// The title of a list that comes in this cycle: as it stands in the first ones, with a number later.
+pub(super) fn listed(list: &[&str], cycle: usize) -> String {
+    let title = list[cycle % list.len()];
+    if cycle < list.len() {
+        title.to_owned()
+    } else {
+        format!("{title} {}", cycle / list.len() + 1)
+    }
+}
