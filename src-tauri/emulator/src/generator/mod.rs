@@ -24,6 +24,7 @@ mod round;
 mod seeding;
 mod series;
 mod source;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod twist;
@@ -46,6 +47,7 @@ pub use held::Held;
 pub use odd::Odd;
 pub use plan::{Layout, Plan};
 pub use round::{Edit, Refresh, Round, second_round};
+pub use telling::SourceWant;
 
 use item::Item;
 

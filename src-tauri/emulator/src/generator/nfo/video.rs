@@ -27,7 +27,7 @@ pub(super) fn write(page: &mut Page, told: &Told<'_>, habits: &Habits) {
     }
     numbers(page, told, habits);
     if habits.ballast {
-        page.line("  <top250>0</top250>");
+        page.line("  <top250>0</top250>\n  <countrycode>nm</countrycode>\n  <status></status>\n  <code>NM-1</code>");
         page.line("  <outline>Not this text: it is the outline.</outline>");
     }
     match source.summary.as_deref() {
