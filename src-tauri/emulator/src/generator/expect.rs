@@ -70,6 +70,9 @@ pub struct Expectation {
     pub broken: usize,
     /// The .nfo files that are about another kind of item than the file beside which they stand. They change nothing.
     pub misplaced: usize,
+    /// Of those, the ones that are about another kind of video (an episode beside a film): they can be read like others, and
+    /// Plex holds no such item of the file.
+    pub misplaced_videos: usize,
 }
 
 /// One thing that is not as it must be.

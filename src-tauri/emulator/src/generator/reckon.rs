@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::attribute::{self, Rule};
 use super::expect::{Expectation, ItemWant, Want};
 use super::item::{Item, Voice};
+use super::nfo::Root;
 use super::{Plan, values};
 use crate::ItemKind;
 
@@ -22,6 +23,10 @@ pub(super) fn first_sync(items: &[Item], plan: &Plan) -> Expectation {
     for item in items {
         expected.broken += usize::from(item.voice == Voice::Broken);
         expected.misplaced += usize::from(item.voice == Voice::Misplaced);
+        let is_video = matches!(item.page_root(), Some(Root::Movie | Root::Episode));
+        let is_leaf = matches!(item.kind, ItemKind::Movie | ItemKind::Episode);
+        expected.misplaced_videos +=
+            usize::from(item.voice == Voice::Misplaced && is_video && is_leaf);
         expected.source_items += usize::from(item.is_source_item());
         if !item.in_plex {
             expected.not_in_plex.extend(item.media.iter().cloned());

@@ -28,11 +28,16 @@ pub(super) fn write(page: &mut Page, told: &Told<'_>, habits: &Habits) {
     numbers(page, told, habits);
     if habits.ballast {
         page.line("  <top250>0</top250>\n  <countrycode>nm</countrycode>\n  <status></status>\n  <code>NM-1</code>");
-        page.line("  <outline>Not this text: it is the outline.</outline>");
     }
     match source.summary.as_deref() {
         Some("") => page.line("  <plot/>"),
-        Some(summary) => page.element("plot", summary),
+        Some(summary) => {
+            if habits.ballast {
+                // Beside an empty plot an outline might count.
+                page.line("  <outline>Not this text: it is the outline.</outline>");
+            }
+            page.element("plot", summary);
+        }
         None => {}
     }
     page.optional("tagline", source.tagline.as_ref());

@@ -2,16 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::is_nfc;
-
 use super::super::item::Voice;
 use super::super::*;
-use super::{item, nfo, small, text_of, want};
+use super::{small, want};
 use crate::{Emulator, Habits, ItemKind, LibraryState, Options, PersonValue, PictureKind};
-
-fn world() -> Generated {
-    mixed(1, 2_000)
-}
 
 fn emulator(world: &Generated, habits: Habits) -> Emulator {
     let options = Options {
@@ -99,7 +93,7 @@ fn what_there_is_does_not_depend_on_how_much_there_is() {
 
 #[test]
 fn every_odd_kind_occurs_in_two_thousand_items() {
-    let world = world();
+    let world = mixed(1, 2_000);
     for kind in Odd::every() {
         assert!(world.count_odd(kind) > 0, "{kind:?} does not occur");
     }
@@ -125,7 +119,7 @@ fn every_odd_kind_occurs_in_two_thousand_items() {
 
 #[test]
 fn every_attribute_is_written_kept_and_left_alone_somewhere() {
-    let world = world();
+    let world = mixed(1, 2_000);
     let wants = || world.expected.items.values();
     for attribute in ATTRIBUTES {
         let written = wants().filter(|want| want.written.contains(attribute));
@@ -156,7 +150,7 @@ fn every_attribute_is_written_kept_and_left_alone_somewhere() {
 
 #[test]
 fn just_what_is_to_be_written_differs_before() {
-    let world = world();
+    let world = mixed(1, 2_000);
     for habits in Habits::BOTH {
         let library = emulator(&world, habits).state();
         for item in world.items.iter().filter(|item| item.in_plex) {
@@ -181,7 +175,7 @@ fn just_what_is_to_be_written_differs_before() {
 
 #[test]
 fn who_writes_just_that_comes_to_the_right_end_twice() {
-    let world = world();
+    let world = mixed(1, 2_000);
     for habits in Habits::BOTH {
         let emulator = emulator(&world, habits);
         let mut known = pictures(&world.tree);
@@ -204,7 +198,7 @@ fn who_writes_just_that_comes_to_the_right_end_twice() {
 
 #[test]
 fn a_second_round_befalls_every_kind() {
-    let world = world();
+    let world = mixed(1, 2_000);
     let round = second_round(&world, 4);
     let kind = |place: &Place| round.expected.items[place].kind;
     let edited: BTreeSet<ItemKind> = round
@@ -259,99 +253,8 @@ fn a_second_round_befalls_every_kind() {
 }
 
 #[test]
-fn what_is_said_of_odd_ones_reads_as_it_should() {
-    let world = world();
-    let double = item(&world, Odd::DoubleEpisode);
-    let text = text_of(&world, double.page_path().expect("an .nfo"));
-    assert_eq!(text.matches("<episodedetails>").count(), 2, "{text}");
-    assert!(text.contains("<episode>") && text.contains("<season>"));
-    let unnumbered = nfo(&world, Odd::DoubleUnnumbered);
-    assert_eq!(unnumbered.matches("</episodedetails>").count(), 2);
-    assert!(!unnumbered.contains("<episode>") && !unnumbered.contains("<season>"));
-    for (kind, part) in [
-        (Odd::EpisodeMisplaced, "<movie>"),
-        (Odd::ShowMisplaced, "<movie>"),
-        (Odd::ArtistMisplaced, "<album>"),
-        (Odd::AlbumMisplaced, "<artist>"),
-        (Odd::VideoMisplaced, "<album>"),
-        (Odd::ShowEmptyPlot, "<plot/>"),
-        (Odd::EpisodeEmptyPlot, "<plot/>"),
-        (Odd::ArtistEmptyText, "<biography/>"),
-        (Odd::AlbumEmptyText, "<review/>"),
-        (Odd::Edition, "<edition>Director’s Cut</edition>"),
-        (Odd::EditionAgain, "<edition>Harbour Version</edition>"),
-        (Odd::NobodyRated, "<userrating>0</userrating>"),
-        (Odd::OwnRating, "<userrating>8.5</userrating>"),
-        (Odd::BareAmpersand, "Salt & Thunder"),
-        (Odd::ClearedTags, "clear=\"true\""),
-        (Odd::AlbumOtherTitle, "(Remastered)"),
-        (Odd::ArtistOtherName, "(and Friends)"),
-    ] {
-        let text = nfo(&world, kind)
-            .replace("<![CDATA[", "")
-            .replace("]]>", "");
-        assert!(
-            text.contains(part) || text.contains(&part.replace('’', "&#8217;")),
-            "{kind:?} lacks {part:?}:\n{text}"
-        );
-    }
-    let latin = item(&world, Odd::LatinEncoding);
-    let file = (world.tree.iter())
-        .find(|file| Some(file.path.as_str()) == latin.page_path())
-        .expect("an .nfo");
-    assert!(std::str::from_utf8(&file.bytes).is_err(), "not UTF-8");
-    for kind in [
-        Odd::Misplaced,
-        Odd::EpisodeMisplaced,
-        Odd::ShowMisplaced,
-        Odd::ArtistMisplaced,
-        Odd::AlbumMisplaced,
-        Odd::VideoMisplaced,
-        Odd::ShowNoNfo,
-        Odd::ShowNoSource,
-        Odd::EpisodeNoNfo,
-        Odd::ArtistNoNfo,
-        Odd::ArtistNoSource,
-        Odd::AlbumNoNfo,
-        Odd::VideoNoSource,
-    ] {
-        assert!(want(&world, kind).untouched(), "{kind:?}");
-    }
-    for kind in [
-        Odd::ShowDecomposed,
-        Odd::ArtistDecomposed,
-        Odd::VideoDecomposed,
-    ] {
-        let item = item(&world, kind);
-        let files = world.items.iter().filter(|other| {
-            std::ptr::eq(*other, item)
-                || other.parent.is_some_and(|at| {
-                    let above = &world.items[at];
-                    std::ptr::eq(above, item)
-                        || above
-                            .parent
-                            .is_some_and(|at| std::ptr::eq(&world.items[at], item))
-                })
-        });
-        let leaf = files
-            .filter(|item| !item.media.is_empty())
-            .last()
-            .expect("a leaf");
-        assert!(is_nfc(&leaf.media[0]) && !is_nfc(&leaf.name), "{kind:?}");
-    }
-    assert_eq!(item(&world, Odd::MultiPart).versions[0].len(), 2);
-    assert_eq!(item(&world, Odd::TwoFiles).versions.len(), 2);
-    let twins = world
-        .items
-        .iter()
-        .filter(|item| item.odd == Some(Odd::InTwoSections));
-    let sections: BTreeSet<&str> = twins.map(|item| item.section).collect();
-    assert_eq!(sections, BTreeSet::from([FILMS_SECTION, FILMS_4K_SECTION]));
-}
-
-#[test]
 fn lists_and_ratings_follow_their_rules() {
-    let world = world();
+    let world = mixed(1, 2_000);
     let labels = want(&world, Odd::LabelsBefore);
     assert!(
         labels.values["label"]
@@ -391,101 +294,6 @@ fn lists_and_ratings_follow_their_rules() {
     for season in seasons.filter(|season| season.in_plex) {
         let want = &world.expected.items[&season.place()];
         assert!(want.written.iter().all(|name| *name == "thumb"));
-    }
-}
-
-/// Texts of the elements below each root, read the plain way.
-fn read(text: &str) -> Vec<Vec<(String, String)>> {
-    use quick_xml::events::Event;
-    let mut reader = quick_xml::Reader::from_str(text);
-    reader.config_mut().expand_empty_elements = true;
-    let (mut roots, mut open): (Vec<Vec<(String, String)>>, Vec<String>) = Default::default();
-    let mut held = String::new();
-    while let Ok(event) = reader.read_event() {
-        match event {
-            Event::Start(start) => {
-                if open.is_empty() {
-                    roots.push(Vec::new());
-                }
-                held.clear();
-                open.push(start.name().as_ref().to_owned());
-            }
-            Event::End(_) => {
-                let name = open.pop().expect("it was opened");
-                if open.len() == 1 {
-                    let root = roots.last_mut().expect("it was opened");
-                    root.push((name, std::mem::take(&mut held)));
-                }
-            }
-            Event::Text(content) => held.push_str(&content.xml10_content()),
-            Event::CData(content) => held.push_str(&content.xml10_content()),
-            Event::GeneralRef(reference) => {
-                let known = match &*reference {
-                    "amp" => Some('&'),
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "quot" => Some('"'),
-                    _ => reference.resolve_char_ref().ok().flatten(),
-                };
-                held.extend(known);
-            }
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    roots
-}
-
-#[test]
-fn a_plain_reader_finds_what_was_meant() {
-    let world = world();
-    let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
-    for item in world.items.iter().filter(|item| {
-        let odd = [
-            Odd::BareAmpersand,
-            Odd::LatinEncoding,
-            Odd::JoinedTags,
-            Odd::ClearedTags,
-            Odd::ControlCharacter,
-        ];
-        item.is_source_item()
-            && item.voice == Voice::Page
-            && !item.odd.is_some_and(|kind| odd.contains(&kind))
-    }) {
-        let path = item.page_path().expect("a page");
-        if path.ends_with(".json") {
-            let info: serde_json::Value =
-                serde_json::from_str(text_of(&world, path)).expect("JSON");
-            assert_eq!(info["title"].as_str(), item.source.title.as_deref());
-            continue;
-        }
-        let position = roots.entry(path).or_default();
-        let root = &read(text_of(&world, path))[*position];
-        *position += 1;
-        let all = |name: &str| -> Vec<String> {
-            let found = root.iter().filter(|(known, _)| known == name);
-            found.map(|(_, text)| text.replace("\r\n", "\n")).collect()
-        };
-        let source = &item.source;
-        assert_eq!(all("genre"), source.genres, "{path}");
-        assert_eq!(all("tag"), source.labels, "{path}");
-        assert_eq!(all("credits"), source.writers, "{path}");
-        assert_eq!(all("mood"), source.moods, "{path}");
-        let title = if item.kind == ItemKind::Artist {
-            "name"
-        } else {
-            "title"
-        };
-        assert_eq!(all(title).first(), source.title.as_ref(), "{path}");
-        let text = match item.kind {
-            ItemKind::Artist => "biography",
-            ItemKind::Album => "review",
-            _ => "plot",
-        };
-        assert_eq!(all(text).first(), source.summary.as_ref(), "{path}");
-        if item.kind == ItemKind::Episode && !all("episode").is_empty() {
-            assert_eq!(all("episode"), [item.index.unwrap().to_string()], "{path}");
-        }
     }
 }
 

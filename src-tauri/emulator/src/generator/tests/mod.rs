@@ -2,6 +2,7 @@
 
 mod films;
 mod mixed;
+mod reading;
 
 use super::*;
 

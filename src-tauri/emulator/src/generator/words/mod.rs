@@ -1,5 +1,11 @@
 //! The words of which names are made. Places and people are invented.
 
+mod terms;
+mod titles;
+
+pub(super) use terms::*;
+pub(super) use titles::*;
+
 pub(super) const ADJECTIVES: [&str; 48] = [
     "Paper",
     "Copper",
@@ -282,116 +288,6 @@ pub(super) const STUDIOS: [&str; 16] = [
     "Second Winter",
     "Gatehouse International",
 ];
-pub(super) const GENRES: [&str; 16] = [
-    "Drama",
-    "Mystery",
-    "Comedy",
-    "Adventure",
-    "Science Fiction",
-    "Romance",
-    "Thriller",
-    "Animation",
-    "Documentary",
-    "Family",
-    "Fantasy",
-    "Crime",
-    "History",
-    "Music",
-    "Western",
-    "War",
-];
-pub(super) const AGENT_GENRES: [&str; 10] = [
-    "Drama",
-    "Sci-Fi",
-    "Suspense",
-    "Indie",
-    "Comedy",
-    "Art House",
-    "Period Piece",
-    "Coming of Age",
-    "Mystery",
-    "Feel-Good",
-];
-pub(super) const CYRILLIC: [&str; 3] = ["Тихий трамвай", "Бумажный маяк", "Ёлка в порту"];
-pub(super) const HANGUL: [&str; 3] = ["종이 등대", "열세 번째 우산", "느린 우체국"];
-pub(super) const JAPANESE: [&str; 3] = ["紙の灯台", "銀色のトラム", "ガラスの港で"];
-pub(super) const COMBINING: [&str; 3] = [
-    "Café Étoile du Fjörd",
-    "Đường Về Biển Lặng",
-    "Příliš žluté Ångström",
-];
-pub(super) const EMOJI: [&str; 3] = [
-    "The 🐙 Next Door",
-    "Kettle 👩‍🚀 Season",
-    "Two 👍🏽 for Tarrow 🏴󠁧󠁢󠁳󠁣󠁴󠁿",
-];
-pub(super) const SYMBOLS: [&str; 2] = [
-    "100% Fog & Other Taxes #3",
-    "Salt + Thunder = Marmalade, It's Said",
-];
-pub(super) const CERTIFICATES: [&str; 8] =
-    ["G", "PG", "PG-13", "R", "12", "de/16", "TV-14", "Not Rated"];
-pub(super) const RIGHT_TO_LEFT: [&str; 3] =
-    ["מגדלור של נייר", "ترام منتصف الليل", "הספר מהנמל (ב)"];
-pub(super) const COUNTRIES: [&str; 10] = [
-    "Nemora",
-    "Vellmar Islands",
-    "Kingdom of Tarrow",
-    "Halverstock",
-    "Montaverde",
-    "Zelenka",
-    "Upper Lindow",
-    "Côte d’Oriel",
-    "Österfjord",
-    "Rosalba",
-];
-pub(super) const LABELS: [&str; 8] = [
-    "Harbour",
-    "For Guests",
-    "Rainy Days",
-    "Black & White",
-    "Seen in Vellmar",
-    "Kids",
-    "Restored",
-    "Été",
-];
-pub(super) const STYLES: [&str; 12] = [
-    "Accordion Folk",
-    "Slow Core",
-    "Night Jazz",
-    "Ferry Soul",
-    "Chamber Pop",
-    "Salt Blues",
-    "Tape Music",
-    "Brass & Beats",
-    "Polka Noir",
-    "Nouvelle Chanson",
-    "Dub",
-    "Drone",
-];
-pub(super) const MOODS: [&str; 10] = [
-    "Wistful",
-    "Restless",
-    "Sunlit",
-    "Late at Night",
-    "Tender",
-    "Bitter-Sweet",
-    "Playful",
-    "Stormy",
-    "Austere",
-    "Drowsy",
-];
-pub(super) const MUSIC_GENRES: [&str; 9] = [
-    "Folk",
-    "Jazz",
-    "Pop",
-    "Electronic",
-    "Classical",
-    "Soul",
-    "R&B",
-    "Spoken Word",
-    "Chanson",
-];
 pub(super) const BANDS: [&str; 10] = [
     "Quartet",
     "Orchestra",
@@ -404,13 +300,3 @@ pub(super) const BANDS: [&str; 10] = [
     "Club",
     "Trio",
 ];
-
-/// The title of a list that comes in this cycle: as it stands in the first ones, with a number later.
-pub(super) fn listed(list: &[&str], cycle: usize) -> String {
-    let title = list[cycle % list.len()];
-    if cycle < list.len() {
-        title.to_owned()
-    } else {
-        format!("{title} {}", cycle / list.len() + 1)
-    }
-}
