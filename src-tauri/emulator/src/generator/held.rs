@@ -61,7 +61,7 @@ impl Held {
         };
         for attribute in attribute::shown_by(item.kind) {
             let want = match (attribute.form, attribute.name) {
-                (Form::Picture, name) => picture(item, name).clone().map(Want::Picture),
+                (Form::Picture, name) => picture(item, name).cloned().map(Want::Picture),
                 (Form::Tags(..), name) => item.tags.get(name).cloned().map(tag_want),
                 (_, name) => item.fields.get(name).map(|text| attribute.read(text)),
             };
@@ -81,12 +81,12 @@ impl Held {
     }
 }
 
-fn picture<'a>(item: &'a ItemState, name: &str) -> &'a Option<String> {
+fn picture<'a>(item: &'a ItemState, name: &str) -> Option<&'a String> {
     match name {
-        "art" => &item.background,
-        "clearLogo" => &item.clear_logo,
-        "squareArt" => &item.square_art,
-        _ => &item.poster,
+        "art" => item.background.as_ref(),
+        "clearLogo" => item.clear_logo.as_ref(),
+        "squareArt" => item.square_art.as_ref(),
+        _ => item.poster.as_ref(),
     }
 }
 

@@ -170,8 +170,8 @@ impl Artist<'_> {
             Some(Odd::ArtistEmptyText) => item.source.summary = Some(String::new()),
             Some(Odd::ArtistStylesBefore) => {
                 item.source.styles = names::several(dice, &words::STYLES, 2);
-                item.agent.styles = before(&item.source.styles, "Skiffle");
-                item.agent.moods = before(&item.source.moods, "Woolly");
+                item.agent.styles = Some(before(&item.source.styles, "Skiffle"));
+                item.agent.moods = Some(before(&item.source.moods, "Woolly"));
             }
             _ => {}
         }

@@ -50,8 +50,7 @@ pub(super) fn film(film: &mut Item, dice: &mut ChaCha8Rng, plan: &Plan) {
         }
         Some(Odd::CountriesBefore) => {
             source.countries = names::several(dice, &words::COUNTRIES, 2);
-            let known = source.countries[0].to_uppercase();
-            agent.countries = Some(vec![known, "Elsewhere".to_owned()]);
+            agent.countries = Some(before(&source.countries, "Elsewhere"));
         }
         Some(Odd::BareAmpersand) => {
             source.summary = Some(format!("Salt & Thunder & Fog. {}", prose::paragraph(dice)));
@@ -107,12 +106,10 @@ pub(super) fn lock(item: &mut Item, attribute: &str) {
 }
 
 /// The agent's values of a list: one of the source's in capitals, and another.
-pub(super) fn before(tags: &[String], other: &str) -> Option<Vec<String>> {
+pub(super) fn before(tags: &[String], other: &str) -> Vec<String> {
     let known = reckon::clean_tags(tags).into_iter().take(1);
-    Some(
-        known
-            .map(|tag| tag.to_uppercase())
-            .chain([other.to_owned()])
-            .collect(),
-    )
+    known
+        .map(|tag| tag.to_uppercase())
+        .chain([other.to_owned()])
+        .collect()
 }
