@@ -66,12 +66,14 @@ pub struct Expectation {
     /// What can be read below the source folder: one per .nfo or `.info.json` (per episode in it), and one per season that
     /// has pictures alone.
     pub source_items: usize,
+    /// The files (and seasons with pictures alone) that those items stand in: several episodes may share one.
+    pub source_files: usize,
     /// The .nfo files below the source folder that cannot be read.
     pub broken: usize,
     /// The .nfo files that are about another kind of item than the file beside which they stand. They change nothing.
     pub misplaced: usize,
-    /// Of those, the ones that are about another kind of video (an episode beside a film): they can be read like others, and
-    /// Plex holds no such item of the file.
+    /// Of those, the films beside episodes: they can be read like others, and Plex holds no such item of the file. An
+    /// episode beside a film is none of them, since it may well be meant for an other video.
     pub misplaced_videos: usize,
 }
 
@@ -121,6 +123,11 @@ impl Expectation {
     /// How many attributes both sides changed.
     pub fn conflicts(&self) -> usize {
         self.items.values().map(|item| item.conflicts.len()).sum()
+    }
+
+    /// On how many attributes a person's value stays though the source has another.
+    pub fn kept(&self) -> usize {
+        self.items.values().map(|item| item.kept.len()).sum()
     }
 
     /// The same for some sections only, as for a sync that is told of no other. What is counted of the source stays.

@@ -108,8 +108,8 @@ fn film(plan: &Plan, index: usize, odd: Option<Odd>, title: &str) -> Item {
     twist::apply(&mut film, dice, plan, year);
     twist_more::film(&mut film, dice, plan);
     let root = match (odd, index % 2) {
-        (Some(Odd::Misplaced), 0) => Root::Episode,
-        (Some(Odd::Misplaced), _) => Root::Show,
+        (Some(Odd::Misplaced), 0) => Root::Show,
+        (Some(Odd::Misplaced), _) => Root::Album,
         _ => Root::Movie,
     };
     let habits = habits.fitting(&film.source);

@@ -20,14 +20,19 @@ pub(super) type Values = BTreeMap<&'static str, Want>;
 /// The expectation of the first sync.
 pub(super) fn first_sync(items: &[Item], plan: &Plan) -> Expectation {
     let mut expected = Expectation::default();
+    let mut last_page: Option<&str> = None;
     for item in items {
         expected.broken += usize::from(item.voice == Voice::Broken);
         expected.misplaced += usize::from(item.voice == Voice::Misplaced);
-        let is_video = matches!(item.page_root(), Some(Root::Movie | Root::Episode));
+        let is_video = item.page_root() == Some(Root::Movie);
         let is_leaf = matches!(item.kind, ItemKind::Movie | ItemKind::Episode);
         expected.misplaced_videos +=
             usize::from(item.voice == Voice::Misplaced && is_video && is_leaf);
         expected.source_items += usize::from(item.is_source_item());
+        if item.is_source_item() && (item.page.is_none() || item.page_path() != last_page) {
+            expected.source_files += 1;
+            last_page = item.page_path();
+        }
         if !item.in_plex {
             expected.not_in_plex.extend(item.media.iter().cloned());
             expected.items_not_in_plex += usize::from(item.is_source_item());
@@ -75,8 +80,9 @@ pub(super) fn sync(
         let base = base.get(attribute);
         let goal = merged(attribute, &now, wish, base);
         let is_locked = locked.contains(attribute);
-        if same(&goal, &now) {
-            item.values.insert(attribute, goal);
+        if means_same(&goal, &now) {
+            // As it stands in Plex: a decomposed text stays so.
+            item.values.insert(attribute, now);
         } else if is_locked && base.is_none_or(|base| base.taken_over) {
             item.kept.insert(attribute);
             if base.is_some_and(|base| base.source_changed) {
@@ -170,6 +176,14 @@ pub(super) fn same(left: &Want, right: &Want) -> bool {
             left.iter().all(|tag| has(right, tag)) && right.iter().all(|tag| has(left, tag))
         }
         _ => left == right,
+    }
+}
+
+/// Whether two values mean the same once both are cleaned: then there is nothing to write.
+fn means_same(left: &Want, right: &Want) -> bool {
+    match (left, right) {
+        (Want::Text(left), Want::Text(right)) => clean_text(left) == clean_text(right),
+        _ => same(left, right),
     }
 }
 

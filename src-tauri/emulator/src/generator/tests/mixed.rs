@@ -113,6 +113,12 @@ fn every_odd_kind_occurs_in_two_thousand_items() {
         count,
         "two items at one place"
     );
+    let expected = &world.expected;
+    assert!(
+        expected.source_files < expected.source_items,
+        "some share a file"
+    );
+    assert!(expected.misplaced_videos < expected.misplaced && expected.misplaced_videos > 0);
     assert_eq!(world.plex_folder(), PLEX_ROOT);
     assert_eq!(world.sections().len(), 5);
 }
