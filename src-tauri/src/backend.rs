@@ -270,6 +270,7 @@ impl Start {
             client_identifier,
             read_only: false,
             durable: true,
+            held_candidates: syncslate_engine::HELD_CANDIDATES,
             commit_hook: None,
         })
         .await

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use syncslate_emulator::generator::{self, FILMS_SECTION, PLEX_FILMS};
 use syncslate_emulator::seed::Seed;
 use syncslate_emulator::{Emulator, Options, Profile, Running};
-use syncslate_engine::face::{PathRule, Settings, SourceSettings};
+use syncslate_engine::face::{PathRule, SectionSettings, Settings, SourceSettings};
 
 const SEED: u64 = 20;
 const FILMS: usize = 240;
@@ -59,7 +59,7 @@ impl Demo {
         let folder = self.library.to_string_lossy().into_owned();
         Settings {
             plex_address: self.server.url(),
-            section: FILMS_SECTION.to_owned(),
+            sections: vec![SectionSettings::new(FILMS_SECTION)],
             path_rules: vec![PathRule {
                 from: folder.clone(),
                 to: PLEX_FILMS.to_owned(),

@@ -14,5 +14,5 @@ mod world;
 
 pub use clock::SimClock;
 pub use diff::{as_ordered_by, differences};
-pub use transport::{InProcess, Logged};
+pub use transport::{InProcess, Logged, Through, Way};
 pub use world::{Crash, Life, World, sync, undo};

@@ -1,10 +1,12 @@
-//! The emulator's router in the place of a network, with a log of every request and things that happen at the nth.
+//! The emulator's router in the place of a network, with a log of every request, things that happen at the nth, and
+//! somebody in the middle who changes what goes through.
 //!
 //! Not here: faults (the emulator's own `Faults`).
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::Body as AxumBody;
 use bytes::Bytes;
@@ -21,6 +23,22 @@ use crate::SimClock;
 /// What is done when a request arrives, before the server sees it.
 type Intervention = Box<dyn FnOnce(&Emulator) + Send>;
 
+/// Somebody in the middle: told of each request's method and address, says what becomes of it.
+type Middleman = Box<dyn FnMut(&str) -> Through + Send>;
+
+/// What becomes of a request on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Through {
+    /// It goes as it is.
+    AsItIs,
+    /// The connection breaks; the server never sees it.
+    Cut,
+    /// The server is asked for this path and query instead.
+    Instead(String),
+    /// In the answer's text the first becomes the second.
+    Replaced(String, String),
+}
+
 /// A request as it was logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {
@@ -32,6 +50,31 @@ pub struct Logged {
     pub body: [u8; 20],
     /// The answer's status; 0 where none came.
     pub status: u16,
+}
+
+/// How far away the server is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Way {
+    /// What every request takes besides the server's own time.
+    pub round_trip: Duration,
+    /// Every so manieth answer comes so much later.
+    pub late: Option<(usize, Duration)>,
+}
+
+impl Way {
+    /// A steady one.
+    pub fn of(round_trip: Duration) -> Self {
+        Self {
+            round_trip,
+            late: None,
+        }
+    }
+
+    /// How long the `nth` answer is under way.
+    fn back(self, nth: usize) -> Duration {
+        let late = self.late.filter(|(every, _)| nth.is_multiple_of(*every));
+        self.round_trip / 2 + late.map_or(Duration::ZERO, |(_, late)| late)
+    }
 }
 
 /// See the module.
@@ -46,6 +89,8 @@ pub struct InProcess {
 struct Inner {
     log: Vec<Logged>,
     interventions: BTreeMap<usize, Vec<Intervention>>,
+    middleman: Option<Middleman>,
+    way: Way,
 }
 
 impl InProcess {
@@ -66,9 +111,21 @@ impl InProcess {
         list.push(Box::new(what));
     }
 
-    /// Forgets what was ordered by [`InProcess::at`] and has not happened yet.
+    /// Moves the server away.
+    pub fn set_way(&self, way: Way) {
+        self.inner().way = way;
+    }
+
+    /// Lets somebody change what goes through from now on, in place of whoever did before.
+    pub fn through(&self, middleman: impl FnMut(&str) -> Through + Send + 'static) {
+        self.inner().middleman = Some(Box::new(middleman));
+    }
+
+    /// Forgets what was ordered by [`InProcess::at`] and has not happened yet, and whoever is in the middle.
     pub fn calm(&self) {
-        self.inner().interventions.clear();
+        let mut inner = self.inner();
+        inner.interventions.clear();
+        inner.middleman = None;
     }
 
     /// Every request so far.
@@ -105,20 +162,38 @@ impl Transport for InProcess {
             if self.dead.load(Ordering::SeqCst) {
                 return futures::future::pending().await;
             }
-            let (number, interventions) = {
+            let (number, way, interventions, through) = {
                 let mut inner = self.inner();
+                let line = format!("{} {}", request.method(), request.uri());
+                let through = inner
+                    .middleman
+                    .as_mut()
+                    .map_or(Through::AsItIs, |middleman| middleman(&line));
                 inner.log.push(Logged {
                     at_ms: self.clock.now_ms(),
-                    line: format!("{} {}", request.method(), request.uri()),
+                    line,
                     body: Sha1::digest(request.body()).into(),
                     status: 0,
                 });
                 let number = inner.log.len();
                 (
                     number,
+                    inner.way,
                     inner.interventions.remove(&number).unwrap_or_default(),
+                    through,
                 )
             };
+            let mut request = request;
+            let mut replaced = None;
+            match through {
+                Through::AsItIs => {}
+                Through::Cut => return Err(TransportError::Interrupted("cut".to_owned())),
+                Through::Instead(address) => {
+                    *request.uri_mut() = address.parse().expect("an address");
+                }
+                Through::Replaced(from, to) => replaced = Some((from, to)),
+            }
+            travel(way.round_trip / 2).await;
             for intervention in interventions {
                 intervention(&self.emulator);
             }
@@ -131,6 +206,7 @@ impl Transport for InProcess {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
+            travel(way.back(number)).await;
             if self.dead.load(Ordering::SeqCst) {
                 return futures::future::pending().await;
             }
@@ -142,6 +218,16 @@ impl Transport for InProcess {
                 None => {}
             }
             self.inner().log[number - 1].status = response.status().as_u16();
+            if let Some((from, to)) = replaced {
+                let (parts, body) = response.into_parts();
+                let body = axum::body::to_bytes(body, usize::MAX)
+                    .await
+                    .expect("a body");
+                let text = String::from_utf8_lossy(&body).replace(&from, &to);
+                let body: Body =
+                    Box::pin(futures::stream::once(async move { Ok(Bytes::from(text)) }));
+                return Ok(http::Response::from_parts(parts, body));
+            }
             Ok(response.map(|body| -> Body {
                 Box::pin(body.into_data_stream().map(|piece| {
                     piece.map_err(|error| TransportError::Interrupted(error.to_string()))
@@ -149,5 +235,12 @@ impl Transport for InProcess {
             }))
         }
         .boxed()
+    }
+}
+
+async fn travel(duration: Duration) {
+    // A sleep of no time would still let others go first.
+    if !duration.is_zero() {
+        tokio::time::sleep(duration).await;
     }
 }

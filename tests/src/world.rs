@@ -9,15 +9,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use syncslate_emulator::generator::{FILMS_SECTION, Generated, PLEX_FILMS, SERIES_SECTION};
+use syncslate_emulator::generator::{Generated, PLEX_FILMS, SERIES_SECTION};
 use syncslate_emulator::{Emulator, Habits, LibraryState, Options};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::Clock;
-use syncslate_engine::face::{Command, PathRule, RunSummary, Settings, SourceSettings};
+use syncslate_engine::face::{
+    Command, PathRule, RunSummary, SectionSettings, Settings, SourceSettings,
+};
 use syncslate_engine::report::{NoObserver, Observer};
 use syncslate_engine::store::{CommitFate, CommitHook, StoreError};
 use syncslate_engine::timing::Timings;
-use syncslate_engine::{Deps, Engine, Handle};
+use syncslate_engine::{Deps, Engine, HELD_CANDIDATES, Handle};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -43,6 +45,10 @@ pub struct Life {
     pub observer: Arc<dyn Observer>,
     /// Opens only to look.
     pub read_only: bool,
+    /// Source items that are held in memory while they are compared.
+    pub held_candidates: usize,
+    /// Where blocking work runs.
+    pub blocking: Blocking,
 }
 
 impl Default for Life {
@@ -52,6 +58,8 @@ impl Default for Life {
             count: None,
             observer: Arc::new(NoObserver),
             read_only: false,
+            held_candidates: HELD_CANDIDATES,
+            blocking: Blocking::Inline,
         }
     }
 }
@@ -106,13 +114,17 @@ impl World {
             clock,
             settings: Settings {
                 plex_address: "http://plex.test:32400".to_owned(),
-                section: FILMS_SECTION.to_owned(),
+                sections: generated
+                    .sections()
+                    .into_iter()
+                    .map(SectionSettings::new)
+                    .collect(),
                 source: SourceSettings::Nfo {
                     folder: films.clone(),
                 },
                 path_rules: vec![PathRule {
                     from: films,
-                    to: PLEX_FILMS.to_owned(),
+                    to: generated.plex_folder().to_owned(),
                 }],
                 ..Settings::default()
             },
@@ -124,6 +136,21 @@ impl World {
     /// The source folder.
     pub fn films(&self) -> PathBuf {
         self.folder.path().join("films")
+    }
+
+    /// The .nfo file of a film that has this path in Plex.
+    pub fn nfo_of(&self, path: &str) -> PathBuf {
+        let beside = path
+            .strip_prefix(PLEX_FILMS)
+            .expect("a film's path")
+            .trim_start_matches('/');
+        let media = self.films().join(beside);
+        let nfo = media.with_extension("nfo");
+        if nfo.exists() {
+            nfo
+        } else {
+            media.with_file_name("movie.nfo")
+        }
     }
 
     /// The engine's data folder.
@@ -184,6 +211,23 @@ impl World {
             .expect("BUG: nothing kills this life")
     }
 
+    /// An undisturbed life of one undo of that run.
+    pub fn undo_run(&self, run: u32) -> RunSummary {
+        self.live(&Life::default(), async |handle| {
+            undo(handle, Some(run)).await
+        })
+        .expect("BUG: nothing kills this life")
+    }
+
+    /// Takes Syncslate's locks away.
+    pub fn unlock(&self, restore: bool) -> RunSummary {
+        self.live(&Life::default(), async |handle: &Handle| {
+            let command = Command::Unlock { restore };
+            handle.run(command).await.expect("the locks go")
+        })
+        .expect("nobody kills it")
+    }
+
     /// The shows' section, which no sync may touch.
     pub fn series(state: &LibraryState) -> LibraryState {
         let sections = state.sections.iter();
@@ -226,12 +270,13 @@ impl World {
             timings: Timings::new(Arc::clone(&clock)),
             clock,
             seed: self.seed,
-            blocking: Blocking::Inline,
+            blocking: life.blocking,
             observer: Arc::clone(&life.observer),
             patience: None,
             client_identifier: "syncslate-simulation".to_owned(),
             read_only: life.read_only,
             durable: false,
+            held_candidates: life.held_candidates,
             commit_hook: hook,
         })
         .await
@@ -244,6 +289,7 @@ pub async fn sync(handle: &Handle) -> RunSummary {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     };
     handle.run(command).await.expect("the sync begins")
 }

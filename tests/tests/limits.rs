@@ -30,6 +30,7 @@ fn wish(dry_run: bool, limit: Option<u32>, only: Option<&str>) -> Command {
         dry_run,
         limit,
         only: only.map(str::to_owned),
+        unattended: false,
     }
 }
 
@@ -231,17 +232,7 @@ fn a_title_of_ten_thousand_characters_arrives_whole() {
         .section(generator::FILMS_SECTION)
         .find(|(_, want)| want.written.contains("title"))
         .expect("a film");
-    let beside = path
-        .strip_prefix(generator::PLEX_FILMS)
-        .expect("a film")
-        .trim_start_matches('/');
-    let media = world.films().join(beside);
-    let nfo = media.with_extension("nfo");
-    let nfo = if nfo.exists() {
-        nfo
-    } else {
-        media.with_file_name("movie.nfo")
-    };
+    let nfo = world.nfo_of(path);
     std::fs::write(&nfo, format!("<movie><title>{title}</title></movie>"))
         .expect("room for a file");
     let summary = world.sync();

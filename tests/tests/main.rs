@@ -2,14 +2,21 @@
 
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod beside;
 mod crash;
+mod cut_short;
 mod demo;
 mod faults;
 mod limits;
 mod meanwhile;
 mod plexapi;
 mod process;
+mod settle;
+mod taken_back;
+mod trouble;
+mod unattended;
 mod undo;
+mod unlock;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]
 mod window;

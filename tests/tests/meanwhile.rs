@@ -1,5 +1,6 @@
 //! What somebody does in Plex while jobs wait in memory.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated};
@@ -11,42 +12,112 @@ const WORDS: &str = "A person's own words.";
 fn films() -> Generated {
     generator::generate(&generator::Plan {
         seed: 11,
-        films: 40,
+        films: 20,
         image: (12, 18),
         ..generator::Plan::default()
     })
 }
 
-/// Runs a sync during which a person does this to every film, just after writing began, and Plex is away for a while.
-fn during_an_absence(act: fn(&Emulator, u64)) -> World {
-    let generated = films();
-    let first_write = {
-        let world = World::new(&generated, Habits::default());
-        world.sync();
-        let log = world.transport.log();
-        let write = log.iter().position(|asked| !asked.line.starts_with("GET "));
-        write.expect("a sync writes") + 1
-    };
-    let world = World::new(&generated, Habits::default());
-    world.transport.at(first_write + 3, move |emulator| {
-        emulator.faults().away_for(Duration::from_mins(10));
+/// A picture that nobody else has; Plex looks no further than at how it begins.
+fn picture() -> Vec<u8> {
+    b"\x89PNG\r\n\x1a\n a person's own".to_vec()
+}
+
+/// Requests of an undisturbed sync up to its `nth` that fits.
+fn requests_until(habits: Habits, nth: usize, fits: fn(&str) -> bool) -> usize {
+    let world = World::new(&films(), habits);
+    world.sync();
+    let log = world.transport.log();
+    let mut numbered = log
+        .iter()
+        .enumerate()
+        .filter(|(_, asked)| fits(&asked.line));
+    numbered.nth(nth - 1).expect("a sync does so").0 + 1
+}
+
+fn is_write(line: &str) -> bool {
+    !line.starts_with("GET ")
+}
+
+fn is_list_of_pictures(line: &str) -> bool {
+    line.starts_with("GET ") && (line.ends_with("/posters") || line.ends_with("/arts"))
+}
+
+/// Runs a sync during which a person does this to every film as that request arrives, and Plex is away for as long.
+fn meanwhile(
+    habits: Habits,
+    request: usize,
+    away: Duration,
+    act: impl Fn(&Emulator, u64) + Send + 'static,
+) -> World {
+    let world = World::new(&films(), habits);
+    world.transport.at(request, move |emulator| {
+        emulator.faults().away_for(away);
         for item in emulator.state().sections[FILMS_SECTION].items.values() {
             act(emulator, item.rating_key);
         }
     });
     world.sync();
-    assert!(world.transport.log().len() > first_write + 10);
+    // Each life has a time of its own.
+    world.emulator.faults().clear();
+    assert!(world.transport.log().len() > request);
     world
+}
+
+fn posters(world: &World) -> BTreeMap<String, Option<String>> {
+    let state = world.state();
+    let items = state.sections[FILMS_SECTION].items.iter();
+    items
+        .map(|(path, item)| (path.clone(), item.poster.clone()))
+        .collect()
 }
 
 #[test]
 fn what_a_person_wrote_during_an_absence_stays() {
-    let world = during_an_absence(|emulator, key| {
+    let habits = Habits::default();
+    let request = requests_until(habits, 4, is_write);
+    let world = meanwhile(habits, request, Duration::from_mins(10), |emulator, key| {
         emulator
             .edit_as_person(key, "summary", WORDS, true)
             .expect("the film is there");
     });
     for (path, item) in &world.state().sections[FILMS_SECTION].items {
         assert_eq!(item.fields["summary"], WORDS, "{path}");
+    }
+}
+
+/// A poster that a person chose while jobs waited, before or after their pictures were listed, for however long.
+#[test]
+fn a_poster_chosen_during_an_absence_stays() {
+    let chosen = picture();
+    let hash = syncslate_engine::image::sha1_hex(&chosen);
+    for habits in Habits::BOTH {
+        for (nth, fits) in [(1, is_list_of_pictures as fn(&str) -> bool), (4, is_write)] {
+            let request = requests_until(habits, nth, fits);
+            for lock in [true, false] {
+                for away in [Duration::from_secs(20), Duration::from_mins(10)] {
+                    let told = format!("{habits:?}, {nth}, locked {lock}, away {away:?}");
+                    let bytes = chosen.clone();
+                    let world = meanwhile(habits, request, away, move |emulator, key| {
+                        emulator
+                            .select_poster_as_person(key, bytes.clone(), lock)
+                            .expect("the film is there");
+                    });
+                    for (path, poster) in posters(&world) {
+                        assert_eq!(poster.as_ref(), Some(&hash), "{told}: {path}");
+                    }
+                    // The table decides what comes of it: a locked one stays, another is the agent's.
+                    world.sync();
+                    if lock {
+                        for (path, poster) in posters(&world) {
+                            assert_eq!(poster.as_ref(), Some(&hash), "again, {told}: {path}");
+                        }
+                    } else if nth == 1 {
+                        let wrong = films().expected.check(&world.state());
+                        assert!(wrong.is_empty(), "again, {told}: {wrong:#?}");
+                    }
+                }
+            }
+        }
     }
 }

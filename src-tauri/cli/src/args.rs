@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
 use syncslate_engine::face::{PathRule, Settings, SourceSettings};
+use syncslate_engine::model::Field;
 
 /// Copies metadata from .nfo files into a Plex library: every change can be shown first and taken back afterwards.
 #[derive(Debug, Parser)]
@@ -24,9 +25,9 @@ pub(crate) enum Verb {
         plex: Plex,
         #[command(flatten)]
         folder: Folder,
-        /// Title of the Plex library to write to
-        #[arg(long, value_name = "NAME")]
-        section: String,
+        /// Title of the Plex library to write to; may be given several times
+        #[arg(long = "section", value_name = "NAME", required = true)]
+        sections: Vec<String>,
         /// Where metadata comes from
         #[arg(long, value_name = "nfo:PATH", value_parser = source)]
         source: SourceSettings,
@@ -42,6 +43,9 @@ pub(crate) enum Verb {
         /// Show every change and write nothing
         #[arg(long)]
         dry_run: bool,
+        /// Nobody watches: only after a first sync by hand, and nothing is written where much would be taken away
+        #[arg(long)]
+        unattended: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -57,6 +61,18 @@ pub(crate) enum Verb {
         /// The last run that wrote anything
         #[arg(long, conflicts_with = "run")]
         last: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take away every lock that Syncslate set, where Plex still holds what it wrote
+    Unlock {
+        #[command(flatten)]
+        plex: Plex,
+        #[command(flatten)]
+        folder: Folder,
+        /// Also put back what stood there before Syncslate wrote
+        #[arg(long)]
+        restore: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -78,6 +94,31 @@ pub(crate) enum Verb {
     Failed {
         #[command(flatten)]
         folder: Folder,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Fields on which Plex and the source differ and somebody has to decide: lists them, or decides
+    Conflicts {
+        #[command(flatten)]
+        folder: Folder,
+        /// Keep what Plex holds
+        #[arg(long, group = "choice", requires = "which")]
+        keep_plex: bool,
+        /// Let the next sync write what the source asks for
+        #[arg(long, group = "choice", requires = "which")]
+        use_source: bool,
+        /// Only this item, by Plex's key
+        #[arg(long, value_name = "KEY", group = "which")]
+        item: Option<u64>,
+        /// Only this field, e.g. summary, releaseDate
+        #[arg(long, value_name = "NAME", value_parser = field, group = "which")]
+        field: Option<Field>,
+        /// All of them
+        #[arg(long, group = "which", conflicts_with_all = ["item", "field"])]
+        all: bool,
+        /// Also fields that were kept as Plex has them without a question
+        #[arg(long)]
+        kept: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -149,6 +190,13 @@ fn source(text: &str) -> Result<SourceSettings, String> {
         Some(("nfo", _)) => Err("the folder is missing; write nfo:/path/to/films".to_owned()),
         _ => Err("only folders of .nfo files can be read; write nfo:/path/to/films".to_owned()),
     }
+}
+
+fn field(name: &str) -> Result<Field, String> {
+    Field::from_code(name).ok_or_else(|| {
+        let names: Vec<&str> = Field::ALL.into_iter().map(Field::code).collect();
+        format!("there is no such field; there are {}", names.join(", "))
+    })
 }
 
 fn rule(text: &str) -> Result<PathRule, String> {

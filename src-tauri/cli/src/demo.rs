@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use syncslate_emulator::{Emulator, Options, Profile, generator};
-use syncslate_engine::face::{Command, PathRule, Settings, SourceSettings};
+use syncslate_engine::face::{Command, PathRule, SectionSettings, Settings, SourceSettings};
 use syncslate_engine::report::NoObserver;
 
 use crate::output::Printer;
@@ -60,7 +60,7 @@ pub(crate) async fn run(films: u32, seed: u64, printer: &Printer) -> ExitCode {
     ));
     let settings = Settings {
         plex_address: server.url(),
-        section,
+        sections: vec![SectionSettings::new(section)],
         source: SourceSettings::Nfo {
             folder: films_folder.to_string_lossy().into_owned(),
         },
@@ -80,6 +80,7 @@ pub(crate) async fn run(films: u32, seed: u64, printer: &Printer) -> ExitCode {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     };
     let code = follow(&folder.path().join("data"), opening, command, printer).await;
     server.stop().await;

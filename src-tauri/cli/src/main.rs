@@ -9,6 +9,7 @@ mod output;
 mod work;
 
 use std::process::ExitCode;
+use syncslate_engine::face::{Choice, Command, Decision, SectionSettings};
 
 use clap::Parser;
 
@@ -35,22 +36,24 @@ async fn run(cli: Cli) -> ExitCode {
         Verb::Sync {
             plex,
             folder,
-            section,
+            sections,
             source,
             rules,
             limit,
             only,
             dry_run,
+            unattended,
             output,
         } => {
             let mut settings = plex.settings();
-            settings.section = section;
+            settings.sections = sections.into_iter().map(SectionSettings::new).collect();
             settings.source = source;
             settings.path_rules = rules;
             let wish = work::Wish {
                 dry_run,
                 limit,
                 only,
+                unattended,
             };
             work::sync(&plex, &folder, settings, wish, &Printer::new(output.json)).await
         }
@@ -60,7 +63,19 @@ async fn run(cli: Cli) -> ExitCode {
             run,
             last: _,
             output,
-        } => work::undo(&plex, &folder, run, &Printer::new(output.json)).await,
+        } => {
+            let command = Command::Undo { run };
+            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+        }
+        Verb::Unlock {
+            plex,
+            folder,
+            restore,
+            output,
+        } => {
+            let command = Command::Unlock { restore };
+            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+        }
         Verb::Status { folder, output } => {
             work::look(&folder, &Printer::new(output.json), Printer::status).await
         }
@@ -69,6 +84,33 @@ async fn run(cli: Cli) -> ExitCode {
         }
         Verb::Failed { folder, output } => {
             work::look(&folder, &Printer::new(output.json), Printer::failed).await
+        }
+        Verb::Conflicts {
+            folder,
+            keep_plex,
+            use_source,
+            item,
+            field,
+            all: _,
+            kept,
+            output,
+        } => {
+            let printer = Printer::new(output.json);
+            let choice = match (keep_plex, use_source) {
+                (true, _) => Choice::KeepPlex,
+                (_, true) => Choice::UseSource,
+                (false, false) if kept => {
+                    return work::look(&folder, &printer, Printer::conflicts_and_kept).await;
+                }
+                (false, false) => return work::look(&folder, &printer, Printer::conflicts).await,
+            };
+            let decision = Decision {
+                choice,
+                item,
+                field,
+                kept_too: kept,
+            };
+            work::settle(&folder, decision, &printer).await
         }
         Verb::Demo {
             films,

@@ -10,7 +10,9 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
-use syncslate_engine::face::{Command, CommandError, Report, RunState, RunSummary, Settings};
+use syncslate_engine::face::{
+    Command, CommandError, Decision, Reply, Report, RunState, RunSummary, Settings,
+};
 use syncslate_engine::report::{NoObserver, Observer};
 use syncslate_engine::store::{DataFolder, StoreError};
 use syncslate_engine::timing::Timings;
@@ -32,6 +34,7 @@ pub(crate) struct Wish {
     pub(crate) dry_run: bool,
     pub(crate) limit: Option<u32>,
     pub(crate) only: Option<String>,
+    pub(crate) unattended: bool,
 }
 
 pub(crate) async fn sync(
@@ -53,6 +56,7 @@ pub(crate) async fn sync(
         dry_run: wish.dry_run,
         limit: wish.limit,
         only: wish.only,
+        unattended: wish.unattended,
     };
     let opening = Opening {
         settings,
@@ -63,10 +67,10 @@ pub(crate) async fn sync(
     follow(&folder.data_dir, opening, command, printer).await
 }
 
-pub(crate) async fn undo(
+pub(crate) async fn take_back(
     plex: &Plex,
     folder: &Folder,
-    run: Option<u32>,
+    command: Command,
     printer: &Printer,
 ) -> ExitCode {
     let opening = Opening {
@@ -75,7 +79,7 @@ pub(crate) async fn undo(
         observer: Arc::new(NoObserver),
         read_only: false,
     };
-    follow(&folder.data_dir, opening, Command::Undo { run }, printer).await
+    follow(&folder.data_dir, opening, command, printer).await
 }
 
 /// What an engine is opened with.
@@ -210,6 +214,31 @@ pub(crate) async fn look(
     }
 }
 
+/// Decides fields on which both sides have a claim.
+pub(crate) async fn settle(folder: &Folder, decision: Decision, printer: &Printer) -> ExitCode {
+    let opening = Opening {
+        settings: Settings::default(),
+        token: None,
+        observer: Arc::new(NoObserver),
+        read_only: false,
+    };
+    let handle = match open(&folder.data_dir, opening).await {
+        Ok(handle) => handle,
+        Err(error) => return printer.error(store_code(&error), &error.to_string()),
+    };
+    let choice = decision.choice;
+    let answer = handle.command(Command::Settle { decision }).await;
+    handle.close().await;
+    match answer {
+        Ok(Reply::Settled { fields }) => {
+            printer.settled(choice, fields);
+            ExitCode::SUCCESS
+        }
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => printer.error(&error.code, &error.message),
+    }
+}
+
 async fn open(data_dir: &Path, opening: Opening) -> Result<Handle, StoreError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let timings = Timings::new(Arc::clone(&clock));
@@ -232,6 +261,7 @@ async fn open(data_dir: &Path, opening: Opening) -> Result<Handle, StoreError> {
         client_identifier: format!("syncslate-cli-{}", host()),
         read_only: opening.read_only,
         durable: true,
+        held_candidates: syncslate_engine::HELD_CANDIDATES,
         commit_hook: None,
     })
     .await

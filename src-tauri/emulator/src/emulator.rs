@@ -152,9 +152,14 @@ impl Emulator {
     pub(crate) async fn take_turn(&self, work: Work) {
         let costs = Costs::of(self.inner.options.profile);
         let cost = costs.map_or(Duration::ZERO, |costs| costs.write_of(work));
-        let (begins, ends) = lock(&self.inner.writer).take_turn(Instant::now(), cost);
+        let now = Instant::now();
+        let ((begins, ends), under_way) = {
+            let mut writer = lock(&self.inner.writer);
+            (writer.take_turn(now, cost), writer.under_way(now))
+        };
         {
             let statistics = &mut self.counted().statistics;
+            statistics.most_under_way = statistics.most_under_way.max(under_way);
             statistics.writes += 1;
             statistics.writer_busy += cost;
             let first = statistics.writer_span.map_or(begins, |(first, _)| first);
@@ -177,6 +182,16 @@ impl Emulator {
         let statistics = &mut self.counted().statistics;
         *statistics.requests.entry(kind).or_insert(0) += 1;
         statistics.longest_line = statistics.longest_line.max(line);
+    }
+
+    pub(crate) fn count_picture(&self, kind: RouteKind, key: u64, field: &'static str) {
+        let statistics = &mut self.counted().statistics;
+        let asked = statistics.pictures.entry((key, field)).or_default();
+        if kind.is_write() {
+            asked.changes += 1;
+        } else {
+            asked.lists += 1;
+        }
     }
 
     pub(crate) fn count_answer(

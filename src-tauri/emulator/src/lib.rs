@@ -50,4 +50,4 @@ pub use routes::RouteKind;
 pub use seed_tiny::tiny_seed;
 pub use serve::Running;
 pub use state::{CollectionState, ItemState, LibraryState, RoleState, SectionState};
-pub use statistics::Statistics;
+pub use statistics::{PictureRequests, Statistics};

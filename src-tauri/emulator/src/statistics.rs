@@ -28,8 +28,21 @@ pub struct Statistics {
     pub media_deletions: u64,
     /// The longest request line in bytes.
     pub longest_line: usize,
+    /// Requests about each picture: the item's key and the field's name (`thumb`, `art`) → what was asked.
+    pub pictures: BTreeMap<(u64, &'static str), PictureRequests>,
+    /// Most writes that ran or waited at once.
+    pub most_under_way: usize,
     /// How long reads took, by `X-Plex-Client-Identifier`, for those asked for by [`crate::Emulator::watch_client`].
     pub read_latencies: BTreeMap<String, Vec<Duration>>,
+}
+
+/// What was asked about one picture of one item.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PictureRequests {
+    /// Which pictures can be selected.
+    pub lists: u64,
+    /// Pictures sent, selected, or none selected.
+    pub changes: u64,
 }
 
 impl Statistics {

@@ -23,4 +23,4 @@ pub mod timing;
 mod write;
 
 pub use report::Events;
-pub use run::{Deps, Engine, Handle};
+pub use run::{Deps, Engine, HELD_CANDIDATES, Handle};

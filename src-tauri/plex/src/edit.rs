@@ -59,6 +59,8 @@ pub enum EditField {
     Tagline,
     /// `studio`
     Studio,
+    /// `editionTitle`
+    EditionTitle,
     /// `contentRating`
     ContentRating,
     /// `originallyAvailableAt`, `YYYY-MM-DD`
@@ -69,22 +71,29 @@ pub enum EditField {
     Rating,
     /// `audienceRating`, 0–10
     AudienceRating,
+    /// `userRating`, 0–10
+    UserRating,
+    /// `addedAt`, epoch seconds
+    AddedAt,
 }
 
 impl EditField {
     /// Every one.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Title,
         Self::TitleSort,
         Self::OriginalTitle,
         Self::Summary,
         Self::Tagline,
         Self::Studio,
+        Self::EditionTitle,
         Self::ContentRating,
         Self::OriginallyAvailableAt,
         Self::Year,
         Self::Rating,
         Self::AudienceRating,
+        Self::UserRating,
+        Self::AddedAt,
     ];
 
     /// Plex's name of it.
@@ -96,11 +105,14 @@ impl EditField {
             Self::Summary => "summary",
             Self::Tagline => "tagline",
             Self::Studio => "studio",
+            Self::EditionTitle => "editionTitle",
             Self::ContentRating => "contentRating",
             Self::OriginallyAvailableAt => "originallyAvailableAt",
             Self::Year => "year",
             Self::Rating => "rating",
             Self::AudienceRating => "audienceRating",
+            Self::UserRating => "userRating",
+            Self::AddedAt => "addedAt",
         }
     }
 }
@@ -179,8 +191,7 @@ impl Lockable {
         match self {
             Self::Value(field) => field.name(),
             Self::Tags(field) => field.name(),
-            Self::Image(ImageKind::Poster) => "thumb",
-            Self::Image(ImageKind::Background) => "art",
+            Self::Image(kind) => kind.lock_name(),
         }
     }
 
@@ -191,7 +202,7 @@ impl Lockable {
             .into_iter()
             .map(Self::Value)
             .chain(TagField::ALL.into_iter().map(Self::Tags))
-            .chain([ImageKind::Poster, ImageKind::Background].map(Self::Image))
+            .chain(ImageKind::ALL.into_iter().map(Self::Image))
             .find(|lockable| lockable.name() == name)
     }
 }

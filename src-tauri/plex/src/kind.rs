@@ -51,6 +51,8 @@ kinds! {
     Edit = "edit",
     /// The pictures that an item may choose from.
     ImageList = "image_list",
+    /// The bytes of a picture that Plex has.
+    ImageRead = "image_read",
     /// The choice of a picture that Plex has.
     ImageSelect = "image_select",
     /// A new picture.

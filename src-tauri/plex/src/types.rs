@@ -147,10 +147,14 @@ pub struct Row {
     pub updated_at: i64,
     /// Epoch seconds; 0 where Plex names none.
     pub added_at: i64,
-    /// Key of the season's show or of the episode's season.
+    /// Key of the season's show, the episode's season, the album's artist or the track's album.
     pub parent: Option<u64>,
-    /// Number of the season or episode.
+    /// Key of the episode's show or of the track's artist.
+    pub grandparent: Option<u64>,
+    /// Number of the season, episode or track.
     pub index: Option<i32>,
+    /// Number of the episode's season.
+    pub parent_index: Option<i32>,
 }
 
 /// All that Plex holds of an item. Values are raw: not trimmed, not normalised.
@@ -168,10 +172,14 @@ pub struct Details {
     pub updated_at: i64,
     /// Epoch seconds; 0 where Plex names none.
     pub added_at: i64,
-    /// Key of the season's show or of the episode's season.
+    /// Key of the season's show, the episode's season, the album's artist or the track's album.
     pub parent: Option<u64>,
-    /// Number of the season or episode.
+    /// Key of the episode's show or of the track's artist.
+    pub grandparent: Option<u64>,
+    /// Number of the season, episode or track.
     pub index: Option<i32>,
+    /// Number of the episode's season.
+    pub parent_index: Option<i32>,
     /// Full paths of all of its files.
     pub files: Vec<String>,
     /// `title`
@@ -186,6 +194,8 @@ pub struct Details {
     pub tagline: Option<String>,
     /// `studio`
     pub studio: Option<String>,
+    /// `editionTitle`
+    pub edition_title: Option<String>,
     /// `contentRating`
     pub content_rating: Option<String>,
     /// `originallyAvailableAt`
@@ -196,6 +206,10 @@ pub struct Details {
     pub rating: Option<f64>,
     /// `audienceRating`, 0–10
     pub audience_rating: Option<f64>,
+    /// `userRating`, 0–10
+    pub user_rating: Option<f64>,
+    /// `viewCount`: how often it was watched
+    pub view_count: u32,
     /// Where `rating` comes from, e.g. `imdb://image.rating`.
     pub rating_image: Option<String>,
     /// Where `audienceRating` comes from.
@@ -204,10 +218,8 @@ pub struct Details {
     pub tags: BTreeMap<TagField, Vec<String>>,
     /// What is locked.
     pub locked: BTreeSet<Lockable>,
-    /// Path of the poster on the server.
-    pub thumb: Option<String>,
-    /// Path of the background on the server.
-    pub art: Option<String>,
+    /// Paths of the pictures on the server; a kind without a picture is absent.
+    pub images: BTreeMap<ImageKind, String>,
 }
 
 /// Which picture of an item.
@@ -217,15 +229,70 @@ pub enum ImageKind {
     Poster,
     /// `art`
     Background,
+    /// `clearLogo`
+    ClearLogo,
+    /// `squareArt`
+    SquareArt,
 }
 
 impl ImageKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::Poster,
+        Self::Background,
+        Self::ClearLogo,
+        Self::SquareArt,
+    ];
+
+    /// Plex's name of it in locks.
+    pub fn lock_name(self) -> &'static str {
+        match self {
+            Self::Poster => "thumb",
+            Self::Background => "art",
+            Self::ClearLogo => "clearLogo",
+            Self::SquareArt => "squareArt",
+        }
+    }
+
+    /// Under which name an item's pictures of this kind are listed and uploaded.
+    pub(crate) fn list_name(self) -> &'static str {
+        match self {
+            Self::Poster => "posters",
+            Self::Background => "arts",
+            Self::ClearLogo => "clearLogos",
+            Self::SquareArt => "squareArts",
+        }
+    }
+
+    /// Under which name one is selected.
+    pub(crate) fn select_name(self) -> &'static str {
+        match self {
+            Self::Poster => "poster",
+            Self::Background => "art",
+            Self::ClearLogo => "clearLogo",
+            Self::SquareArt => "squareArt",
+        }
+    }
+
+    /// The kind that an `Image` element's `type` means. Posters and backgrounds stand in attributes of their own too.
+    pub(crate) fn from_element(name: &str) -> Option<Self> {
+        match name {
+            "coverPoster" => Some(Self::Poster),
+            "background" => Some(Self::Background),
+            "clearLogo" => Some(Self::ClearLogo),
+            "backgroundSquare" => Some(Self::SquareArt),
+            _ => None,
+        }
+    }
+
     /// The key by which Plex is expected to list a picture after its upload; `sha1` is that of its bytes in lower-case
     /// hex.
     pub fn upload_key(self, sha1: &str) -> String {
         match self {
             Self::Poster => format!("upload://posters/{sha1}"),
             Self::Background => format!("upload://art/{sha1}"),
+            Self::ClearLogo => format!("upload://clearLogo/{sha1}"),
+            Self::SquareArt => format!("upload://squareArt/{sha1}"),
         }
     }
 }

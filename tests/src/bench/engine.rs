@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::face::{
-    Command, OperationStats, PathRule, RunState, Settings, SourceSettings,
+    Command, OperationStats, PathRule, RunState, SectionSettings, Settings, SourceSettings,
 };
 use syncslate_engine::report::NoObserver;
 use syncslate_engine::timing::{TARGET, Timings};
@@ -101,7 +101,7 @@ async fn open(arguments: &Arguments) -> Result<Handle> {
     let folder = arguments.folder.to_string_lossy().into_owned();
     let settings = Settings {
         plex_address: arguments.url.clone(),
-        section: arguments.section.clone(),
+        sections: vec![SectionSettings::new(arguments.section.clone())],
         source: SourceSettings::Nfo {
             folder: folder.clone(),
         },
@@ -125,6 +125,7 @@ async fn open(arguments: &Arguments) -> Result<Handle> {
         client_identifier: "syncslate-bench".to_owned(),
         read_only: false,
         durable: true,
+        held_candidates: syncslate_engine::HELD_CANDIDATES,
         commit_hook: None,
     })
     .await?;
@@ -139,6 +140,7 @@ async fn sync(handle: &Handle) -> Result<Synced> {
             dry_run: false,
             limit: None,
             only: None,
+            unattended: false,
         })
         .await?;
     let wall = started.elapsed().as_secs_f64();

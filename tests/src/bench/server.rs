@@ -9,6 +9,7 @@ use syncslate_emulator::generator::{self, FILMS_SECTION, Odd, PLEX_FILMS, Plan};
 use syncslate_emulator::{Emulator, Options, Profile};
 
 use super::child::{self, Part};
+use super::pictures::Pictures;
 use super::reader::{Reader, quantile};
 
 /// The token of every server of the benchmark.
@@ -42,8 +43,6 @@ pub struct Ready {
     pub root: String,
     /// Films that a sync must write to.
     pub changed: usize,
-    /// Pictures that a sync must write.
-    pub pictures: usize,
     /// Films with a text so long that its edit takes a request line of its own.
     pub long: usize,
 }
@@ -68,10 +67,14 @@ pub enum Question {
 pub struct Answer {
     /// Requests by kind.
     pub requests: BTreeMap<String, u64>,
+    /// Requests about pictures.
+    pub pictures: Pictures,
     /// Seconds in which the writer worked.
     pub busy: f64,
     /// The part of the time between first and last write in which it worked.
     pub busy_share: Option<f64>,
+    /// Most writes that ran or waited at once.
+    pub most_under_way: usize,
     /// What is not as it must be.
     pub wrong: Vec<String>,
     /// Reads of the person.
@@ -139,18 +142,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let running = runtime.block_on(emulator.serve("127.0.0.1:0"))?;
     let expected = world.expected;
-    let pictures = expected
-        .items
-        .values()
-        .flat_map(|film| &film.written)
-        .filter(|attribute| matches!(**attribute, "thumb" | "art"))
-        .count();
     let ready = Ready {
         url: running.url(),
         section: FILMS_SECTION.to_owned(),
         root: PLEX_FILMS.to_owned(),
         changed: expected.changed(),
-        pictures,
         long,
     };
     let url = running.url();
@@ -166,6 +162,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
                     .iter()
                     .map(|(kind, count)| (format!("{kind:?}"), *count))
                     .collect();
+                answer.pictures = Pictures::of(&counted, &expected, &emulator.state());
+                answer.most_under_way = counted.most_under_way;
                 answer.busy = counted.writer_busy.as_secs_f64();
                 answer.busy_share = counted.busy_share();
             }

@@ -50,6 +50,16 @@ impl Goal {
     }
 }
 
+impl Row {
+    fn verdict(&self) -> &'static str {
+        match self.goal {
+            Goal::None => "",
+            goal if goal.holds(self.figure) => "holds",
+            Goal::AtMost(_) | Goal::AtLeast(_) => "MISSED",
+        }
+    }
+}
+
 impl Table {
     /// Adds a figure without a goal.
     pub fn tell(&mut self, part: &str, name: &str, figure: f64, unit: &'static str) {
@@ -85,18 +95,38 @@ impl Table {
                 // Writing to a string cannot fail.
                 let _ = writeln!(text, "{}{part}", if text.is_empty() { "" } else { "\n" });
             }
-            let verdict = match row.goal {
-                Goal::None => "",
-                goal if goal.holds(row.figure) => "holds",
-                _ => "MISSED",
-            };
             let _ = writeln!(
                 text,
-                "  {:<44} {:>10.2} {:<4} {:>8}  {verdict}",
+                "  {:<54} {:>10.2} {:<4} {:>8}  {}",
                 row.name,
                 row.figure,
                 row.unit,
-                row.goal.words()
+                row.goal.words(),
+                row.verdict()
+            );
+        }
+        let _ = write!(text, "\n{} missed", self.misses());
+        text
+    }
+
+    /// For a page: one table in Markdown per part.
+    pub fn markdown(&self) -> String {
+        let mut text = String::new();
+        let mut part = "";
+        for row in &self.rows {
+            if row.part != part {
+                part = &row.part;
+                let gap = if text.is_empty() { "" } else { "\n" };
+                let _ = writeln!(text, "{gap}| {part} | figure | goal | |\n|---|--:|---|---|");
+            }
+            let _ = writeln!(
+                text,
+                "| {} | {:.2} {} | {} | {} |",
+                row.name,
+                row.figure,
+                row.unit,
+                row.goal.words(),
+                row.verdict()
             );
         }
         let _ = write!(text, "\n{} missed", self.misses());
@@ -142,6 +172,7 @@ mod tests {
         table.hold("p", "short", 89.9, "%", Goal::AtLeast(90.0));
         assert_eq!(table.misses(), 2);
         assert_eq!(table.text().matches("MISSED").count(), 2);
+        assert_eq!(table.markdown().matches("| MISSED |").count(), 2);
         assert_eq!(table.json()["missed"], 2);
     }
 }

@@ -22,6 +22,9 @@ struct Arguments {
     /// Print one JSON object instead of a table.
     #[arg(long)]
     json: bool,
+    /// Print tables in Markdown.
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
     /// Fail where a goal is missed.
     #[arg(long)]
     strict: bool,
@@ -59,6 +62,8 @@ fn measure(arguments: &Arguments) -> anyhow::Result<bool> {
     let table = bench::measure(&arguments.options, &|step| eprintln!("{step}"))?;
     if arguments.json {
         println!("{}", table.json());
+    } else if arguments.markdown {
+        println!("{}", table.markdown());
     } else {
         println!("{}", table.text());
     }

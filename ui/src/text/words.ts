@@ -2,7 +2,6 @@
 
 import type {
   Connection,
-  Field,
   OperationStats,
   Phase,
   RunState,
@@ -12,26 +11,6 @@ import type {
 } from '../backend/backend';
 import { isActive, lastRun, presentPhase } from '../state/run';
 import { format } from './format';
-
-export const FIELDS: Record<Field, string> = {
-  title: 'Title',
-  sortTitle: 'Sort title',
-  originalTitle: 'Original title',
-  summary: 'Summary',
-  tagline: 'Tagline',
-  studio: 'Studio',
-  contentRating: 'Age rating',
-  releaseDate: 'Release date',
-  year: 'Year',
-  criticRating: 'Critic rating',
-  audienceRating: 'Rating',
-  genres: 'Genres',
-  directors: 'Directors',
-  actors: 'Cast',
-  collections: 'Collections',
-  poster: 'Poster',
-  background: 'Background',
-};
 
 export const PHASES: { phase: Phase; name: string }[] = [
   { phase: 'read', name: 'Read' },

@@ -42,6 +42,9 @@ async fn handle(State(emulator): State<Emulator>, request: Request) -> Response 
     let kind = route.kind();
     let client = header_of(&request, "x-plex-client-identifier");
     emulator.count_request(kind, line);
+    if let Some((key, picture)) = route.picture() {
+        emulator.count_picture(kind, key, picture.lock());
+    }
 
     let response = respond(&emulator, request, route, line).await;
     let status = if response.extensions().get::<Dropped>().is_some() {

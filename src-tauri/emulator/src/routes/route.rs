@@ -175,6 +175,17 @@ impl Route {
         }
     }
 
+    /// The picture that is listed or changed: its item and kind.
+    pub fn picture(&self) -> Option<(u64, PictureKind)> {
+        match self {
+            Self::Pictures(item, kind)
+            | Self::Upload(item, kind)
+            | Self::Select(item, kind)
+            | Self::Unselect(item, kind) => Some((*item, *kind)),
+            _ => None,
+        }
+    }
+
     fn of_section(method: &str, rest: &[&str]) -> Option<Self> {
         let [id, rest @ ..] = rest else {
             return (method == "GET").then_some(Self::Sections);

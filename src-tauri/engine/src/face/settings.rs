@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
-use crate::model::{Field, Policy};
+use crate::model::{Field, ListMode, Policy};
 
 /// All settings of one Plex server and its source. Carriers store only what differs from the default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -14,19 +14,46 @@ use crate::model::{Field, Policy};
 pub struct Settings {
     /// Address of the Plex server, e.g. `http://192.168.1.10:32400`. Empty until set up.
     pub plex_address: String,
-    /// Title of the section to write to. Empty until set up.
-    pub section: String,
+    /// The sections (Plex libraries) to write to. Empty until set up.
+    pub sections: Vec<SectionSettings>,
     /// Where metadata comes from.
     pub source: SourceSettings,
     /// Rewrite source paths into Plex paths; the first that fits is used.
     pub path_rules: Vec<PathRule>,
-    /// Policies that differ from *keep my Plex edits*.
+    /// Policies that differ from the field's default, which is *keep my Plex edits* for most.
     #[ts(as = "BTreeMap<String, Policy>")]
     pub policies: BTreeMap<Field, Policy>,
+    /// List modes that differ from the field's default.
+    #[ts(as = "BTreeMap<String, ListMode>")]
+    pub list_modes: BTreeMap<Field, ListMode>,
     /// Lock what is written, so that a Plex refresh does not undo it.
     pub lock_written: bool,
     /// Most requests at once to Plex; the engine starts low and grows up to this while Plex keeps pace.
     pub max_concurrency: u8,
+}
+
+/// A section to write to, and what differs there from the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(default, rename_all = "camelCase")]
+pub struct SectionSettings {
+    /// Its title in Plex.
+    pub title: String,
+    /// Policies that differ from those of all sections.
+    #[ts(as = "BTreeMap<String, Policy>")]
+    pub policies: BTreeMap<Field, Policy>,
+    /// List modes that differ from those of all sections.
+    #[ts(as = "BTreeMap<String, ListMode>")]
+    pub list_modes: BTreeMap<Field, ListMode>,
+}
+
+impl SectionSettings {
+    /// A section in which nothing differs.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            ..Self::default()
+        }
+    }
 }
 
 /// A source of metadata.
@@ -53,12 +80,13 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             plex_address: String::new(),
-            section: String::new(),
+            sections: Vec::new(),
             source: SourceSettings::Nfo {
                 folder: String::new(),
             },
             path_rules: Vec::new(),
             policies: BTreeMap::new(),
+            list_modes: BTreeMap::new(),
             lock_written: true,
             max_concurrency: 16,
         }
@@ -79,8 +107,12 @@ impl Settings {
     /// Checks everything that can be checked without touching network or disk.
     pub fn validate(&self) -> Result<(), SettingsError> {
         self.address()?;
-        if self.section.trim().is_empty() {
-            return wrong("section", "Choose the Plex library to write to.");
+        if self
+            .sections
+            .iter()
+            .all(|section| section.title.trim().is_empty())
+        {
+            return wrong("sections", "Choose the Plex library to write to.");
         }
         let SourceSettings::Nfo { folder } = &self.source;
         if folder.trim().is_empty() {

@@ -100,12 +100,12 @@ pub fn prepare(path: &Path) -> Result<Prepared, ImageError> {
     if bytes.len() <= PLEX_LIMIT {
         return Ok(Prepared::new(bytes, format.mime()));
     }
-    let smaller =
+    let (smaller, format) =
         resize::shrink(&bytes, format, PLEX_LIMIT).map_err(|reason| ImageError::NotAPicture {
             path: path.to_owned(),
             reason,
         })?;
-    Ok(Prepared::new(smaller, inspect::Format::Jpeg.mime()))
+    Ok(Prepared::new(smaller, format.mime()))
 }
 
 /// Reads a picture again to send it. `sha1` is what was planned; where the file changed since, [`ImageError::Changed`]:
@@ -119,10 +119,15 @@ pub fn prepare_planned(path: &Path, sha1: &str) -> Result<Prepared, ImageError> 
     }
 }
 
+/// The hash by which a picture is named.
+pub fn sha1_hex(bytes: &[u8]) -> String {
+    hex(&Sha1::digest(bytes))
+}
+
 impl Prepared {
     fn new(bytes: Vec<u8>, mime: &'static str) -> Self {
         Self {
-            sha1: hex(&Sha1::digest(&bytes)),
+            sha1: sha1_hex(&bytes),
             bytes: Bytes::from(bytes),
             mime,
         }

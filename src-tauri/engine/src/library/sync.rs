@@ -95,6 +95,7 @@ pub fn item_types(section_kind: &str) -> &'static [ItemType] {
     match section_kind {
         "movie" => &[ItemType::Movie],
         "show" => &[ItemType::Show, ItemType::Season, ItemType::Episode],
+        "artist" => &[ItemType::Artist, ItemType::Album, ItemType::Track],
         _ => &[],
     }
 }
@@ -230,7 +231,6 @@ async fn read_pages(
     let mut pages = Pages::default();
     let mut next_start = Some(0);
     let mut arrived = 0;
-    let mut foreign = 0;
     while let Some(start) = next_start {
         let page = request
             .listing
@@ -242,17 +242,15 @@ async fn read_pages(
                 changed_since,
             )
             .await?;
-        let rows = page.rows.len();
-        arrived += rows as u64 + page.skipped;
+        arrived += page.rows.len() as u64 + page.skipped;
         pages.skipped += page.skipped;
         pages.total = page.total;
         next_start = page.next_start;
         let items: Vec<PlexItem> = page
             .rows
             .into_iter()
-            .filter_map(|row| item_of_row(row, scope.server, scope.section, request.path_hash))
+            .map(|row| item_of_row(row, scope.server, scope.section, request.path_hash))
             .collect();
-        foreign += (rows - items.len()) as u64;
         for item in &items {
             pages.newest = pages.newest.max(item.updated_at);
             pages.keys.push(item.key.rating_key);
@@ -262,7 +260,7 @@ async fn read_pages(
     }
     pages.keys.sort_unstable();
     pages.keys.dedup();
-    pages.seen = pages.keys.len() as u64 + pages.skipped + foreign;
+    pages.seen = pages.keys.len() as u64 + pages.skipped;
     Ok(pages)
 }
 
@@ -298,7 +296,9 @@ fn is_same_but_title(known: &PlexItem, listed: &PlexItem) -> bool {
         && known.item_type == listed.item_type
         && known.files == listed.files
         && known.parent == listed.parent
+        && known.grandparent == listed.grandparent
         && known.index == listed.index
+        && known.parent_index == listed.parent_index
 }
 
 async fn on_cache<T: Send + 'static>(

@@ -20,53 +20,72 @@ pub fn plex_type(item_type: ItemType) -> PlexType {
         ItemType::Show => PlexType::Show,
         ItemType::Season => PlexType::Season,
         ItemType::Episode => PlexType::Episode,
+        ItemType::Artist => PlexType::Artist,
+        ItemType::Album => PlexType::Album,
+        ItemType::Track => PlexType::Track,
+        ItemType::Collection => PlexType::Collection,
     }
 }
 
-/// The model's type of an item; `None` for those that are not synced.
-pub fn item_type(plex_type: PlexType) -> Option<ItemType> {
-    match plex_type {
-        PlexType::Movie => Some(ItemType::Movie),
-        PlexType::Show => Some(ItemType::Show),
-        PlexType::Season => Some(ItemType::Season),
-        PlexType::Episode => Some(ItemType::Episode),
-        PlexType::Artist | PlexType::Album | PlexType::Track | PlexType::Collection => None,
+/// The model's type of an item.
+pub fn item_type(of: PlexType) -> ItemType {
+    match of {
+        PlexType::Movie => ItemType::Movie,
+        PlexType::Show => ItemType::Show,
+        PlexType::Season => ItemType::Season,
+        PlexType::Episode => ItemType::Episode,
+        PlexType::Artist => ItemType::Artist,
+        PlexType::Album => ItemType::Album,
+        PlexType::Track => ItemType::Track,
+        PlexType::Collection => ItemType::Collection,
     }
 }
 
-/// What Plex calls a field in edits and locks.
-pub fn lockable(field: Field) -> Lockable {
-    match field {
+/// What Plex calls a field in edits and locks; `None` for what no edit can say.
+pub fn lockable(field: Field) -> Option<Lockable> {
+    Some(match field {
+        Field::Watched => return None,
         Field::Title => Lockable::Value(EditField::Title),
         Field::SortTitle => Lockable::Value(EditField::TitleSort),
         Field::OriginalTitle => Lockable::Value(EditField::OriginalTitle),
         Field::Summary => Lockable::Value(EditField::Summary),
         Field::Tagline => Lockable::Value(EditField::Tagline),
         Field::Studio => Lockable::Value(EditField::Studio),
+        Field::Edition => Lockable::Value(EditField::EditionTitle),
         Field::ContentRating => Lockable::Value(EditField::ContentRating),
         Field::ReleaseDate => Lockable::Value(EditField::OriginallyAvailableAt),
         Field::Year => Lockable::Value(EditField::Year),
         Field::CriticRating => Lockable::Value(EditField::Rating),
         Field::AudienceRating => Lockable::Value(EditField::AudienceRating),
+        Field::UserRating => Lockable::Value(EditField::UserRating),
+        Field::AddedAt => Lockable::Value(EditField::AddedAt),
         Field::Genres => Lockable::Tags(TagField::Genre),
+        Field::Styles => Lockable::Tags(TagField::Style),
+        Field::Moods => Lockable::Tags(TagField::Mood),
+        Field::Countries => Lockable::Tags(TagField::Country),
         Field::Directors => Lockable::Tags(TagField::Director),
+        Field::Writers => Lockable::Tags(TagField::Writer),
+        Field::Producers => Lockable::Tags(TagField::Producer),
         Field::Actors => Lockable::Tags(TagField::Actor),
         Field::Collections => Lockable::Tags(TagField::Collection),
+        Field::Labels => Lockable::Tags(TagField::Label),
         Field::Poster => Lockable::Image(ImageKind::Poster),
         Field::Background => Lockable::Image(ImageKind::Background),
-    }
+        Field::ClearLogo => Lockable::Image(ImageKind::ClearLogo),
+        Field::SquareArt => Lockable::Image(ImageKind::SquareArt),
+    })
 }
 
 /// The field that Plex means; `None` for what is not synced.
 pub fn field_of(lockable_of_plex: Lockable) -> Option<Field> {
     Field::ALL
         .into_iter()
-        .find(|field| lockable(*field) == lockable_of_plex)
+        .find(|field| lockable(*field) == Some(lockable_of_plex))
 }
 
 /// Which picture a field is; `None` for other fields.
 pub fn image_kind(field: Field) -> Option<ImageKind> {
-    match lockable(field) {
+    match lockable(field)? {
         Lockable::Image(kind) => Some(kind),
         Lockable::Value(_) | Lockable::Tags(_) => None,
     }
@@ -79,7 +98,7 @@ pub fn item(
     section: SectionUuid,
     path_hash: &PathHasher,
 ) -> Option<PlexItem> {
-    let item_type = item_type(details.item_type?)?;
+    let item_type = item_type(details.item_type?);
     Some(PlexItem {
         key: ItemKey {
             server,
@@ -95,18 +114,20 @@ pub fn item(
         files: details.files.clone(),
         updated_at: details.updated_at,
         parent: details.parent,
+        grandparent: details.grandparent,
         index: details.index,
+        parent_index: details.parent_index,
     })
 }
 
-/// The item as a listing's row shows it. `None` for a type that is not synced.
+/// The item as a listing's row shows it.
 pub(super) fn item_of_row(
     row: Row,
     server: ServerNumber,
     section: SectionUuid,
     path_hash: &PathHasher,
-) -> Option<PlexItem> {
-    Some(PlexItem {
+) -> PlexItem {
+    PlexItem {
         key: ItemKey {
             server,
             section,
@@ -116,13 +137,15 @@ pub(super) fn item_of_row(
             paths: path_hashes(&row.files, path_hash),
             guid: row.guid,
         },
-        item_type: item_type(row.item_type)?,
+        item_type: item_type(row.item_type),
         title: row.title,
         files: row.files,
         updated_at: row.updated_at,
         parent: row.parent,
+        grandparent: row.grandparent,
         index: row.index,
-    })
+        parent_index: row.parent_index,
+    }
 }
 
 /// What Plex holds, normalised, and to the byte where that is another form. Pictures stand here as their `thumb`/`art` path.
@@ -164,9 +187,13 @@ pub fn values(details: &Details) -> PlexValues {
 pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
     let mut edit = Edit::new();
     for change in changes {
-        let what = lockable(change.field);
+        let Some(what) = lockable(change.field) else {
+            continue;
+        };
         let after = change.after_raw.as_ref().unwrap_or(&change.after);
         edit = match what {
+            // Only the lock is another.
+            _ if is_unchanged(change) => edit,
             Lockable::Value(field) => edit.value(field, wanted_value(after)),
             Lockable::Tags(field) => {
                 let before = change.before_raw.as_ref().unwrap_or(&change.before);
@@ -182,6 +209,15 @@ pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
     edit
 }
 
+/// Whether a change is to a field's lock alone.
+pub fn is_unchanged(change: &Change) -> bool {
+    change.before == change.after
+        && change
+            .after_raw
+            .as_ref()
+            .is_none_or(|raw| Some(raw) == change.before_raw.as_ref())
+}
+
 /// A value as Plex's parameters write it; empty clears.
 pub fn wanted_value(value: &Value) -> String {
     match value {
@@ -189,6 +225,8 @@ pub fn wanted_value(value: &Value) -> String {
         Value::Text(text) | Value::Image(text) => text.clone(),
         Value::Whole(number) => number.to_string(),
         Value::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+        Value::Moment(seconds) => seconds.to_string(),
+        Value::Yes => "1".to_owned(),
         Value::Tags(tags) => tags.join(", "),
     }
 }
@@ -226,10 +264,11 @@ fn value(details: &Details, field: Field) -> Value {
             .get(&field)
             .map_or(Value::Empty, text::tags_value)
     };
-    let picture = |path: &Option<String>| {
-        path.clone()
-            .filter(|path| !path.is_empty())
-            .map_or(Value::Empty, Value::Image)
+    let picture = |kind: ImageKind| {
+        details
+            .images
+            .get(&kind)
+            .map_or(Value::Empty, |path| Value::Image(path.clone()))
     };
     let rating = |rating: Option<f64>| {
         rating
@@ -243,6 +282,7 @@ fn value(details: &Details, field: Field) -> Value {
         | Field::Summary
         | Field::Tagline
         | Field::Studio
+        | Field::Edition
         | Field::ContentRating
         | Field::ReleaseDate => raw(),
         Field::Year => details
@@ -251,18 +291,30 @@ fn value(details: &Details, field: Field) -> Value {
             .map_or(Value::Empty, Value::Whole),
         Field::CriticRating => rating(details.rating),
         Field::AudienceRating => rating(details.audience_rating),
+        Field::UserRating => rating(details.user_rating),
+        Field::AddedAt if details.added_at > 0 => Value::Moment(details.added_at),
+        Field::Watched if details.view_count > 0 => Value::Yes,
+        Field::AddedAt | Field::Watched => Value::Empty,
         Field::Genres => tags(TagField::Genre),
+        Field::Styles => tags(TagField::Style),
+        Field::Moods => tags(TagField::Mood),
+        Field::Countries => tags(TagField::Country),
         Field::Directors => tags(TagField::Director),
+        Field::Writers => tags(TagField::Writer),
+        Field::Producers => tags(TagField::Producer),
         Field::Actors => tags(TagField::Actor),
         Field::Collections => tags(TagField::Collection),
-        Field::Poster => picture(&details.thumb),
-        Field::Background => picture(&details.art),
+        Field::Labels => tags(TagField::Label),
+        Field::Poster => picture(ImageKind::Poster),
+        Field::Background => picture(ImageKind::Background),
+        Field::ClearLogo => picture(ImageKind::ClearLogo),
+        Field::SquareArt => picture(ImageKind::SquareArt),
     }
 }
 
 /// A text or tags as Plex says them; `None` where there are none, and for other kinds, which have one form only.
 fn raw_value(details: &Details, field: Field) -> Option<Value> {
-    if let Lockable::Tags(tags) = lockable(field) {
+    if let Some(Lockable::Tags(tags)) = lockable(field) {
         let tags = details.tags.get(&tags).filter(|tags| !tags.is_empty())?;
         return Some(Value::Tags(tags.clone()));
     }
@@ -279,6 +331,7 @@ fn raw_text(details: &Details, field: Field) -> Option<&str> {
         Field::Summary => &details.summary,
         Field::Tagline => &details.tagline,
         Field::Studio => &details.studio,
+        Field::Edition => &details.edition_title,
         Field::ContentRating => &details.content_rating,
         Field::ReleaseDate => &details.originally_available_at,
         _ => return None,

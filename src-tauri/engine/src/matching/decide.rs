@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Mapped;
-use crate::model::{ItemKey, SectionUuid};
+use crate::model::{Aim, ItemKey, PlexItem, RatingKey, SectionUuid};
 
 /// A file of a source item, and the Plex items that hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,46 @@ pub struct FileHits {
     /// Its path in Plex; `None` where no rule covers it.
     pub mapped: Option<Mapped>,
     /// The Plex items that hold the mapped path, in any order.
-    pub hits: Vec<ItemKey>,
+    pub hits: Vec<Hit>,
+}
+
+/// A Plex item that holds a path, and what it is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// The item: a film, an episode, a track.
+    pub key: ItemKey,
+    /// Its season or album.
+    pub parent: Option<u64>,
+    /// Its show or artist.
+    pub grandparent: Option<u64>,
+    /// The season's number.
+    pub parent_index: Option<i32>,
+}
+
+impl Hit {
+    /// What the library cache says of an item.
+    pub fn of(item: &PlexItem) -> Self {
+        Self {
+            key: item.key,
+            parent: item.parent,
+            grandparent: item.grandparent,
+            parent_index: item.parent_index,
+        }
+    }
+
+    /// The item that is meant; `None` where there is none such.
+    fn aimed(&self, aim: Aim) -> Option<ItemKey> {
+        let rating_key = match aim {
+            Aim::Item => return Some(self.key),
+            Aim::Parent(Some(number)) if self.parent_index != Some(number) => return None,
+            Aim::Parent(_) => self.parent,
+            Aim::Grandparent => self.grandparent,
+        };
+        Some(ItemKey {
+            rating_key: RatingKey(rating_key?),
+            ..self.key
+        })
+    }
 }
 
 /// Why a source item was tied to a Plex item.
@@ -53,7 +92,7 @@ pub enum MatchOutcome {
         /// The first of its files.
         source_path: String,
     },
-    /// Its files belong to different Plex items of one section.
+    /// Its files lead to different Plex items of one section.
     Ambiguous {
         /// A sentence for people.
         why: String,
@@ -63,7 +102,10 @@ pub enum MatchOutcome {
 /// Decides by full path alone. Every item that holds a mapped path is a match (two sections, two versions); files that
 /// lead to different items of the same section, as where one `movie.nfo` lies beside two films, decide nothing. Files
 /// that Plex does not hold (a sample, a trailer) do not count where another file is held.
-pub fn decide(files: &[FileHits]) -> MatchOutcome {
+///
+/// Shows, seasons, artists and albums have no files in Plex: with such an aim, what the items of the files are part of is
+/// the match, by the same rule.
+pub fn decide(files: &[FileHits], aim: Aim) -> MatchOutcome {
     let mut matches: BTreeMap<ItemKey, Evidence> = BTreeMap::new();
     let mut by_section: BTreeMap<SectionUuid, Vec<(&FileHits, BTreeSet<ItemKey>)>> =
         BTreeMap::new();
@@ -73,7 +115,7 @@ pub fn decide(files: &[FileHits]) -> MatchOutcome {
         if file.hits.is_empty() {
             unheld.push(mapped.path.clone());
         }
-        for &key in &file.hits {
+        for key in file.hits.iter().filter_map(|hit| hit.aimed(aim)) {
             matches.entry(key).or_insert_with(|| Evidence {
                 rule: mapped.rule,
                 source_path: file.source_path.clone(),
@@ -110,7 +152,7 @@ pub fn decide(files: &[FileHits]) -> MatchOutcome {
         return MatchOutcome::Matched(matches.collect());
     }
     match files.first() {
-        Some(first) if unheld.is_empty() => MatchOutcome::NoRule {
+        Some(first) if files.iter().all(|file| file.mapped.is_none()) => MatchOutcome::NoRule {
             source_path: first.source_path.clone(),
         },
         _ => MatchOutcome::NotInPlex { paths: unheld },

@@ -9,7 +9,7 @@ mod path;
 mod rules;
 
 pub use claims::{Claims, Rank, Writers};
-pub use decide::{Evidence, FileHits, Match, MatchOutcome, decide};
+pub use decide::{Evidence, FileHits, Hit, Match, MatchOutcome, decide};
 pub use path::{normalise_path, path_hash};
 pub use rules::{Mapped, PathRules};
 

@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::face::PathRule;
-use crate::model::{ItemKey, RatingKey, ServerNumber, SourceNumber};
+use crate::model::{Aim, ItemKey, RatingKey, ServerNumber, SourceNumber};
 
 fn key(section: u128, item: u64) -> ItemKey {
     ItemKey {
@@ -127,14 +127,22 @@ fn the_full_path_decides() {
             path: format!("/data/{name}"),
             rule: Some(0),
         }),
-        hits: hits.to_vec(),
+        hits: hits
+            .iter()
+            .map(|&key| Hit {
+                key,
+                parent: None,
+                grandparent: None,
+                parent_index: None,
+            })
+            .collect(),
     };
     let uncovered = FileHits {
         source_path: "/else/a.mkv".into(),
         mapped: None,
         hits: Vec::new(),
     };
-    let show = |files: &[FileHits]| match decide(files) {
+    let show = |files: &[FileHits]| match decide(files, Aim::Item) {
         MatchOutcome::Matched(matches) => matches
             .iter()
             .map(|one| format!("{}<{}", one.key.rating_key.0, one.evidence.plex_path))
@@ -178,6 +186,61 @@ fn the_full_path_decides() {
         (vec![uncovered, file("a", &[one])], "1</data/a"),
     ] {
         assert_eq!(show(&files), expected, "{files:?}");
+    }
+}
+
+#[test]
+fn shows_and_albums_are_what_their_files_are_part_of() {
+    // Season 1 of show 10 is 11, season 2 is 12; 20 is another show.
+    let episode = |name: &str, show, season, number| FileHits {
+        source_path: format!("/mnt/{name}"),
+        mapped: Some(Mapped {
+            path: format!("/data/{name}"),
+            rule: Some(0),
+        }),
+        hits: vec![Hit {
+            key: key(1, 100),
+            parent: Some(season),
+            grandparent: Some(show),
+            parent_index: Some(number),
+        }],
+    };
+    let unheld = FileHits {
+        hits: Vec::new(),
+        ..episode("c", 10, 11, 1)
+    };
+    let one = || episode("a", 10, 11, 1);
+    let two = || episode("b", 10, 12, 2);
+    let stray = || episode("d", 20, 21, 1);
+    let orphan = FileHits {
+        hits: vec![Hit {
+            grandparent: None,
+            ..one().hits[0]
+        }],
+        ..one()
+    };
+    let show = |files: &[FileHits], aim| match decide(files, aim) {
+        MatchOutcome::Matched(found) => found
+            .iter()
+            .map(|found| found.key.rating_key.0.to_string())
+            .collect::<Vec<_>>()
+            .join(" "),
+        MatchOutcome::NotInPlex { .. } => "not in Plex".to_owned(),
+        MatchOutcome::NoRule { .. } => "no rule".to_owned(),
+        MatchOutcome::Ambiguous { .. } => "ambiguous".to_owned(),
+    };
+    for (files, aim, expected) in [
+        (vec![one(), two(), unheld.clone()], Aim::Grandparent, "10"),
+        (vec![one(), two()], Aim::Parent(Some(2)), "12"),
+        (vec![one(), two()], Aim::Parent(Some(3)), "not in Plex"),
+        (vec![one(), two()], Aim::Parent(None), "ambiguous"),
+        (vec![one(), unheld.clone()], Aim::Parent(None), "11"),
+        (vec![one(), stray()], Aim::Grandparent, "ambiguous"),
+        (vec![unheld], Aim::Grandparent, "not in Plex"),
+        (vec![orphan], Aim::Grandparent, "not in Plex"),
+        (vec![], Aim::Grandparent, "not in Plex"),
+    ] {
+        assert_eq!(show(&files, aim), expected, "{aim:?} {files:?}");
     }
 }
 

@@ -8,11 +8,11 @@ use ts_rs::TS;
 
 use super::{Field, Identity, ItemKey, SourceNumber, Value};
 
-/// What an item is. Only films are written yet; the library cache knows the others.
+/// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum ItemType {
-    /// A film (Plex type 1).
+    /// A film, or another video: Plex has one type (1) for both.
     Movie,
     /// A show (2).
     Show,
@@ -20,6 +20,91 @@ pub enum ItemType {
     Season,
     /// An episode of a season (4).
     Episode,
+    /// A musician or a band (8).
+    Artist,
+    /// An album of an artist (9).
+    Album,
+    /// A track of an album (10).
+    Track,
+    /// A collection of items (18).
+    Collection,
+}
+
+impl ItemType {
+    /// Every type, in Plex's order.
+    pub const ALL: [Self; 8] = [
+        Self::Movie,
+        Self::Show,
+        Self::Season,
+        Self::Episode,
+        Self::Artist,
+        Self::Album,
+        Self::Track,
+        Self::Collection,
+    ];
+
+    /// Whether Plex keeps such a field for items of this type, and may be told it. Plex merges artists and albums of
+    /// the same title, so that the titles of music are never written.
+    pub fn holds(self, field: Field) -> bool {
+        use Field as F;
+        match field {
+            F::Summary | F::UserRating | F::AddedAt | F::Labels | F::Poster | F::Background => true,
+            F::Title => !self.is_music(),
+            F::SortTitle => self != Self::Season && self != Self::Track,
+            F::Tagline => matches!(self, Self::Movie | Self::Show),
+            F::OriginalTitle => matches!(self, Self::Movie | Self::Show | Self::Track),
+            F::Studio => matches!(self, Self::Movie | Self::Show | Self::Album),
+            F::Edition | F::Producers => self == Self::Movie,
+            F::ContentRating => matches!(
+                self,
+                Self::Movie | Self::Show | Self::Episode | Self::Collection
+            ),
+            F::ReleaseDate => {
+                matches!(self, Self::Movie | Self::Show | Self::Episode | Self::Album)
+            }
+            F::Year => matches!(self, Self::Movie | Self::Show | Self::Album),
+            F::CriticRating => !matches!(self, Self::Artist | Self::Track | Self::Collection),
+            F::AudienceRating => {
+                matches!(
+                    self,
+                    Self::Movie | Self::Show | Self::Season | Self::Episode
+                )
+            }
+            F::Watched => matches!(self, Self::Movie | Self::Episode),
+            F::Genres => matches!(self, Self::Movie | Self::Show | Self::Artist | Self::Album),
+            F::Styles => matches!(self, Self::Artist | Self::Album),
+            F::Moods => self.is_music(),
+            F::Countries => matches!(self, Self::Movie | Self::Artist),
+            F::Directors | F::Writers => matches!(self, Self::Movie | Self::Episode),
+            F::Actors => matches!(self, Self::Movie | Self::Show | Self::Episode),
+            F::Collections | F::ClearLogo | F::SquareArt => self != Self::Collection,
+        }
+    }
+
+    fn is_music(self) -> bool {
+        matches!(self, Self::Artist | Self::Album | Self::Track)
+    }
+}
+
+/// Which Plex item a source item means, seen from the items that hold its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Aim {
+    /// Those items themselves: films, episodes, other videos.
+    #[default]
+    Item,
+    /// What they are part of: the season of episodes, the album of tracks. With a number, only the one of that number.
+    Parent(Option<i32>),
+    /// What that is part of: the show, the artist.
+    Grandparent,
+}
+
+/// Where an episode stands, as its source says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbering {
+    /// Number of its season; `None` where the source does not say.
+    pub season: Option<i32>,
+    /// Its number in the season.
+    pub episode: i32,
 }
 
 /// A picture file beside a source item.
@@ -36,10 +121,13 @@ pub struct LocalImage {
 pub struct SourceItem {
     /// Which source.
     pub source: SourceNumber,
-    /// Stable within the source; for `nfo` the path of the .nfo relative to the source's folder, with `/`.
+    /// Stable within the source; for `nfo` the path of the .nfo relative to the source's folder, with `/`. Where one .nfo
+    /// tells of several episodes, each has its number behind it (`Show/a.nfo#S01E02`).
     pub id: String,
-    /// What it is.
-    pub item_type: ItemType,
+    /// What the source says it is; `None` where it fits whatever Plex has the file for.
+    pub item_type: Option<ItemType>,
+    /// Tells episodes that share a file apart.
+    pub numbering: Option<Numbering>,
     /// A name for people: the title, or the file's name.
     pub label: String,
     /// Full paths of its media files as the source sees them.
@@ -66,10 +154,14 @@ pub struct PlexItem {
     pub files: Vec<String>,
     /// Epoch seconds of Plex's `updatedAt`; 0 where Plex names none.
     pub updated_at: i64,
-    /// Rating key of the season's show or of the episode's season.
+    /// Rating key of the season's show, the episode's season, the album's artist or the track's album.
     pub parent: Option<u64>,
-    /// Season or episode number.
+    /// Rating key of the episode's show or of the track's artist.
+    pub grandparent: Option<u64>,
+    /// Number of the season, episode or track.
     pub index: Option<i32>,
+    /// Number of the episode's season.
+    pub parent_index: Option<i32>,
 }
 
 /// What Plex holds in an item's fields, from a detail read.

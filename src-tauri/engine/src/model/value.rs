@@ -16,6 +16,10 @@ pub enum Value {
     Whole(i32),
     /// A rating from 0 to 10 in tenths (0–100).
     Tenths(u8),
+    /// A moment in epoch seconds.
+    Moment(i64),
+    /// Yes; no is [`Value::Empty`].
+    Yes,
     /// Tags in their order; never empty.
     Tags(Vec<String>),
     /// A picture. Wanted by a source: the SHA-1 of its bytes in lower-case hex. Held by Plex: the key of the selected

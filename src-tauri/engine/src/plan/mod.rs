@@ -15,9 +15,10 @@
 //! Where two rows fit, *handed back* goes before *ours*: unlocking was somebody's act.
 //!
 //! Not here: reading and writing (`library`, `write`), the journal, and anything that knows of more than one item but
-//! for [`batch`].
+//! for [`batch`] and [`brake`].
 
 pub mod batch;
+pub mod brake;
 mod compare;
 mod rules;
 mod settle;
@@ -29,7 +30,7 @@ use std::collections::BTreeMap;
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
 pub use rules::{ClearRule, Rules};
-pub use settle::{Settled, differing, refuse, settle, still_stands};
+pub use settle::{Settled, differing, holds, refuse, settle, still_stands};
 pub use undo::{UndoField, plan_undo};
 
 /// The keys of selected pictures, learned from Plex's lists of pictures.

@@ -73,6 +73,13 @@ pub fn differing(changes: &[Change], read_back: &PlexValues, selected: &Selected
         .collect()
 }
 
+/// Whether Plex holds the value that a change asked for, locked or not. `false` for a picture of which only the path is
+/// known.
+pub fn holds(change: &Change, held: &PlexValues) -> bool {
+    Seen::new(change.field, held, None, &Selected::new())
+        .is_some_and(|seen| has_value(change, &seen))
+}
+
 /// Whether Plex still holds what the changes say it held; where not, plan anew before writing. Pictures are compared
 /// only where their keys are in `selected`; their locks always.
 pub fn still_stands(changes: &[Change], plex: &PlexValues, selected: &Selected) -> bool {
@@ -93,6 +100,11 @@ fn is_taken(change: &Change, read_back: &PlexValues, selected: &Selected) -> boo
     if field.can_lock() && seen.locked != change.lock {
         return false;
     }
+    has_value(change, &seen)
+}
+
+fn has_value(change: &Change, seen: &Seen) -> bool {
+    let field = change.field;
     match field.kind() {
         FieldKind::Tags => {
             let (after, before, now) = (change.after.tags(), change.before.tags(), seen.now.tags());

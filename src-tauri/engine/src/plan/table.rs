@@ -209,9 +209,11 @@ fn act(field: Field, wanted: &Value, seen: &Seen, base: Option<&BaseField>, rule
     let source_changed = base.is_none_or(|base| !same(field, &base.asked, wanted));
     let times = base.map_or(0, |base| base.overwritten);
     match owner {
-        // Neither side changed: Plex holds what it made of the same request. (A list may differ because its mode
-        // changed.)
-        Owner::Ours if !source_changed && field.kind() != FieldKind::Tags => Act::Nothing,
+        // Neither side changed: Plex holds what it made of the same request. (A list may differ because its mode changed,
+        // and what one version refused another may take.)
+        Owner::Ours if !source_changed && field.kind() != FieldKind::Tags && refused.is_none() => {
+            Act::Nothing
+        }
         Owner::Drift if !source_changed && times >= OVERWRITTEN_AT_MOST => {
             Act::Keep(KeptReason::TugOfWar)
         }

@@ -12,6 +12,8 @@ use crate::store::{
     order_i64,
 };
 
+/// Keys of the index that are held at once.
+const PAGE: usize = 1_000;
 const DUE_LEN: usize = 8 + 8 + ItemKey::LEN;
 
 pub(super) fn due_key(run: RunId, due_ms: i64, key: ItemKey) -> [u8; DUE_LEN] {
@@ -104,9 +106,14 @@ impl StateReader<'_> {
 
     /// When the next job of a ready run is due, in epoch milliseconds.
     pub fn next_due(&self) -> Result<Option<i64>, StoreError> {
+        self.next_due_of(None)
+    }
+
+    /// The same of these runs only (`None`: of any).
+    pub fn next_due_of(&self, runs: Option<&[RunId]>) -> Result<Option<i64>, StoreError> {
         let mut next: Option<i64> = None;
         self.each_queued_run(|reader, run, first_due| {
-            if reader.is_ready(run)? {
+            if runs.is_none_or(|runs| runs.contains(&run)) && reader.is_ready(run)? {
                 next = Some(next.map_or(first_due, |next| next.min(first_due)));
             }
             Ok(())
@@ -124,19 +131,63 @@ impl StateReader<'_> {
         Ok(runs)
     }
 
+    /// How many jobs of a run wait and are not taken.
+    pub fn waiting_count(&self, run: RunId) -> Result<u64, StoreError> {
+        let mut count = 0;
+        self.each_waiting(run, |_, _| {
+            count += 1;
+            Ok(true)
+        })?;
+        Ok(count)
+    }
+
+    /// Whether a run has a job that may have sent something and was not settled. Started jobs were due first, so that
+    /// this looks at few.
+    pub fn has_started(&self, run: RunId) -> Result<bool, StoreError> {
+        let mut found = false;
+        self.each_waiting(run, |reader, key| {
+            found = reader.job(key)?.is_some_and(|job| job.started);
+            Ok(!found)
+        })?;
+        Ok(found)
+    }
+
     /// The jobs of a run that are not taken.
     pub(super) fn waiting_of(&self, run: RunId) -> Result<Vec<Job>, StoreError> {
-        let from = run.0.to_be_bytes();
-        let to = (run.0 + 1).to_be_bytes();
-        let range = (
-            Bound::Included(from.as_slice()),
-            Bound::Excluded(to.as_slice()),
-        );
         let mut jobs = Vec::new();
-        for key in self.keys(Table::Due, range, usize::MAX)? {
-            jobs.extend(self.job(parse_due(&key)?.2)?);
-        }
+        self.each_waiting(run, |reader, key| {
+            jobs.extend(reader.job(key)?);
+            Ok(true)
+        })?;
         Ok(jobs)
+    }
+
+    /// Shows the items of a run's waiting jobs, the longest due first, until `see` says `false`.
+    fn each_waiting(
+        &self,
+        run: RunId,
+        mut see: impl FnMut(&Self, ItemKey) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let to = (run.0 + 1).to_be_bytes();
+        let mut from = run.0.to_be_bytes().to_vec();
+        loop {
+            let range = (
+                Bound::Included(from.as_slice()),
+                Bound::Excluded(to.as_slice()),
+            );
+            let page = self.keys(Table::Due, range, PAGE)?;
+            for key in &page {
+                if !see(self, parse_due(key)?.2)? {
+                    return Ok(());
+                }
+            }
+            let Some(last) = page.into_iter().next_back() else {
+                return Ok(());
+            };
+            from = last;
+            // The least key after it.
+            from.push(0);
+        }
     }
 
     fn is_ready(&self, run: RunId) -> Result<bool, StoreError> {
@@ -161,9 +212,19 @@ impl StateWriter<'_> {
     /// Takes at most `limit` jobs of ready runs that are due at `now_ms`, the longest due first. A taken job is not
     /// given out again until it is put back, comes due again, or the process ends (see [`StateWriter::put_back_all`]).
     pub fn take_due(&mut self, now_ms: i64, limit: usize) -> Result<Vec<Job>, StoreError> {
+        self.take_due_of(None, now_ms, limit)
+    }
+
+    /// The same of these runs only (`None`: of any).
+    pub fn take_due_of(
+        &mut self,
+        runs: Option<&[RunId]>,
+        now_ms: i64,
+        limit: usize,
+    ) -> Result<Vec<Job>, StoreError> {
         let mut due = Vec::new();
         for run in self.queued_runs()? {
-            if !self.is_ready(run)? {
+            if runs.is_some_and(|runs| !runs.contains(&run)) || !self.is_ready(run)? {
                 continue;
             }
             let from = run.0.to_be_bytes();

@@ -55,8 +55,10 @@ pub(super) fn carried_on(job: Job) -> BTreeMap<Field, Carried> {
     carried
 }
 
-/// What is left of a job whose run is dropped: only what replaced jobs may have done, to be read back and settled.
+/// What is left of a job whose run is dropped: only what it, if it was started, and replaced jobs may have done, to be
+/// read back and settled.
 pub(super) fn settle_only(mut job: Job) -> Option<Job> {
+    job.carried = carried_on(job.clone());
     if job.carried.is_empty() {
         return None;
     }

@@ -174,10 +174,21 @@ impl StateWriter<'_> {
     /// they carried from started jobs of older runs stays, to be read back and settled (then the run is needed as
     /// ready, and is marked so). Jobs that were started stay too. Returns how many were dropped.
     pub fn drop_run(&mut self, run: RunId) -> Result<u64, StoreError> {
+        self.end_run(run, false)
+    }
+
+    /// Drops the waiting jobs of a run that is to be taken back. Those that were started are not finished: they are read
+    /// back and settled, so that the journal tells what they did. Returns how many were dropped or have nothing left to
+    /// write.
+    pub fn abandon_run(&mut self, run: RunId) -> Result<u64, StoreError> {
+        self.end_run(run, true)
+    }
+
+    fn end_run(&mut self, run: RunId, with_started: bool) -> Result<u64, StoreError> {
         let mut dropped = 0;
         let mut kept = false;
         for job in self.waiting_of(run)? {
-            if job.started {
+            if job.started && !with_started {
                 kept = true;
                 continue;
             }

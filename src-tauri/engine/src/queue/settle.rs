@@ -6,6 +6,7 @@ use super::job::{Attempt, Carried, FieldOutcome, Job, JobKind, Outcome};
 use super::merge::carried_on;
 use crate::journal::{JournalEntry, JournalField};
 use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Value};
+use crate::plan;
 
 const SHA1_HEX: usize = 40;
 
@@ -64,37 +65,37 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
     let mut journal = BTreeMap::new();
     for field in job.fields() {
         let carried = job.carried.get(&field);
-        let (result, replaced) = match (outcome.fields.get(&field), job.change(field), carried) {
-            (Some(result), Some(change), _) => {
-                let base = match job.kind {
-                    JobKind::Undo => job.restore.get(&field).cloned().flatten(),
-                    JobKind::Sync => result.base.clone(),
-                };
-                settled.base.insert(field, base);
-                (result.clone(), replaced(job, field, Some(change)))
-            }
-            (reported, None, Some(carried)) | (reported @ None, Some(_), Some(carried)) => {
-                let result = reported.cloned().unwrap_or_else(|| FieldOutcome {
-                    after: outcome.held.get(field).clone(),
-                    after_locked: outcome.held.is_locked(field),
-                    base: None,
-                });
-                let landed = landed(carried, &result);
-                if landed.is_none() && field.kind() != FieldKind::Image {
-                    // Nothing of ours is there: nothing was replaced that could be taken back.
-                    settled
-                        .held
-                        .insert(field, (result.after, result.after_locked));
-                    continue;
+        let (result, replaced, change) =
+            match (outcome.fields.get(&field), job.change(field), carried) {
+                (Some(result), Some(change), _) => {
+                    let base = match job.kind {
+                        JobKind::Undo => job.restore.get(&field).cloned().flatten(),
+                        JobKind::Sync => result.base.clone(),
+                    };
+                    settled.base.insert(field, base);
+                    (result.clone(), replaced(job, field, Some(change)), change)
                 }
-                if let Some(attempt) = landed {
+                (reported, _, Some(carried)) => {
+                    let result = reported.cloned().unwrap_or_else(|| FieldOutcome {
+                        after: outcome.held.get(field).clone(),
+                        after_locked: outcome.held.is_locked(field),
+                        base: None,
+                    });
+                    let replaced = replaced(job, field, None);
+                    let landed = landed(carried, &outcome.held, reported, replaced.as_ref());
+                    let Some(attempt) = landed else {
+                        // Nothing of ours is there: nothing was replaced that could be taken back.
+                        settled
+                            .held
+                            .insert(field, (result.after, result.after_locked));
+                        continue;
+                    };
                     settled.base.insert(field, base_of(attempt, &result));
+                    (result, replaced, &attempt.change)
                 }
-                (result, replaced(job, field, None))
-            }
-            // Not written (a picture that failed): it has a retry of its own.
-            (None, Some(_), None) | (_, None, None) => continue,
-        };
+                // Not written (a picture that failed): it has a retry of its own.
+                (_, _, None) => continue,
+            };
         settled
             .held
             .insert(field, (result.after.clone(), result.after_locked));
@@ -107,7 +108,8 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
         else {
             continue;
         };
-        if same(&before, &result.after) && before_locked == result.after_locked {
+        let after = without_others(change, &before, result.after, &outcome.held);
+        if same(&before, &after) && before_locked == result.after_locked {
             continue;
         }
         journal.insert(
@@ -116,7 +118,7 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
                 before,
                 before_raw,
                 before_locked,
-                after: result.after,
+                after,
                 after_locked: result.after_locked,
                 base_before,
             },
@@ -140,12 +142,12 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
 pub(super) fn landed_base(job: Job, held: &PlexValues) -> BTreeMap<Field, Option<BaseField>> {
     let mut base = BTreeMap::new();
     for (field, carried) in carried_on(job) {
-        let held = FieldOutcome {
-            after: held.get(field).clone(),
-            after_locked: held.is_locked(field),
-            base: None,
-        };
-        if let Some(attempt) = landed(&carried, &held) {
+        if let Some(attempt) = landed(&carried, held, None, None) {
+            let held = FieldOutcome {
+                after: held.get(field).clone(),
+                after_locked: held.is_locked(field),
+                base: None,
+            };
             base.insert(field, base_of(attempt, &held));
         }
     }
@@ -182,13 +184,24 @@ fn replaced(job: &Job, field: Field, change: Option<&Change>) -> Option<Replaced
     Some(replaced)
 }
 
-/// The newest attempt that Plex now holds.
-fn landed<'c>(carried: &'c Carried, held: &FieldOutcome) -> Option<&'c Attempt> {
-    carried
-        .attempts
-        .iter()
-        .rev()
-        .find(|attempt| is_held(&attempt.change.after, &held.after))
+/// The newest attempt that Plex now holds. `reported`: the key of a picture that is known to be ours or the one before.
+fn landed<'c>(
+    carried: &'c Carried,
+    held: &PlexValues,
+    reported: Option<&FieldOutcome>,
+    replaced: Option<&Replaced>,
+) -> Option<&'c Attempt> {
+    let attempts = || carried.attempts.iter().rev();
+    let Some(key) = reported.map(|reported| &reported.after) else {
+        return attempts().find(|attempt| plan::holds(&attempt.change, held));
+    };
+    if replaced.is_some_and(|replaced| replaced.before == *key) {
+        return None;
+    }
+    // Not every server's keys tell; then it is one of them, and the newest is the likeliest.
+    attempts()
+        .find(|attempt| is_key_of(&attempt.change.after, key))
+        .or_else(|| attempts().next())
 }
 
 fn base_of(attempt: &Attempt, held: &FieldOutcome) -> Option<BaseField> {
@@ -203,13 +216,39 @@ fn base_of(attempt: &Attempt, held: &FieldOutcome) -> Option<BaseField> {
     }
 }
 
-/// Whether Plex holds what was asked of it. A picture is asked for by its SHA-1, with which the key of an upload ends.
-fn is_held(asked: &Value, held: &Value) -> bool {
-    match (asked, held) {
-        (Value::Image(asked), Value::Image(held)) => {
-            asked == held || (asked.len() == SHA1_HEX && held.ends_with(asked.as_str()))
+/// Whether a picture was asked for by this key, or by the SHA-1 with which the key of an upload ends.
+fn is_key_of(asked: &Value, key: &Value) -> bool {
+    match (asked, key) {
+        (Value::Image(asked), Value::Image(key)) => {
+            asked == key || (asked.len() == SHA1_HEX && key.ends_with(asked.as_str()))
         }
-        _ => same(asked, held),
+        _ => false,
+    }
+}
+
+/// A list as the write alone would have left it: what others added before it was read back is theirs, and undo must not
+/// take it away.
+fn without_others(change: &Change, before: &Value, after: Value, held: &PlexValues) -> Value {
+    if change.field.kind() != FieldKind::Tags || !plan::holds(change, held) {
+        return after;
+    }
+    let fold = |tag: &String| tag.to_lowercase();
+    let known: BTreeSet<String> = before
+        .tags()
+        .iter()
+        .chain(change.after.tags())
+        .map(fold)
+        .collect();
+    let tags: Vec<String> = after
+        .tags()
+        .iter()
+        .filter(|tag| known.contains(&fold(tag)))
+        .cloned()
+        .collect();
+    if tags.is_empty() {
+        Value::Empty
+    } else {
+        Value::Tags(tags)
     }
 }
 

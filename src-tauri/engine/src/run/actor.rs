@@ -2,7 +2,7 @@
 //!
 //! | command | while idle | during a run |
 //! |---|---|---|
-//! | sync, undo | begins | refused: busy |
+//! | sync, undo, unlock | begins | refused: busy |
 //! | pause, resume, cancel | nothing | take effect |
 //! | test the connection, retry failed, settings, token | done | done; a run keeps what it began with |
 //! | close | ends | cancels softly: started jobs finish, the rest stays queued |
@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::core::{Core, refused, state_error};
 use super::handle::{Deps, Handle};
 use super::sync::{self, Wish, shown};
-use super::{finish, undo};
+use super::{finish, settle, status, undo, unlock};
 use crate::face::{Command, CommandError, Reply, RunSummary};
 use crate::model::RunId;
 use crate::store::StoreError;
@@ -50,6 +50,7 @@ pub(super) struct Trial {
 enum Work {
     Sync(Box<sync::Sync>),
     Undo(Box<undo::Undo>),
+    Unlock(Box<unlock::Unlock>),
 }
 
 pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
@@ -57,7 +58,7 @@ pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
     let reporter = core.reporter.clone();
     let (requests, received) = mpsc::channel(WAITING);
     let (ended_sender, ended) = watch::channel(None);
-    finish::renew(&core).await;
+    status::renew(&core).await;
     tokio::spawn(actor(core, received, ended_sender));
     Ok(Handle {
         requests,
@@ -126,6 +127,7 @@ async fn during(
         match work {
             Work::Sync(sync) => sync.work(core).await,
             Work::Undo(undo) => undo.work(core).await,
+            Work::Unlock(unlock) => unlock.work(core).await,
         }
     };
     tokio::pin!(working);
@@ -136,7 +138,7 @@ async fn during(
             request = requests.recv(), if listening => match request {
                 Some(Request::Command { command, answer }) => {
                     let result = match command {
-                        Command::Sync { .. } | Command::Undo { .. } => Err(refused(
+                        Command::Sync { .. } | Command::Undo { .. } | Command::Unlock { .. } => Err(refused(
                             "busy",
                             "A run is under way. Wait for its end, or cancel it.",
                         )),
@@ -145,7 +147,7 @@ async fn during(
                             "busy",
                             "A run is under way and uses the connection. Its figures show how it is.",
                         )),
-                        other => settle(core, other).await,
+                        other => at_once(core, other).await,
                     };
                     let _ = answer.send(result);
                 }
@@ -173,6 +175,7 @@ impl Work {
         match self {
             Self::Sync(sync) => sync.run(),
             Self::Undo(undo) => undo.run(),
+            Self::Unlock(unlock) => unlock.run(),
         }
     }
 }
@@ -183,12 +186,14 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
             dry_run,
             limit,
             only,
+            unattended,
         } => {
             finish::reset(core);
             let wish = Wish {
                 dry_run,
                 limit,
                 only,
+                unattended,
             };
             match sync::prepare(core, wish).await {
                 Ok(sync) => Begun::Run(Work::Sync(Box::new(sync))),
@@ -202,8 +207,15 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
                 Err(error) => Begun::Answered(Err(error)),
             }
         }
+        Command::Unlock { restore } => {
+            finish::reset(core);
+            match unlock::prepare(core, restore).await {
+                Ok(unlock) => Begun::Run(Work::Unlock(Box::new(unlock))),
+                Err(error) => Begun::Answered(Err(error)),
+            }
+        }
         Command::TestConnection => Begun::Answered(test(core).await),
-        other => Begun::Answered(settle(core, other).await),
+        other => Begun::Answered(at_once(core, other).await),
     }
 }
 
@@ -244,7 +256,7 @@ fn connected(server: Server, sections: Vec<Section>, millis: f64) -> Reply {
         version: server.version,
         sections: sections
             .into_iter()
-            .filter(|section| section.kind == "movie")
+            .filter(|section| !crate::library::item_types(&section.kind).is_empty())
             .map(|section| section.title)
             .collect(),
         millis,
@@ -265,7 +277,7 @@ async fn test(core: &Arc<Core>) -> Result<Reply, CommandError> {
 }
 
 /// Commands that need neither Plex nor a run.
-async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandError> {
+async fn at_once(core: &Arc<Core>, command: Command) -> Result<Reply, CommandError> {
     match command {
         Command::Pause => steer(core, Control::Pause),
         Command::Resume => steer(core, Control::Go),
@@ -286,6 +298,10 @@ async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErro
                 .await
                 .map_err(|error| state_error(&error))?;
         }
+        Command::Settle { decision } => {
+            let fields = settle::settle(core, decision).await?;
+            return Ok(Reply::Settled { fields });
+        }
         Command::SetSettings { settings } => {
             if !settings.plex_address.trim().is_empty() {
                 settings
@@ -294,7 +310,10 @@ async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErro
             }
             core.set_settings(settings);
         }
-        Command::Sync { .. } | Command::Undo { .. } | Command::TestConnection => {
+        Command::Sync { .. }
+        | Command::Undo { .. }
+        | Command::Unlock { .. }
+        | Command::TestConnection => {
             return Err(refused("busy", "A run is under way."));
         }
     }
@@ -318,7 +337,7 @@ fn light(core: &Arc<Core>, request: Request) {
     match request {
         Request::Token(token) => core.set_token(token),
         Request::Report(answer) => {
-            let _ = answer.send(finish::report(core));
+            let _ = answer.send(status::report(core));
         }
         Request::Command { answer, .. } => {
             let _ = answer.send(Err(refused("busy", "A run is under way.")));

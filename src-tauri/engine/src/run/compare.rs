@@ -29,6 +29,8 @@ pub(super) struct Chunk {
     jobs: Vec<Job>,
     kept: Vec<(ItemKey, KeptRecord)>,
     adopted: Vec<(ItemKey, BaseRecord)>,
+    /// Decisions of a person that need not be remembered any more.
+    over: Vec<(ItemKey, Vec<Field>)>,
     /// Compared, with nothing to write: what the caches may remember once the chunk is stored.
     settled: Vec<(ItemKey, i64)>,
     matches: Vec<MatchRecord>,
@@ -37,7 +39,7 @@ pub(super) struct Chunk {
 /// A source item with the Plex items that it writes.
 struct Pair {
     candidate: Candidate,
-    read: Result<ReadItem, ReadError>,
+    read: Result<Vec<ReadItem>, ReadError>,
 }
 
 /// Compares one piece of candidates and adds the outcome to `chunk`.
@@ -61,71 +63,103 @@ pub(super) async fn compare(
     let nothing = Remembered::default();
     for Pair { candidate, read } in pairs {
         session.step_done(1);
-        let item = match read {
+        let read = match read {
             Ok(read) => read,
             Err(error) => {
                 unreadable(session, &candidate, &error, chunk);
                 continue;
             }
         };
-        let ReadItem { mut item, notes } = item;
-        leave_smart_alone(session, &mut item).await?;
-        for note in &notes {
-            session.picture_note(&item.label, &note.error.to_string());
+        let mut wait = false;
+        for ReadItem { item, notes } in &read {
+            for note in notes {
+                session.picture_note(&item.label, &note.error.to_string());
+            }
+            wait |= notes.iter().any(|note| note.error.is_temporary());
         }
-        let wait = notes.iter().any(|note| note.error.is_temporary());
-        let mut idle = !wait;
+        let first_job = chunk.jobs.len();
+        let mut done = Vec::with_capacity(candidate.items.len());
         for key in &candidate.items {
             let Some((plex, details)) = details.get(key) else {
                 // Gone since the listing; the next one says so.
-                idle = false;
+                continue;
+            };
+            let Some(item) = meant(&read, plex, candidate.items.len()) else {
+                session.another_kind(&candidate.entry.id, plex);
+                done.push(*key);
                 continue;
             };
             let remembered = remembered.get(key).unwrap_or(&nothing);
-            let stamp = (!wait).then_some(candidate.entry.stamp);
-            let planned = plan_one(session, &item, plex, details, remembered.base.as_ref()).await?;
-            idle &= planned.changes.is_empty();
-            add(session, chunk, &item, plex, remembered, planned, stamp);
+            let planned = plan_one(session, item, plex, details, remembered).await?;
+            if planned.changes.is_empty() {
+                done.push(*key);
+            }
+            add(session, chunk, item, plex, remembered, planned, !wait);
         }
-        if idle {
-            chunk.matches.push(MatchRecord {
-                source_id: candidate.entry.id.clone(),
-                stamp: candidate.entry.stamp,
-                settings: session.settings_digest,
-                outcome: if candidate.items.is_empty() {
-                    MatchOutcome::AlsoHere
-                } else {
-                    MatchOutcome::Matched
-                },
-                items: candidate.items,
-            });
+        if !wait {
+            chunk.stamp(session, candidate, done, first_job);
         }
     }
     Ok(())
 }
 
-/// Takes smart collections out of what an item asks for.
-async fn leave_smart_alone(session: &Session, item: &mut SourceItem) -> Result<(), Stop> {
-    let Some(Value::Tags(wanted)) = item.values.get(&Field::Collections) else {
-        return Ok(());
+/// Which of a file's items speaks of this Plex item: by its kind, then by season and number. Where the file tells of one
+/// episode only and Plex holds one only, the path is enough, whatever their numbers.
+fn meant<'r>(read: &'r [ReadItem], plex: &PlexItem, of: usize) -> Option<&'r SourceItem> {
+    let mut fitting = read.iter().map(|read| &read.item).filter(|item| {
+        match (item.item_type, plex.item_type) {
+            (None, _) => true,
+            // Other videos are films to Plex, whatever their files call themselves.
+            (Some(ItemType::Episode), ItemType::Movie) => true,
+            (Some(said), is) => said == is,
+        }
+    });
+    if read.len() == 1 && of == 1 {
+        return fitting.next();
+    }
+    fitting.find(|item| {
+        item.numbering.is_none_or(|said| {
+            Some(said.episode) == plex.index
+                && said
+                    .season
+                    .is_none_or(|season| Some(season) == plex.parent_index)
+        })
+    })
+}
+
+/// What an item asks of a Plex item: as far as its type holds such fields, and without smart collections.
+async fn wanted(
+    session: &Session,
+    item: &SourceItem,
+    plex: &PlexItem,
+) -> Result<BTreeMap<Field, Value>, Stop> {
+    let mut values: BTreeMap<Field, Value> = item
+        .values
+        .iter()
+        .filter(|(field, _)| plex.item_type.holds(**field))
+        .map(|(field, value)| (*field, value.clone()))
+        .collect();
+    let Some(Value::Tags(wanted)) = values.get(&Field::Collections) else {
+        return Ok(values);
     };
-    let smart = session.smart_collections().await?;
+    let section = session.sections.of(plex.key.section);
+    let smart = session.smart_collections(section).await?;
     let (smart, wanted): (Vec<String>, Vec<String>) = wanted
         .iter()
         .cloned()
         .partition(|title| smart.contains(&text::fold(title)));
     if smart.is_empty() {
-        return Ok(());
+        return Ok(values);
     }
     for title in &smart {
         session.smart_note(title);
     }
     if wanted.is_empty() {
-        item.values.remove(&Field::Collections);
+        values.remove(&Field::Collections);
     } else {
-        item.values.insert(Field::Collections, Value::Tags(wanted));
+        values.insert(Field::Collections, Value::Tags(wanted));
     }
-    Ok(())
+    Ok(values)
 }
 
 /// Reads the .nfo files and their pictures, on several threads where there are any.
@@ -167,14 +201,20 @@ async fn read_details(
     }
     let mut found = BTreeMap::new();
     for page in keys.chunks(PIECE) {
-        let rating_keys: Vec<u64> = page.iter().map(|key| key.rating_key.0).collect();
+        // A rating key is unique within its server.
+        let asked: BTreeMap<u64, ItemKey> =
+            page.iter().map(|key| (key.rating_key.0, *key)).collect();
+        let rating_keys: Vec<u64> = asked.keys().copied().collect();
         let client = session.link.client();
         let details = session.link.ask(|| client.details(&rating_keys)).await?;
         for details in details {
+            let Some(key) = asked.get(&details.rating_key) else {
+                continue;
+            };
             let item = library::item(
                 &details,
-                session.section.server,
-                session.section.uuid,
+                key.server,
+                key.section,
                 session.path_hash.as_ref(),
             );
             if let Some(item) = item {
@@ -190,18 +230,21 @@ async fn plan_one(
     item: &SourceItem,
     plex: &PlexItem,
     details: &Details,
-    base: Option<&BaseRecord>,
+    remembered: &Remembered,
 ) -> Result<ItemPlan, Stop> {
     let held = library::values(details);
-    let fields = base.map(|base| &base.fields);
+    let fields = remembered.base.as_ref().map(|base| &base.fields);
+    let wanted = wanted(session, item, plex).await?;
+    let rules = &session.sections.of(plex.key.section).rules;
+    let chosen_rules;
+    let rules = if remembered.chosen.is_empty() {
+        rules
+    } else {
+        chosen_rules = rules.with_chosen(&remembered.chosen, &wanted);
+        &chosen_rules
+    };
     let timer = OperationTimer::start(&session.timings, "compare");
-    let planned = plan::plan_item(
-        &item.values,
-        &held,
-        fields,
-        &Selected::new(),
-        &session.rules,
-    );
+    let planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), rules);
     timer.finish();
     if planned.unlisted.is_empty() {
         return Ok(planned);
@@ -209,13 +252,7 @@ async fn plan_one(
     let selected = session
         .selected_pictures(plex.key.rating_key, &planned.unlisted)
         .await?;
-    Ok(plan::plan_item(
-        &item.values,
-        &held,
-        fields,
-        &selected,
-        &session.rules,
-    ))
+    Ok(plan::plan_item(&wanted, &held, fields, &selected, rules))
 }
 
 fn add(
@@ -225,7 +262,8 @@ fn add(
     plex: &PlexItem,
     remembered: &Remembered,
     planned: ItemPlan,
-    stamp: Option<[u8; 16]>,
+    // Nothing of the item is left for a later sync.
+    is_whole: bool,
 ) {
     let ItemPlan {
         changes,
@@ -237,6 +275,7 @@ fn add(
     } = planned;
     let base = remembered.base.as_ref();
     session.count_plan(changes.len(), kept.len(), conflicts.len());
+    session.count_removed(plex.key.section, plan::brake::removed(&changes));
     kept.extend(told);
     if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {
         session.observer.planned(&PlannedItem {
@@ -250,10 +289,21 @@ fn add(
     // An empty record takes away what an earlier run had noted.
     let record = KeptRecord {
         title: plex.title.clone(),
+        source_id: Some(item.id.clone()),
         kept,
         conflicts,
     };
     chunk.kept.push((plex.key, record));
+    // Carried out already, or void because the source asks for something else by now.
+    let over: Vec<Field> = remembered
+        .chosen
+        .keys()
+        .filter(|field| changes.iter().all(|change| change.field != **field))
+        .copied()
+        .collect();
+    if !over.is_empty() {
+        chunk.over.push((plex.key, over));
+    }
     if !adopted.is_empty() {
         let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
         fields.extend(adopted);
@@ -265,7 +315,10 @@ fn add(
         chunk.adopted.push((plex.key, record));
     }
     if changes.is_empty() {
-        chunk.settled.push((plex.key, plex.updated_at));
+        // Without a stamp something could not be read yet, and the next sync looks again.
+        if is_whole {
+            chunk.settled.push((plex.key, plex.updated_at));
+        }
         if !remembered.has_job {
             return;
         }
@@ -279,8 +332,8 @@ fn add(
         run: session.run,
         kind: JobKind::Sync,
         identity: plex.identity.clone(),
-        item_type: ItemType::Movie,
-        section_id: session.section.id,
+        item_type: plex.item_type,
+        section_id: session.sections.of(plex.key.section).id,
         source_id: Some(item.id.clone()),
         title: plex.title.clone(),
         image_files: changes
@@ -302,11 +355,7 @@ fn add(
         waits: 0,
         started: false,
         last_error: None,
-        match_stamp: stamp.map(|stamp| MatchStamp {
-            source: item.source,
-            stamp,
-            settings: session.settings_digest,
-        }),
+        match_stamp: None,
         restore: BTreeMap::new(),
         carried: BTreeMap::new(),
     });
@@ -326,12 +375,49 @@ fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk
             stamp: candidate.entry.stamp,
             settings: session.settings_digest,
             items: Vec::new(),
+            done: Vec::new(),
             outcome: MatchOutcome::Unreadable,
         });
     }
 }
 
 impl Chunk {
+    /// What is to be remembered of a candidate: at once where nothing is to be written, else as its jobs succeed, which
+    /// begin at `first_job`. `done` are the items in which nothing is to be written.
+    fn stamp(
+        &mut self,
+        session: &Session,
+        candidate: Candidate,
+        done: Vec<ItemKey>,
+        first_job: usize,
+    ) {
+        let Candidate { entry, items } = candidate;
+        for job in &mut self.jobs[first_job..] {
+            job.match_stamp = Some(MatchStamp {
+                source: entry.source,
+                entry: entry.id.clone(),
+                items: items.clone(),
+                done: done.clone(),
+                stamp: entry.stamp,
+                settings: session.settings_digest,
+            });
+        }
+        if items.iter().all(|item| done.contains(item)) {
+            self.matches.push(MatchRecord {
+                source_id: entry.id,
+                stamp: entry.stamp,
+                settings: session.settings_digest,
+                outcome: if items.is_empty() {
+                    MatchOutcome::AlsoHere
+                } else {
+                    MatchOutcome::Matched
+                },
+                items,
+                done,
+            });
+        }
+    }
+
     /// Whether it is time to store it.
     pub(super) fn is_full(&self) -> bool {
         self.jobs.len().max(self.kept.len()) >= plan::batch::PLAN_CHUNK
@@ -347,6 +433,7 @@ impl Chunk {
             jobs,
             kept,
             adopted,
+            over,
             settled,
             matches,
         } = chunk;
@@ -357,6 +444,9 @@ impl Chunk {
                 }
                 for (key, record) in &kept {
                     writer.put_kept(*key, record)?;
+                }
+                for (key, fields) in &over {
+                    writer.drop_chosen(*key, fields)?;
                 }
                 for job in &jobs {
                     writer.enqueue(job.clone())?;

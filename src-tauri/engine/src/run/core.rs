@@ -15,6 +15,7 @@ use crate::face::{
     CommandError, Connection, Problem, ProblemAction, RunState, RunSummary, Settings, Snapshot,
     Totals,
 };
+use crate::library::item_types;
 use crate::model::ServerNumber;
 use crate::report::Reporter;
 use crate::store::{Cache, DataFolder, ServerRecord, State, StoreError};
@@ -342,45 +343,57 @@ fn left_off(mut summary: RunSummary, present: Option<u32>) -> RunSummary {
     summary
 }
 
-/// The section of that title, or a sentence that names those there are.
-pub(super) fn find_section(sections: Vec<Section>, title: &str) -> Result<Section, CommandError> {
-    let wanted = title.trim();
-    let films = |section: &&Section| section.kind == "movie";
-    let titles: Vec<String> = sections
+/// The sections that the settings name, in their order, each once; or a sentence that names those there are.
+pub(super) fn find_sections(
+    there: &[Section],
+    settings: &Settings,
+) -> Result<Vec<Section>, CommandError> {
+    let mut found: Vec<Section> = Vec::new();
+    for wanted in &settings.sections {
+        let title = wanted.title.trim();
+        let section = there
+            .iter()
+            .find(|section| section.title == title)
+            .or_else(|| there.iter().find(|section| is_titled(section, title)));
+        let Some(section) = section else {
+            return Err(no_section(
+                there,
+                &format!("Plex has no library called “{title}”."),
+            ));
+        };
+        if item_types(&section.kind).is_empty() {
+            return Err(no_section(
+                there,
+                &format!(
+                    "“{}” is a library of photos, and Syncslate leaves those alone.",
+                    section.title
+                ),
+            ));
+        }
+        if found.iter().all(|known| known.uuid != section.uuid) {
+            found.push(section.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn no_section(there: &[Section], what: &str) -> CommandError {
+    let titles: Vec<String> = there
         .iter()
-        .filter(films)
+        .filter(|section| !item_types(&section.kind).is_empty())
         .map(|section| format!("“{}”", section.title))
         .collect();
     let offer = if titles.is_empty() {
-        "This server has no library of films.".to_owned()
+        "This server has no library that can be written to.".to_owned()
     } else {
-        format!("Libraries of films: {}.", titles.join(", "))
+        format!("Its libraries: {}.", titles.join(", "))
     };
-    let found = sections
-        .iter()
-        .position(|section| section.title == wanted)
-        .or_else(|| {
-            let wanted = crate::text::fold(wanted);
-            sections
-                .iter()
-                .position(|section| crate::text::fold(&section.title) == wanted)
-        });
-    let Some(section) = found.and_then(|at| sections.into_iter().nth(at)) else {
-        return Err(refused(
-            "no_section",
-            format!("Plex has no library called “{wanted}”. Nothing was changed. {offer}"),
-        ));
-    };
-    if section.kind == "movie" {
-        return Ok(section);
-    }
-    Err(refused(
-        "no_section",
-        format!(
-            "“{}” is not a library of films, and Syncslate writes only films yet. Nothing was changed. {offer}",
-            section.title
-        ),
-    ))
+    refused("no_section", format!("{what} Nothing was changed. {offer}"))
+}
+
+/// Whether a section goes by that title, in whatever case.
+pub(super) fn is_titled(section: &Section, title: &str) -> bool {
+    crate::text::fold(&section.title) == crate::text::fold(title.trim())
 }
 
 /// A refused command.

@@ -5,24 +5,25 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use syncslate_plex::Section;
+
 use super::core::{Contact, Core};
 use super::session::{Session, Ticker};
+use super::status;
 use crate::face::{
-    CacheStats, ConflictItem, FailedItem, Phase, Problem, ProblemAction, Report, RunKind, RunState,
-    RunSummary, RunView, Totals,
+    CacheStats, Phase, Problem, ProblemAction, RunKind, RunState, RunSummary, RunView, Totals,
 };
-use crate::model::{RunId, SourceNumber};
+use crate::model::{RunId, ServerNumber, SourceNumber};
 use crate::store::{
-    RunRecord, ServerRecord, State, StateWriter, StoreError, cache::since as cache_since,
+    RunRecord, RunSection, ServerRecord, State, StateWriter, StoreError,
+    cache::since as cache_since,
 };
-use crate::write::{Context, ContextParts, Control, Drained, SectionContext, Stop, drain};
+use crate::write::{Context, ContextParts, Control, Drained, Stop, drain};
 
+/// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
+const NFO_AGENT: &str = "tv.plex.agents.nfo";
 /// Runs among which an interrupted one is looked for.
-const RECENT: usize = 200;
-/// Pages of items with notes that are searched for conflicts.
-const REPORTED_PAGES: usize = 20;
-/// Rows of failed jobs and conflicts that a report holds.
-const REPORTED: usize = 1_000;
+pub(super) const RECENT: usize = 200;
 
 /// A run that has begun.
 pub(super) struct Started {
@@ -32,7 +33,8 @@ pub(super) struct Started {
 
 /// A run's record as it begins.
 pub(super) fn run_record(
-    section: &SectionContext,
+    server: ServerNumber,
+    sections: &[Section],
     source: SourceNumber,
     kind: RunKind,
     now_ms: i64,
@@ -41,11 +43,16 @@ pub(super) fn run_record(
         summary: summary(RunId(0), kind, now_ms),
         kind,
         source,
-        server: section.server,
-        section: section.uuid,
-        section_id: section.id,
-        section_title: section.title.clone(),
+        server,
+        sections: sections
+            .iter()
+            .map(|section| RunSection {
+                uuid: section.uuid,
+                title: section.title.clone(),
+            })
+            .collect(),
         ready: false,
+        approved: false,
         ended: false,
         undo_of: None,
         undone_by: None,
@@ -80,7 +87,8 @@ fn summary(run: RunId, kind: RunKind, started_at: i64) -> RunSummary {
 
 /// Goes on with the newest interrupted run of this kind and section whose plan was whole, or begins a new one. `true`:
 /// there is something to go on with. Other interrupted runs are ended: a plan that was never whole is dropped, the jobs
-/// of one that was stay in the queue.
+/// of one that was stay in the queue. But an undo ends no sync except the one that it takes back: the next sync goes on
+/// with it.
 pub(super) fn take_up(
     writer: &mut StateWriter<'_>,
     record: &RunRecord,
@@ -97,9 +105,18 @@ pub(super) fn take_up(
         }
         let fits = known.ready
             && known.kind == record.kind
-            && known.section == record.section
+            && known.server == record.server
+            && known.sections == record.sections
             && known.undo_of == record.undo_of
             && queued.contains(&run);
+        let waits_for_sync = matches!(record.kind, RunKind::Undo | RunKind::Unlock)
+            && known.kind == RunKind::Sync
+            && known.ready
+            && record.undo_of != Some(run)
+            && queued.contains(&run);
+        if waits_for_sync {
+            continue;
+        }
         if fits && resumed.is_none() {
             resumed = Some(run);
             continue;
@@ -144,7 +161,7 @@ pub(super) async fn start(
         });
     });
     // Whoever asks from another process must not be told that nothing is under way.
-    renew(core).await;
+    status::renew(core).await;
     Started {
         client: contact.client.clone(),
         caches_before: core.matches.stats(),
@@ -176,14 +193,14 @@ impl Started {
             stopwatch: Arc::clone(&core.stopwatch),
             renew: Box::new(move || {
                 let core = Arc::clone(&renewing);
-                Box::pin(async move { renew(&core).await })
+                Box::pin(async move { status::renew(&core).await })
             }),
         }
     }
 }
 
 /// The last small commit that makes a plan whole; or says that it is not, before another one is made.
-pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Stop> {
+pub(super) async fn mark_ready(session: &Session, ready: bool, approved: bool) -> Result<(), Stop> {
     let Some(state) = &session.state else {
         return Ok(());
     };
@@ -195,6 +212,7 @@ pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Sto
         .write(move |writer| {
             writer.update_run(run, |record| {
                 record.ready = ready;
+                record.approved |= approved;
                 if let Some(figures) = &figures {
                     record.summary.clone_from(figures);
                 }
@@ -205,30 +223,31 @@ pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Sto
     Ok(())
 }
 
-/// Writes everything that waits in the queue for this server.
+/// Writes everything that waits in the queue for this server, or only the jobs of these runs.
 pub(super) async fn write(
     core: &Arc<Core>,
     session: &Session,
     max_concurrency: u8,
     record: &ServerRecord,
+    only: Option<Vec<RunId>>,
 ) -> Result<Drained, Stop> {
     let Some(state) = session.state.clone() else {
         return Ok(Drained::Empty);
     };
-    let waiting = queued(&state)?;
+    let waiting = queued(&state, only.as_deref())?;
     session.phase(Phase::Write, Some(waiting));
     if waiting == 0 {
         return Ok(Drained::Empty);
     }
     let context = Context::new(ContextParts {
         run: session.run,
-        section: session.section.clone(),
+        only,
+        sections: session.sections.clone(),
         link: Arc::clone(&session.link),
         state,
         library: Arc::clone(&session.library),
         matches: session.matches.clone(),
         path_hash: Arc::clone(&session.path_hash),
-        rules: session.rules.clone(),
         clock: Arc::clone(&session.clock),
         blocking: session.blocking,
         reporter: session.reporter.clone(),
@@ -239,8 +258,13 @@ pub(super) async fn write(
     drain(&context, &mut core.control.subscribe()).await
 }
 
-fn queued(state: &State) -> Result<u32, StoreError> {
-    let count = state.read(|reader| reader.job_count())?;
+fn queued(state: &State, only: Option<&[RunId]>) -> Result<u32, StoreError> {
+    let count = state.read(|reader| match only {
+        None => reader.job_count(),
+        Some(runs) => runs
+            .iter()
+            .try_fold(0, |sum, run| Ok(sum + reader.waiting_count(*run)?)),
+    })?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -296,7 +320,7 @@ pub(super) async fn end(
     if let Err(error) = core.refresh(problems(session)).await {
         tracing::error!(%error, "the state could not be read");
     }
-    renew(core).await;
+    status::renew(core).await;
 }
 
 async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), StoreError> {
@@ -330,100 +354,34 @@ async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), 
 }
 
 fn problems(session: &Session) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = session
+        .sections
+        .all
+        .iter()
+        .filter(|section| section.agent.starts_with(NFO_AGENT))
+        .map(|section| Problem {
+            code: "nfo_agent".to_owned(),
+            message: format!(
+                "Plex fills “{}” from .nfo files itself, by its own NFO agent. Both write the same fields, and what Syncslate writes is locked, so that Plex does not follow your files there any more. Let only one of them do it: choose another agent for that library in Plex, or leave it out here.",
+                section.title
+            ),
+            action: ProblemAction::None,
+        })
+        .collect();
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
-        return Vec::new();
+        return problems;
     };
     let message = match sentences.len() {
         1 => first.clone(),
         more => format!("{first} And {} more like it; the log names them.", more - 1),
     };
-    vec![Problem {
+    problems.push(Problem {
         code: "source_files".to_owned(),
         message,
         action: ProblemAction::None,
-    }]
-}
-
-/// Everything that a window or another process may ask for.
-pub(super) fn report(core: &Core) -> Result<Report, StoreError> {
-    let (snapshot, _) = core.reporter.snapshot();
-    let mut failed = Vec::new();
-    let mut conflicts = Vec::new();
-    if let Some(state) = &core.state {
-        (failed, conflicts) = state.read(|reader| {
-            let failed = reader
-                .failed_jobs(None, REPORTED)?
-                .into_iter()
-                .map(|failed| FailedItem {
-                    title: failed.job.title,
-                    run: u32::try_from(failed.job.run.0).unwrap_or(u32::MAX),
-                    fields: failed
-                        .job
-                        .changes
-                        .iter()
-                        .map(|change| change.field)
-                        .collect(),
-                    message: failed.error,
-                    at: failed.at_ms,
-                })
-                .collect();
-            let mut conflicts = Vec::new();
-            let mut after = None;
-            let open = usize::try_from(reader.conflict_count()?).unwrap_or(usize::MAX);
-            for _ in 0..REPORTED_PAGES {
-                if conflicts.len() >= open.min(REPORTED) {
-                    break;
-                }
-                let page = reader.kept_items(after, REPORTED)?;
-                let Some((last, _)) = page.last() else { break };
-                after = Some(*last);
-                for (_, record) in page {
-                    conflicts.extend(record.conflicts.into_iter().map(|conflict| ConflictItem {
-                        title: record.title.clone(),
-                        conflict,
-                    }));
-                }
-            }
-            conflicts.truncate(REPORTED);
-            Ok((failed, conflicts))
-        })?;
-    }
-    Ok(Report {
-        snapshot,
-        failed,
-        conflicts,
-        at: core.deps.clock.now_ms(),
-    })
-}
-
-/// Renews what other processes may read, once at a time. Nothing of the engine is held any more once this returns.
-pub(super) async fn renew(core: &Arc<Core>) {
-    let turn = Arc::clone(&core.renewing).lock_owned().await;
-    let blocking = core.deps.blocking;
-    let core = Arc::clone(core);
-    blocking
-        .run(move || {
-            renew_now(&core);
-            drop(core);
-            drop(turn);
-        })
-        .await;
-}
-
-/// That it cannot be renewed is no reason to stop.
-fn renew_now(core: &Core) {
-    let Some(folder) = &core.folder else { return };
-    let written = report(core).and_then(|report| {
-        let value = serde_json::to_value(&report).map_err(|error| StoreError::Encode {
-            table: "status",
-            reason: error.to_string(),
-        })?;
-        folder.write_status(&value)
     });
-    if let Err(error) = written {
-        tracing::debug!(%error, "the status could not be renewed");
-    }
+    problems
 }
 
 /// Whether a run may begin although a person paused or cancelled an earlier one.

@@ -19,6 +19,9 @@ use crate::report::{Events, Observer, Reporter};
 use crate::store::{CommitHook, StoreError};
 use crate::timing::Timings;
 
+/// Source items to be compared that are held in memory unless told otherwise.
+pub const HELD_CANDIDATES: usize = 20_000;
+
 /// Everything that the engine gets from outside.
 pub struct Deps {
     /// Where cache and state are kept: a local folder, never a network share.
@@ -47,6 +50,9 @@ pub struct Deps {
     pub read_only: bool,
     /// Whether commits wait for the disk. Off only in simulations, whose crashes are not power cuts.
     pub durable: bool,
+    /// Source items to be compared that are held in memory; where there are more, the folder is walked a second time.
+    /// [`HELD_CANDIDATES`] but in tests.
+    pub held_candidates: usize,
     /// Decides the fate of each commit, in tests.
     pub commit_hook: Option<CommitHook>,
 }

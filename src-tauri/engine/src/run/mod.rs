@@ -8,11 +8,15 @@ mod core;
 mod finish;
 mod handle;
 mod listing;
+mod restore;
 mod scan;
 mod session;
+mod settle;
 mod setup;
+mod status;
 mod stopwatch;
 mod sync;
 mod undo;
+mod unlock;
 
-pub use handle::{Deps, Engine, Handle};
+pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle};

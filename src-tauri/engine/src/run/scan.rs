@@ -10,31 +10,32 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::library::{LibraryCache, PathHasher};
-use crate::matching::{self, Claims, FileHits, MatchOutcome as Decision, PathRules, Rank, Writers};
-use crate::model::{ItemKey, PlexItem, RatingKey, SectionUuid, ServerNumber};
+use crate::matching::{
+    self, Claims, FileHits, Hit, MatchOutcome as Decision, PathRules, Rank, Writers,
+};
+use crate::model::{ItemKey, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
 use crate::source::nfo::{Entry, NfoSource, WalkSummary};
 use crate::store::{Cache, MatchOutcome, MatchRecord};
 use crate::timing::{OperationTimer, Timings};
 
-/// Candidates held in memory; above that the folder is walked again.
-const FEW: usize = 20_000;
-
 /// Looks at source items one piece at a time. Blocks.
 pub(super) struct Scanner {
     pub(super) source: NfoSource,
     pub(super) server: ServerNumber,
-    pub(super) section: SectionUuid,
+    pub(super) sections: Vec<SectionUuid>,
     pub(super) rules: PathRules,
     pub(super) path_hash: Arc<PathHasher>,
     pub(super) library: Arc<dyn LibraryCache>,
     pub(super) matches: Cache,
     /// Plex items that are new or changed.
-    pub(super) news: BTreeSet<RatingKey>,
+    pub(super) news: BTreeSet<ItemKey>,
     /// Digest of the settings that decide what is written.
     pub(super) settings: [u8; 16],
     pub(super) limit: Option<u32>,
     pub(super) only: Option<String>,
+    /// Candidates held in memory; above that the folder is walked again.
+    pub(super) held_at_most: usize,
     pub(super) timings: Timings,
     /// Set as soon as the library cache fails: what was not found proves nothing then.
     pub(super) cache_failed: AtomicBool,
@@ -97,12 +98,8 @@ impl Scanner {
     pub(super) fn news_without_source(&self, scan: &Scan) -> Vec<ItemKey> {
         self.news
             .iter()
-            .filter(|item| scan.writers.writer(**item).is_none())
-            .map(|item| ItemKey {
-                server: self.server,
-                section: self.section,
-                rating_key: *item,
-            })
+            .filter(|item| scan.writers.writer(item.rating_key).is_none())
+            .copied()
             .collect()
     }
 
@@ -137,7 +134,7 @@ impl Scanner {
                         }
                         if let Some(held) = few.as_mut() {
                             held.push((entry, items));
-                            if held.len() > FEW {
+                            if held.len() > self.held_at_most {
                                 *few = None;
                             }
                         }
@@ -233,7 +230,7 @@ impl Scanner {
         if let Some(record) = &unchanged {
             match record.outcome {
                 MatchOutcome::Matched => {
-                    if let Some(items) = self.settled(entry, &record.items) {
+                    if let Some(items) = self.settled(entry, record) {
                         return Look::Settled(items);
                     }
                     self.matches.match_was_stale();
@@ -243,31 +240,8 @@ impl Scanner {
                 MatchOutcome::NotInPlex | MatchOutcome::Ambiguous | MatchOutcome::AlsoHere => {}
             }
         }
-        let files: Vec<FileHits> = entry
-            .files
-            .iter()
-            .map(|file| {
-                let mapped = self.rules.apply(file);
-                let hits = mapped
-                    .as_ref()
-                    .map(|mapped| {
-                        let hash = (self.path_hash)(&mapped.path);
-                        self.library
-                            .at_path(self.server, self.section, hash)
-                            .unwrap_or_else(|_| {
-                                self.cache_failed.store(true, Ordering::Relaxed);
-                                Vec::new()
-                            })
-                    })
-                    .unwrap_or_default();
-                FileHits {
-                    source_path: file.clone(),
-                    mapped,
-                    hits: hits.into_iter().map(|item| item.key).collect(),
-                }
-            })
-            .collect();
-        match matching::decide(&files) {
+        let files: Vec<FileHits> = entry.files.iter().map(|file| self.hits(file)).collect();
+        match matching::decide(&files, entry.aim) {
             Decision::Matched(matches) => {
                 let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
                 let items = self.library.get(&keys).unwrap_or_default();
@@ -285,9 +259,31 @@ impl Scanner {
         }
     }
 
+    /// The items that hold a file, in all sections.
+    fn hits(&self, file: &str) -> FileHits {
+        let mapped = self.rules.apply(file);
+        let hash = mapped.as_ref().map(|mapped| (self.path_hash)(&mapped.path));
+        let hits = hash.into_iter().flat_map(|hash| {
+            self.sections.iter().flat_map(move |section| {
+                let found = self.library.at_path(self.server, *section, hash);
+                found.unwrap_or_else(|_| {
+                    self.cache_failed.store(true, Ordering::Relaxed);
+                    Vec::new()
+                })
+            })
+        });
+        FileHits {
+            hits: hits.map(|item| Hit::of(&item)).collect(),
+            source_path: file.to_owned(),
+            mapped,
+        }
+    }
+
     /// The items of an unchanged record, if every one is still there and none is news.
-    fn settled(&self, entry: &Entry, keys: &[ItemKey]) -> Option<Ranked> {
-        if keys.is_empty() || keys.iter().any(|key| self.news.contains(&key.rating_key)) {
+    fn settled(&self, entry: &Entry, record: &MatchRecord) -> Option<Ranked> {
+        let keys = &record.items;
+        let is_open = |key: &ItemKey| self.news.contains(key) || !record.done.contains(key);
+        if keys.is_empty() || keys.iter().any(is_open) {
             return None;
         }
         let items = self.library.get(keys).ok()?;

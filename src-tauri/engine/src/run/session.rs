@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -14,13 +14,16 @@ use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, image_kind};
-use crate::model::{Field, Identity, ItemKey, PlexValues, RatingKey, RunId, SourceNumber};
-use crate::plan::{Rules, Selected};
+use crate::model::{
+    Field, Identity, ItemKey, PlexItem, PlexValues, RatingKey, RunId, SectionUuid, SourceNumber,
+    Value,
+};
+use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, State};
 use crate::text;
 use crate::timing::Timings;
-use crate::write::{Link, SectionContext, Stop};
+use crate::write::{Link, SectionContext, Sections, Stop};
 
 /// Notes that are kept to be shown; the others are only counted.
 const NOTES: usize = 20;
@@ -29,14 +32,13 @@ const NOTES: usize = 20;
 pub(super) struct Session {
     pub(super) run: RunId,
     pub(super) dry_run: bool,
-    pub(super) section: SectionContext,
+    pub(super) sections: Sections,
     pub(super) source: SourceNumber,
     pub(super) link: Arc<Link>,
     pub(super) state: Option<State>,
     pub(super) matches: Cache,
     pub(super) library: Arc<dyn LibraryCache>,
     pub(super) path_hash: Arc<PathHasher>,
-    pub(super) rules: Rules,
     pub(super) settings_digest: [u8; 16],
     pub(super) clock: Arc<dyn Clock>,
     pub(super) blocking: Blocking,
@@ -47,8 +49,10 @@ pub(super) struct Session {
     pub(super) readers: usize,
     pub(super) notes: Notes,
     pub(super) stopwatch: Arc<Stopwatch>,
-    /// Folded titles of the section's smart collections, once they were asked for.
-    pub(super) smart: tokio::sync::OnceCell<BTreeSet<String>>,
+    /// Values that the plan takes away, by section.
+    pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
+    /// Folded titles of each section's smart collections, once they were asked for.
+    pub(super) smart: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<BTreeSet<String>>>>,
 }
 
 /// What the state knows of an item.
@@ -57,6 +61,8 @@ pub(super) struct Remembered {
     pub(super) base: Option<BaseRecord>,
     /// A job of it waits or failed; a new plan replaces that.
     pub(super) has_job: bool,
+    /// Fields in which a person decided for the source, and the value that it had then.
+    pub(super) chosen: BTreeMap<Field, Value>,
 }
 
 /// What a person should hear of at the end.
@@ -103,6 +109,7 @@ impl Session {
                 for (key, identity, held) in items {
                     let remembered = Remembered {
                         base: reader.base_now(key, &identity, &held)?,
+                        chosen: reader.chosen(key)?.fields,
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
                     };
                     bases.insert(key, remembered);
@@ -133,22 +140,26 @@ impl Session {
         Ok(selected)
     }
 
-    /// Folded titles of the section's smart collections: saved filters, which take no members. Asked for once a run.
-    pub(super) async fn smart_collections(&self) -> Result<&BTreeSet<String>, Stop> {
-        self.smart
-            .get_or_try_init(async || {
-                let client = self.link.client();
-                let collections = self
-                    .link
-                    .ask(|| client.collections(self.section.id))
-                    .await?;
-                Ok(collections
-                    .into_iter()
-                    .filter(|collection| collection.smart)
-                    .map(|collection| text::fold(&collection.title))
-                    .collect())
-            })
-            .await
+    /// Folded titles of a section's smart collections: saved filters, which take no members. Asked for once a run.
+    pub(super) async fn smart_collections(
+        &self,
+        section: &SectionContext,
+    ) -> Result<Arc<BTreeSet<String>>, Stop> {
+        let mut known = self.smart.lock().await;
+        if let Some(smart) = known.get(&section.uuid) {
+            return Ok(Arc::clone(smart));
+        }
+        let client = self.link.client();
+        let collections = self.link.ask(|| client.collections(section.id)).await?;
+        let smart: Arc<BTreeSet<String>> = Arc::new(
+            collections
+                .into_iter()
+                .filter(|collection| collection.smart)
+                .map(|collection| text::fold(&collection.title))
+                .collect(),
+        );
+        known.insert(section.uuid, Arc::clone(&smart));
+        Ok(smart)
     }
 
     /// A collection of the source is a saved filter in Plex.
@@ -193,6 +204,18 @@ impl Session {
         });
     }
 
+    /// How many values the plan takes away, by section.
+    pub(super) fn removed(&self) -> BTreeMap<SectionUuid, u64> {
+        lock(&self.taken_away).clone()
+    }
+
+    /// Counts the values that one item's plan takes away.
+    pub(super) fn count_removed(&self, section: SectionUuid, removed: u64) {
+        if removed > 0 {
+            *lock(&self.taken_away).entry(section).or_default() += removed;
+        }
+    }
+
     /// Counts one item's plan.
     pub(super) fn count_plan(&self, changes: usize, kept: usize, conflicts: usize) {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -221,6 +244,16 @@ impl Session {
         });
     }
 
+    /// A source file speaks of another kind of item than the one that Plex has its media file for.
+    pub(super) fn another_kind(&self, source_id: &str, plex: &PlexItem) {
+        let sentence = format!(
+            "{source_id} does not speak of “{}”, for which Plex has its media file. Plex keeps what it has.",
+            plex.title
+        );
+        tracing::warn!("{sentence}");
+        self.notes.add(&sentence);
+    }
+
     /// A picture could not be used; the item's other values are written.
     pub(super) fn picture_note(&self, label: &str, sentence: &str) {
         tracing::warn!(item = label, "{sentence}");
@@ -232,6 +265,10 @@ impl Session {
     pub(super) fn not_a_film(&self) {
         self.notes.not_films.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits, as the clock has it, and tells the reporter to send what gathered: 4 times a second, statistics once. Never

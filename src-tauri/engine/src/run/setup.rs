@@ -5,15 +5,16 @@ use std::sync::Arc;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sha1::{Digest, Sha1};
+use syncslate_plex::Section;
 
-use super::core::{Contact, Core};
+use super::core::{Contact, Core, is_titled};
 use super::session::{Notes, Session};
 use crate::face::Settings;
 use crate::library::{LibraryCache, MemoryCache, PathHasher};
 use crate::matching::path_hash;
 use crate::model::{RunId, SourceNumber};
 use crate::plan::Rules;
-use crate::write::{Link, LinkParts, SectionContext};
+use crate::write::{Link, LinkParts, SectionContext, Sections};
 
 /// The one source there is yet.
 pub(super) const SOURCE: SourceNumber = SourceNumber(1);
@@ -24,7 +25,7 @@ pub(super) fn session(
     core: &Arc<Core>,
     settings: &Settings,
     contact: Contact,
-    section: SectionContext,
+    sections: &[Section],
     run: RunId,
     dry_run: bool,
 ) -> Session {
@@ -39,28 +40,31 @@ pub(super) fn session(
     } else {
         Arc::new(MemoryCache::default())
     };
-    let rules = Rules::new(
-        settings.policies.clone(),
-        settings.lock_written,
-        &contact.server.version,
-    );
-    let settings_digest = digest(
-        settings,
-        &section,
-        &contact.server.version,
-        case_insensitive,
-    );
+    let version = &contact.server.version;
+    let sections = Sections {
+        server: contact.number,
+        all: sections
+            .iter()
+            .map(|section| SectionContext {
+                uuid: section.uuid,
+                id: section.id,
+                title: section.title.clone(),
+                agent: section.agent.clone(),
+                rules: rules(settings, section, version),
+            })
+            .collect(),
+    };
+    let settings_digest = digest(settings, &sections, version, case_insensitive);
     Session {
         run,
         dry_run,
         source: SOURCE,
         link: link(core, contact, run),
-        section,
+        sections,
         state: core.state.clone(),
         matches: core.matches.clone(),
         library,
         path_hash,
-        rules,
         settings_digest,
         clock: Arc::clone(&core.deps.clock),
         blocking: core.deps.blocking,
@@ -70,7 +74,26 @@ pub(super) fn session(
         readers: READERS,
         notes: Notes::default(),
         stopwatch: Arc::clone(&core.stopwatch),
-        smart: tokio::sync::OnceCell::new(),
+        taken_away: std::sync::Mutex::default(),
+        smart: tokio::sync::Mutex::default(),
+    }
+}
+
+/// The rules of a section: what its settings say, else what those of all sections say.
+fn rules(settings: &Settings, section: &Section, version: &str) -> Rules {
+    let own = settings
+        .sections
+        .iter()
+        .find(|own| is_titled(section, &own.title))
+        .cloned()
+        .unwrap_or_default();
+    let mut policies = settings.policies.clone();
+    policies.extend(own.policies);
+    let mut list_modes = settings.list_modes.clone();
+    list_modes.extend(own.list_modes);
+    Rules {
+        list_modes,
+        ..Rules::new(policies, settings.lock_written, version)
     }
 }
 
@@ -92,17 +115,20 @@ fn link(core: &Core, contact: Contact, run: RunId) -> Arc<Link> {
 /// Everything that decides what an unchanged item would be written as: when it changes, all items are compared again.
 fn digest(
     settings: &Settings,
-    section: &SectionContext,
+    sections: &Sections,
     version: &str,
     case_insensitive: bool,
 ) -> [u8; 16] {
+    let written: Vec<_> = sections
+        .all
+        .iter()
+        .map(|section| (section.uuid, &section.rules))
+        .collect();
     let decisive = (
         &settings.source,
         &settings.path_rules,
-        &settings.policies,
-        settings.lock_written,
-        section.server,
-        section.uuid,
+        sections.server,
+        written,
         version,
         case_insensitive,
     );

@@ -8,7 +8,7 @@
 //!
 //! Not here: what each step does (`scan`, `compare`, `write`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 use syncslate_plex::Section;
 
 use super::compare::{self, Chunk, PIECE};
-use super::core::{Core, find_section, refused, state_error};
+use super::core::{Core, find_sections, refused, state_error};
 use super::finish::{self, Started};
 use super::listing::PatientListing;
 use super::scan::{Candidate, Counts, Scan, Scanner};
@@ -25,11 +25,12 @@ use super::setup::{SOURCE, session};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
 use crate::library::{LibraryError, MemoryCache, SectionNews, SyncRequest, sync_section};
 use crate::matching::PathRules;
-use crate::model::{ItemKey, RunId};
+use crate::model::{ItemKey, ItemType, RunId, ServerNumber};
+use crate::plan;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
 use crate::store::KeptRecord;
-use crate::write::{Control, Drained, SectionContext, Stop};
+use crate::write::{Control, Drained, Stop};
 
 /// What a sync was asked for.
 #[derive(Debug, Clone, Default)]
@@ -37,12 +38,44 @@ pub(super) struct Wish {
     pub(super) dry_run: bool,
     pub(super) limit: Option<u32>,
     pub(super) only: Option<String>,
+    pub(super) unattended: bool,
+}
+
+/// What is new in all sections.
+#[derive(Debug, Default)]
+struct News {
+    items: BTreeSet<ItemKey>,
+    /// Gone from sections that were listed to the end.
+    gone: Vec<ItemKey>,
+    counts: BTreeMap<ItemType, u64>,
+}
+
+impl News {
+    fn add(&mut self, section: &Section, server: ServerNumber, news: SectionNews) {
+        self.items
+            .extend(news.news.into_iter().map(|rating_key| ItemKey {
+                server,
+                section: section.uuid,
+                rating_key,
+            }));
+        if news.complete {
+            self.gone.extend(news.gone);
+        }
+        for (item_type, count) in news.counts {
+            *self.counts.entry(item_type).or_default() += count;
+        }
+    }
+
+    /// How many items there are, of all types.
+    fn listed(&self) -> u64 {
+        self.counts.values().sum()
+    }
 }
 
 /// A sync that is ready to begin.
 pub(super) struct Sync {
     session: Session,
-    plex_section: Section,
+    plex_sections: Vec<Section>,
     source: NfoSource,
     path_rules: PathRules,
     wish: Wish,
@@ -83,28 +116,25 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
         Ok(sections) => sections,
         Err(error) => return Err(core.not_reached(&error)),
     };
-    let plex_section = find_section(sections, &settings.section)?;
-    let section = SectionContext {
-        server: contact.number,
-        uuid: plex_section.uuid,
-        id: plex_section.id,
-        title: plex_section.title.clone(),
-    };
+    let plex_sections = find_sections(&sections, &settings)?;
     let kind = if wish.dry_run {
         RunKind::DryRun
     } else {
         RunKind::Sync
     };
-    let (run, resumed) = begin(core, &section, kind)
+    if wish.unattended {
+        check_approved(core, &plex_sections)?;
+    }
+    let (run, resumed) = begin(core, contact.number, &plex_sections, kind)
         .await
         .map_err(|error| state_error(&error))?;
     let started = finish::start(core, &contact, run, kind).await;
     let path_rules = PathRules::new(&settings.path_rules);
     let record = contact.record.clone();
-    let session = session(core, &settings, contact, section, run, wish.dry_run);
+    let session = session(core, &settings, contact, &plex_sections, run, wish.dry_run);
     Ok(Sync {
         session,
-        plex_section,
+        plex_sections,
         source,
         path_rules,
         wish,
@@ -149,7 +179,7 @@ impl Sync {
         if self.resumed {
             self.write(core).await?;
             // The plan that follows is not whole before its own last commit.
-            finish::mark_ready(&self.session, false).await?;
+            finish::mark_ready(&self.session, false, false).await?;
         }
         let (news, scanner, scan) = self.read_and_match(core).await?;
         self.forget_gone(&news).await?;
@@ -159,9 +189,12 @@ impl Sync {
             _ => Vec::new(),
         };
         self.compare(core, scanner, scan).await?;
+        if self.wish.unattended {
+            self.brake().await?;
+        }
         self.settle_unmatched(unmatched).await;
         if !self.session.dry_run {
-            finish::mark_ready(&self.session, true).await?;
+            finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
         }
         Ok(totals)
@@ -171,7 +204,7 @@ impl Sync {
     async fn read_and_match(
         &mut self,
         core: &Arc<Core>,
-    ) -> Result<(SectionNews, Arc<Scanner>, Scan), Stop> {
+    ) -> Result<(News, Arc<Scanner>, Scan), Stop> {
         loop {
             self.session.phase(Phase::Read, None);
             let news = match self.read_library().await? {
@@ -179,7 +212,7 @@ impl Sync {
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
-            let scanner = Arc::new(self.scanner(&news));
+            let scanner = Arc::new(self.scanner(&news, core.deps.held_candidates));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -200,24 +233,39 @@ impl Sync {
         true
     }
 
-    /// `None`: the cache failed.
-    async fn read_library(&self) -> Result<Option<SectionNews>, Stop> {
+    /// Reads every section. `None`: the cache failed.
+    async fn read_library(&self) -> Result<Option<News>, Stop> {
+        let mut news = News::default();
+        for section in &self.plex_sections {
+            match self.read_section(section, news.listed()).await? {
+                Some(of_section) => news.add(section, self.session.sections.server, of_section),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(news))
+    }
+
+    async fn read_section(
+        &self,
+        section: &Section,
+        before: u64,
+    ) -> Result<Option<SectionNews>, Stop> {
         let session = &self.session;
         let listing = PatientListing::new(Arc::clone(&session.link));
-        let mut progress = |done: u64, total: Option<u64>| {
-            let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let progress = |done: u64, total: Option<u64>| {
+            let small = |number: u64| u32::try_from(before + number).unwrap_or(u32::MAX);
             session.step(small(done), total.map(small));
         };
         let read = sync_section(SyncRequest {
             listing: &listing,
             cache: Arc::clone(&session.library),
             blocking: session.blocking,
-            server: session.section.server,
-            section: &self.plex_section,
+            server: session.sections.server,
+            section,
             path_hash: session.path_hash.as_ref(),
             now_ms: session.clock.now_ms(),
             everything: self.in_memory,
-            progress: &mut progress,
+            progress: &progress,
         })
         .await;
         match read {
@@ -231,11 +279,11 @@ impl Sync {
     }
 
     /// What is noted of items that Plex does not have any more concerns nobody. Their journal stays.
-    async fn forget_gone(&self, news: &SectionNews) -> Result<(), Stop> {
+    async fn forget_gone(&self, news: &News) -> Result<(), Stop> {
         let Some(state) = self.session.state.as_ref() else {
             return Ok(());
         };
-        if news.gone.is_empty() || !news.complete || self.session.dry_run {
+        if news.gone.is_empty() || self.session.dry_run {
             return Ok(());
         }
         let gone = news.gone.clone();
@@ -248,20 +296,26 @@ impl Sync {
         Ok(())
     }
 
-    fn scanner(&self, news: &SectionNews) -> Scanner {
+    fn scanner(&self, news: &News, held_at_most: usize) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
-            server: session.section.server,
-            section: session.section.uuid,
+            server: session.sections.server,
+            sections: session
+                .sections
+                .all
+                .iter()
+                .map(|section| section.uuid)
+                .collect(),
             rules: self.path_rules.clone(),
             path_hash: Arc::clone(&session.path_hash),
             library: Arc::clone(&session.library),
             matches: session.matches.clone(),
-            news: news.news.iter().copied().collect::<BTreeSet<_>>(),
+            news: news.items.clone(),
             settings: session.settings_digest,
             limit: self.wish.limit,
             only: self.wish.only.clone(),
+            held_at_most,
             timings: session.timings.clone(),
             cache_failed: AtomicBool::new(false),
         }
@@ -370,6 +424,28 @@ impl Sync {
         walked
     }
 
+    /// Ends the run where its plan takes away more than may go unseen.
+    async fn brake(&self) -> Result<(), Stop> {
+        let Some(state) = &self.session.state else {
+            return Ok(());
+        };
+        let server = self.session.sections.server;
+        for (section, removed) in self.session.removed() {
+            let known = state
+                .read_long(move |reader| reader.known_values(server, section))
+                .await?;
+            if plan::brake::is_too_much(removed, known) {
+                let section = self.session.sections.of(section).title.clone();
+                return Err(Stop::Asks {
+                    section,
+                    removed,
+                    known,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// A change to an item that no source speaks of concerns nobody: it is news no longer.
     async fn settle_unmatched(&self, keys: Vec<ItemKey>) {
         if keys.is_empty() || self.session.dry_run {
@@ -398,7 +474,8 @@ impl Sync {
     }
 
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {
-        match finish::write(core, &self.session, self.max_concurrency, &self.record).await? {
+        let (session, most) = (&self.session, self.max_concurrency);
+        match finish::write(core, session, most, &self.record, None).await? {
             Drained::Empty => Ok(()),
             Drained::Cancelled => Err(ended(core)),
         }
@@ -414,14 +491,11 @@ impl Sync {
     }
 
     /// Only of a whole look at the source.
-    fn totals(&self, scan: &Scan, news: &SectionNews) -> Option<Totals> {
+    fn totals(&self, scan: &Scan, news: &News) -> Option<Totals> {
         if self.wish.limit.is_some() || self.wish.only.is_some() {
             return None;
         }
-        let plex_items = news
-            .counts
-            .get(&crate::model::ItemType::Movie)
-            .map_or(0, |count| u32::try_from(*count).unwrap_or(u32::MAX));
+        let plex_items = u32::try_from(news.listed()).unwrap_or(u32::MAX);
         let tied = u32::try_from(scan.items_with_source()).unwrap_or(u32::MAX);
         Some(Totals {
             source_items: scan.counts.read,
@@ -451,17 +525,48 @@ fn source_stop(error: SourceError) -> Stop {
     Stop::Source(error.to_string())
 }
 
+/// Nobody watches an unattended run, so each of its sections must have been synced by hand before.
+fn check_approved(core: &Core, sections: &[Section]) -> Result<(), CommandError> {
+    let Some(state) = &core.state else {
+        return Ok(());
+    };
+    let runs = state
+        .read(|reader| reader.newest_runs(finish::RECENT))
+        .map_err(|error| state_error(&error))?;
+    let approved: BTreeSet<_> = runs
+        .iter()
+        .filter(|(_, run)| run.kind == RunKind::Sync && run.approved)
+        .flat_map(|(_, run)| run.sections.iter().map(|section| section.uuid))
+        .collect();
+    let unseen: Vec<String> = sections
+        .iter()
+        .filter(|section| !approved.contains(&section.uuid))
+        .map(|section| format!("“{}”", section.title))
+        .collect();
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    Err(refused(
+        "approval",
+        format!(
+            "{} was never synced by hand, and the first sync is not made unseen. Nothing was changed. Sync once by hand; a dry run shows every change before.",
+            unseen.join(", ")
+        ),
+    ))
+}
+
 /// Takes up an unfinished run of the section, or begins a new one. Plans that were never whole are dropped.
 async fn begin(
     core: &Core,
-    section: &SectionContext,
+    server: ServerNumber,
+    sections: &[Section],
     kind: RunKind,
 ) -> Result<(RunId, bool), crate::store::StoreError> {
     let Some(state) = core.state.as_ref().filter(|_| kind != RunKind::DryRun) else {
         return Ok((RunId(0), false));
     };
     let now = core.deps.clock.now_ms();
-    let record = finish::run_record(section, SOURCE, kind, now);
+    let record = finish::run_record(server, sections, SOURCE, kind, now);
     state
         .write(move |writer| finish::take_up(writer, &record))
         .await

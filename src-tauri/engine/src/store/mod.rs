@@ -25,7 +25,9 @@ pub use folder::DataFolder;
 pub(crate) use record::{Record, hex};
 #[cfg(test)]
 pub(crate) use record::{decode, encode};
-pub use records::{BaseRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord};
+pub use records::{
+    BaseRecord, ChosenRecord, KeptRecord, OutageRecord, RunRecord, RunSection, ServerRecord,
+};
 pub use state::{CommitFate, CommitHook, Opened, SCHEMA, State, StateOptions};
 pub(crate) use tables::Table;
 pub use tables::{StateReader, StateWriter};

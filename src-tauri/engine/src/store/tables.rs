@@ -32,13 +32,15 @@ pub(crate) enum Table {
     Base,
     /// Item → kept fields and conflicts.
     Kept,
+    /// Item → fields in which a person decided for the source.
+    Chosen,
     /// Server, since → outage.
     Outages,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -48,6 +50,7 @@ impl Table {
         Self::Journal,
         Self::Base,
         Self::Kept,
+        Self::Chosen,
         Self::Outages,
     ];
 
@@ -63,6 +66,7 @@ impl Table {
             Self::Journal => "journal",
             Self::Base => "base",
             Self::Kept => "kept",
+            Self::Chosen => "chosen",
             Self::Outages => "outages",
         }
     }

@@ -1,6 +1,7 @@
 //! Dates, years and ratings, read as leniently as sources write them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 
 /// A date as far as a source knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,39 @@ pub fn date(raw: &str) -> Option<PartialDate> {
         (Some(month), Some(day), 3) => Date::new(i16::try_from(year).ok()?, month, day)
             .ok()
             .map(|date| PartialDate::Day(date.to_string())),
+        _ => None,
+    }
+}
+
+/// A moment in epoch seconds: a number of them, a time with its offset (`2019-01-01T12:00:00+01:00`), or a date with or
+/// without a time. Writers that name no offset mean their own clock, which nobody knows here: it is taken for UTC, so that
+/// one file says the same everywhere. `None` for what is no moment since 1970.
+pub fn moment(raw: &str) -> Option<i64> {
+    let raw = raw.trim();
+    if raw.len() > 8 && raw.bytes().all(|byte| byte.is_ascii_digit()) {
+        return raw.parse().ok().filter(|seconds| *seconds > 0);
+    }
+    let seconds = if let Ok(exact) = raw.parse::<jiff::Timestamp>() {
+        exact.as_second()
+    } else {
+        let local = raw.parse::<DateTime>().ok().or_else(|| match date(raw)? {
+            PartialDate::Day(day) => Some(
+                day.parse::<Date>()
+                    .ok()?
+                    .to_datetime(jiff::civil::Time::midnight()),
+            ),
+            PartialDate::YearOnly(_) => None,
+        })?;
+        local.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second()
+    };
+    (seconds > 0).then_some(seconds)
+}
+
+/// Yes or no, as `true`, `1`, `yes` and their opposites say it.
+pub fn flag(raw: &str) -> Option<bool> {
+    match raw.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Some(true),
+        "false" | "0" | "no" => Some(false),
         _ => None,
     }
 }

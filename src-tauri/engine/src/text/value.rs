@@ -1,6 +1,6 @@
 //! From raw text to a field's value: the same way for sources and for Plex.
 
-use super::{PartialDate, clean, date, line, rating, tags, year};
+use super::{PartialDate, clean, date, flag, line, moment, rating, tags, year};
 use crate::model::{Field, FieldKind, Value};
 
 /// The value of a field from its raw text. `Some(Empty)` where there is nothing but white space; `None` where there is
@@ -28,6 +28,8 @@ pub fn value(field: Field, raw: &str) -> Option<Value> {
         },
         FieldKind::Whole => year(raw).map(Value::Whole),
         FieldKind::Rating => rating(raw, 10.0).map(Value::Tenths),
+        FieldKind::Moment => moment(raw).map(Value::Moment),
+        FieldKind::Flag => flag(raw).map(|is| if is { Value::Yes } else { Value::Empty }),
         FieldKind::Tags => Some(tags_value([raw])),
         FieldKind::Image => Some(Value::Image(raw.to_owned())),
     }

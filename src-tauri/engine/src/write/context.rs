@@ -5,12 +5,11 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use syncslate_plex::{Client, MAX_LINE, PlexError};
 
 use super::limiter::Limiter;
-use super::link::Link;
+use super::link::{LONG_MS, Link};
 use super::stop::Stop;
 use super::unit::Trouble;
 use crate::blocking::Blocking;
@@ -25,30 +24,51 @@ use crate::timing::Timings;
 
 /// Jobs between two lines about the caches.
 const LOG_EVERY: usize = 10;
-/// A person may have worked in Plex during an absence of so long.
-const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Least time between two pictures for the feed, in milliseconds: nobody can look at more.
 const THUMB_EVERY_MS: i64 = 40;
 
-/// The section that a run writes to.
+/// A section that a run writes to.
 #[derive(Debug, Clone)]
 pub(crate) struct SectionContext {
-    pub(crate) server: ServerNumber,
     pub(crate) uuid: SectionUuid,
     pub(crate) id: u32,
     pub(crate) title: String,
+    /// The agent that fills it.
+    pub(crate) agent: String,
+    /// By which its items are planned.
+    pub(crate) rules: Rules,
+}
+
+/// The sections that a run writes to, at least one.
+#[derive(Debug, Clone)]
+pub(crate) struct Sections {
+    pub(crate) server: ServerNumber,
+    pub(crate) all: Vec<SectionContext>,
+}
+
+impl Sections {
+    /// The section of that UUID.
+    pub(crate) fn get(&self, uuid: SectionUuid) -> Option<&SectionContext> {
+        self.all.iter().find(|section| section.uuid == uuid)
+    }
+
+    /// The same; no item of another section gets into a run, and should one, it is handled like those of the first.
+    pub(crate) fn of(&self, uuid: SectionUuid) -> &SectionContext {
+        self.get(uuid).unwrap_or(&self.all[0])
+    }
 }
 
 /// See the module.
 pub(crate) struct Context {
     pub(crate) run: RunId,
-    pub(crate) section: SectionContext,
+    /// Whose jobs are written; `None`: those of any run.
+    pub(crate) only: Option<Vec<RunId>>,
+    pub(crate) sections: Sections,
     pub(crate) link: Arc<Link>,
     pub(crate) state: State,
     pub(crate) library: Arc<dyn LibraryCache>,
     pub(crate) matches: Cache,
     pub(crate) path_hash: Arc<PathHasher>,
-    pub(crate) rules: Rules,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
@@ -63,13 +83,14 @@ pub(crate) struct Context {
 /// What a [`Context`] is made of besides itself.
 pub(crate) struct ContextParts {
     pub(crate) run: RunId,
-    pub(crate) section: SectionContext,
+    /// Whose jobs are written; `None`: those of any run.
+    pub(crate) only: Option<Vec<RunId>>,
+    pub(crate) sections: Sections,
     pub(crate) link: Arc<Link>,
     pub(crate) state: State,
     pub(crate) library: Arc<dyn LibraryCache>,
     pub(crate) matches: Cache,
     pub(crate) path_hash: Arc<PathHasher>,
-    pub(crate) rules: Rules,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
@@ -82,13 +103,13 @@ impl Context {
     pub(crate) fn new(parts: ContextParts) -> Self {
         Self {
             run: parts.run,
-            section: parts.section,
+            only: parts.only,
+            sections: parts.sections,
             link: parts.link,
             state: parts.state,
             library: parts.library,
             matches: parts.matches,
             path_hash: parts.path_hash,
-            rules: parts.rules,
             clock: parts.clock,
             blocking: parts.blocking,
             reporter: parts.reporter,
@@ -121,11 +142,7 @@ impl Context {
         F: FnOnce() -> Answer,
         Answer: Future<Output = Result<T, PlexError>>,
     {
-        let asked = self.clock.monotonic();
         self.ready().await?;
-        if self.clock.monotonic().saturating_sub(asked) >= READ_AGAIN_AFTER {
-            return Err(Trouble::Away("Plex was away meanwhile.".to_owned()));
-        }
         let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
         let started = self.clock.monotonic();
         let result = request().await;
@@ -140,7 +157,7 @@ impl Context {
         result.map_err(Trouble::of)
     }
 
-    /// Sends one request that reads and belongs to a unit.
+    /// Sends one request that reads and belongs to a unit; see [`Context::write`] for absences.
     pub(crate) async fn read<T, F, Answer>(&self, request: F) -> Result<T, Trouble>
     where
         F: FnOnce() -> Answer,
@@ -153,12 +170,19 @@ impl Context {
     }
 
     async fn ready(&self) -> Result<(), Trouble> {
+        let asked = self.clock.now_ms();
         self.link.ready().await.map_err(|stop| match stop {
-            Stop::Cancelled | Stop::Left => Trouble::Away(stop.to_string()),
-            Stop::Away(_) | Stop::Plex(_) | Stop::Store(_) | Stop::Source(_) => {
-                Trouble::Fatal(stop)
-            }
-        })
+            Stop::Cancelled | Stop::Left => Trouble::Waited,
+            Stop::Away(_)
+            | Stop::Plex(_)
+            | Stop::Store(_)
+            | Stop::Source(_)
+            | Stop::Asks { .. } => Trouble::Fatal(stop),
+        })?;
+        if self.clock.now_ms() - asked >= LONG_MS {
+            return Err(Trouble::Waited);
+        }
+        Ok(())
     }
 
     /// The longest request line to send.
@@ -181,7 +205,7 @@ impl Context {
             server.upload_key_is_sha1 = Some(is_sha1);
             server.clone()
         };
-        let number = self.section.server;
+        let number = self.sections.server;
         let stored = self
             .state
             .write(move |writer| writer.put_server(number, &record))

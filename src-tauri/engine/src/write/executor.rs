@@ -27,6 +27,8 @@ use tokio::sync::watch;
 
 use super::context::Context;
 use super::control::Control;
+use super::picture::pictures;
+use super::resends::{Resends, charged};
 use super::stop::Stop;
 use super::unit::{self, Attempt, Trouble, Unit};
 use super::verify::{self, Checked, Verdict, Written};
@@ -43,9 +45,6 @@ const ARM: usize = 64;
 const CHECK_AFTER: Duration = Duration::from_secs(10);
 /// How long Plex is given before a value that it did not take is read again.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
-/// Times that a broken connection sends a job again at once. Each of them waited for Plex to be there, so after that it
-/// is this job that Plex does not bear, and its tries count.
-const RESENDS: u32 = 8;
 
 /// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +99,7 @@ struct Executor<'a> {
     written: Vec<Written>,
     /// Not to be looked at again before the time on the left.
     second_look: VecDeque<(Duration, Written)>,
-    resends: BTreeMap<u64, u32>,
+    resends: Resends,
     oldest_written: Option<Duration>,
     taking: bool,
     refreshing: bool,
@@ -126,7 +125,7 @@ impl<'a> Executor<'a> {
             armed: VecDeque::new(),
             written: Vec::new(),
             second_look: VecDeque::new(),
-            resends: BTreeMap::new(),
+            resends: Resends::default(),
             oldest_written: None,
             taking: false,
             refreshing: false,
@@ -191,7 +190,7 @@ impl<'a> Executor<'a> {
             };
             if prepare::is_old(context, &job) {
                 self.stale.push(job);
-            } else if unit::pictures(&job).is_empty() {
+            } else if pictures(&job).is_empty() {
                 let choices = BTreeMap::new();
                 self.listed.push_back(Ready { job, choices });
             } else {
@@ -342,11 +341,13 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    fn sent(&mut self, attempt: Attempt) -> Result<(), Stop> {
+    fn sent(&mut self, mut attempt: Attempt) -> Result<(), Stop> {
         match &attempt.trouble {
             Some(Trouble::Fatal(stop)) => return Err(stop.clone()),
             // The whole job again, at once: it is read first, and sending twice what went changes nothing.
-            Some(Trouble::Away(_)) if !attempt.second && self.may_resend(attempt.job.id) => {
+            Some(trouble)
+                if !attempt.second && self.resends.goes_again(attempt.job.id, trouble) =>
+            {
                 self.stale.push(attempt.job);
                 return Ok(());
             }
@@ -357,13 +358,16 @@ impl<'a> Executor<'a> {
         {
             return self.not_sent(attempt.job, trouble);
         }
+        // A part went (its pictures) and the rest breaks the connection each time: that rest is charged, too.
+        attempt.trouble = attempt.trouble.map(charged);
         // Where there was nothing to write, what older jobs did is read back and settled.
         self.wrote(attempt);
         Ok(())
     }
 
     fn wrote(&mut self, mut attempt: Attempt) {
-        if !attempt.second {
+        // One that has only older jobs' doings to settle writes nothing.
+        if !attempt.second && !attempt.job.changes.is_empty() {
             self.context.job_written();
             self.seq += 1;
             let fields: Vec<Field> = attempt.done.iter().map(|change| change.field).collect();
@@ -378,7 +382,12 @@ impl<'a> Executor<'a> {
             self.context.reporter.changed(ChangedItem {
                 seq: self.seq,
                 title: attempt.job.title.clone(),
-                section: self.context.section.title.clone(),
+                section: self
+                    .context
+                    .sections
+                    .of(attempt.job.key.section)
+                    .title
+                    .clone(),
                 fields,
                 at: self.context.clock.now_ms(),
                 thumb: attempt.thumb.take(),
@@ -386,7 +395,8 @@ impl<'a> Executor<'a> {
         }
         self.oldest_written
             .get_or_insert(self.context.clock.monotonic());
-        self.written.push(Written::from(attempt));
+        let now = self.context.clock.now_ms();
+        self.written.push(Written::new(attempt, now));
     }
 
     /// A job of which nothing went: it waits for another try, gives up, or goes.
@@ -395,26 +405,14 @@ impl<'a> Executor<'a> {
         if let Trouble::Fatal(stop) = trouble {
             return Err(stop);
         }
-        if matches!(trouble, Trouble::Away(_)) && self.may_resend(job.id) {
+        if self.resends.goes_again(job.id, &trouble) {
             self.stale.push(job);
             return Ok(());
         }
-        let trouble = match trouble {
-            Trouble::Away(message) => Trouble::Later {
-                message,
-                retry_after: None,
-            },
-            other => other,
-        };
-        self.resends.remove(&job.id);
+        let trouble = charged(trouble);
+        self.resends.forget(job.id);
         self.push(async move { Step::Put(trouble::put_aside(context, job, trouble).await) });
         Ok(())
-    }
-
-    fn may_resend(&mut self, job: u64) -> bool {
-        let resends = self.resends.entry(job).or_default();
-        *resends += 1;
-        *resends <= RESENDS
     }
 
     fn checked(&mut self, checked: Checked) {
@@ -422,7 +420,7 @@ impl<'a> Executor<'a> {
         let Checked { written, verdict } = checked;
         match verdict {
             Verdict::Settled { again } => {
-                self.resends.remove(&written.job.id);
+                self.resends.forget(written.job.id);
                 if again {
                     self.dry = false;
                 }

@@ -1,8 +1,14 @@
 //! How many requests Plex bears at once: grows while latency holds, backs off when it climbs or Plex says no.
 //!
 //! Plex writes through one SQLite connection, so requests beyond the one being written only wait, and a person who
-//! browses waits with them. The limiter therefore estimates how many requests stand in line, `limit · (1 − fastest /
+//! browses waits with them. The limiter therefore estimates how many requests stand in line, `limit · (1 − alone /
 //! seen)`, and aims at one: enough to keep the writer busy, too few to be felt.
+//!
+//! | line, on average over a round | then |
+//! |---|---|
+//! | less than half a request | one more at once: the writer may run dry |
+//! | more than 1.6 | one less: they only wait, and people with them |
+//! | between | as it is: one more or less would leave this range on its other side |
 //!
 //! Not here: waiting, sending, errors. Pure state with times passed in.
 
@@ -11,20 +17,27 @@ use std::time::Duration;
 
 /// Requests of a kind after which its time alone is measured anew, so that a server that became slower is believed.
 const MEASURE_EVERY: u32 = 400;
+/// Times that it is measured then. The quickest counts: one answer that was held up on its way must not let the line
+/// grow until the next time.
+const SAMPLES: u32 = 3;
 /// Answers after which a measurement is given up: no request of the kind comes any more.
 const MEASURE_FOR: u32 = 16;
 /// Fewer in line than this: grow.
-const LINE_LOW: f64 = 0.8;
-/// More in line than this: shrink.
-const LINE_HIGH: f64 = 1.4;
+const LINE_LOW: f64 = 0.5;
+/// More in line than this: shrink. One request more makes the line one longer, so less than `LINE_LOW + 1` would have
+/// the limit swing between two values for ever.
+const LINE_HIGH: f64 = 1.6;
+/// Fewest answers that a change is decided by.
+const ROUND: usize = 4;
 
 /// An adaptive limit of concurrent requests.
 #[derive(Debug)]
 pub struct Limiter {
-    limit: f64,
-    ceiling: f64,
+    limit: usize,
+    ceiling: usize,
     alone: BTreeMap<&'static str, Alone>,
     measuring: Option<Measuring>,
+    round: Round,
 }
 
 /// How long a kind of request takes while no other is under way.
@@ -34,35 +47,43 @@ struct Alone {
     seen: u32,
 }
 
-/// One request at a time, until one of this kind is answered.
+/// One request at a time, until enough of this kind are answered.
 #[derive(Debug)]
 struct Measuring {
     kind: &'static str,
+    fastest: Option<Duration>,
+    samples_left: u32,
     answers_left: u32,
+}
+
+/// What was seen since the latest change of the limit.
+#[derive(Debug, Default)]
+struct Round {
+    /// Answers still to come to requests that were sent under the limit before.
+    older: usize,
+    answers: usize,
+    line: f64,
+    most_in_flight: usize,
 }
 
 impl Limiter {
     /// Starts at one and never passes `ceiling` (at least one).
     pub fn new(ceiling: u8) -> Self {
         Self {
-            limit: 1.0,
-            ceiling: f64::from(ceiling.max(1)),
+            limit: 1,
+            ceiling: usize::from(ceiling.max(1)),
             alone: BTreeMap::new(),
             measuring: None,
+            round: Round::default(),
         }
     }
 
     /// How many requests may be under way now.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 1 and 255"
-    )]
     pub fn current(&self) -> usize {
         if self.measuring.is_some() {
             return 1;
         }
-        self.limit.floor() as usize
+        self.limit
     }
 
     /// A request of `kind` was answered well after `latency` while `in_flight` were under way (itself included).
@@ -74,40 +95,78 @@ impl Limiter {
         alone.seen += 1;
         alone.fastest = alone.fastest.min(latency);
         if let Some(measuring) = &mut self.measuring {
-            measuring.answers_left -= 1;
+            measuring.answers_left = measuring.answers_left.saturating_sub(1);
             if in_flight == 1 && measuring.kind == kind {
-                alone.fastest = latency;
+                measuring.samples_left = measuring.samples_left.saturating_sub(1);
+                let fastest = measuring
+                    .fastest
+                    .map_or(latency, |known| known.min(latency));
+                measuring.fastest = Some(fastest);
+            }
+            if measuring.samples_left == 0 || measuring.answers_left == 0 {
+                if let (Some(fastest), Some(alone)) =
+                    (measuring.fastest, self.alone.get_mut(measuring.kind))
+                {
+                    alone.fastest = fastest;
+                }
                 self.measuring = None;
-            } else if measuring.answers_left == 0 {
-                self.measuring = None;
+                self.change(self.limit, 0);
             }
             return;
         }
         if alone.seen.is_multiple_of(MEASURE_EVERY) {
             self.measuring = Some(Measuring {
                 kind,
+                fastest: None,
+                samples_left: SAMPLES,
                 answers_left: MEASURE_FOR + u32::try_from(in_flight).unwrap_or(MEASURE_FOR),
             });
             return;
         }
-        let seen = latency.as_secs_f64();
-        if seen <= 0.0 {
+        let (alone, seen) = (alone.fastest.as_secs_f64(), latency.as_secs_f64());
+        if seen > 0.0 {
+            self.saw(in_flight, 1.0 - alone / seen);
+        }
+    }
+
+    /// `waited`: the part of an answer's time that was spent in line.
+    fn saw(&mut self, in_flight: usize, waited: f64) {
+        let round = &mut self.round;
+        if round.older > 0 {
+            // What it says is about the limit before, and was acted on: acting on it twice is what overshoots.
+            round.older -= 1;
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "a few dozen at the most")]
-        let in_flight = in_flight as f64;
-        let in_line = in_flight * (1.0 - alone.fastest.as_secs_f64() / seen);
-        if in_line < LINE_LOW && in_flight >= self.limit.floor() {
-            self.limit += 1.0 / self.limit;
-        } else if in_line > LINE_HIGH {
-            self.limit -= 1.0 / self.limit;
+        let (in_flight_f, answers_f) = (in_flight as f64, (round.answers + 1) as f64);
+        round.answers += 1;
+        round.line += in_flight_f * waited;
+        round.most_in_flight = round.most_in_flight.max(in_flight);
+        if round.answers < self.limit.max(ROUND) {
+            return;
         }
-        self.limit = self.limit.clamp(1.0, self.ceiling);
+        let line = round.line / answers_f;
+        let used = round.most_in_flight >= self.limit;
+        if line < LINE_LOW && used {
+            self.change(self.limit + 1, in_flight);
+        } else if line > LINE_HIGH {
+            self.change(self.limit - 1, in_flight);
+        } else {
+            self.round = Round::default();
+        }
+    }
+
+    fn change(&mut self, limit: usize, older: usize) {
+        self.limit = limit.clamp(1, self.ceiling);
+        self.round = Round {
+            older,
+            ..Round::default()
+        };
     }
 
     /// Plex said that it is busy, or failed: halve.
     pub fn pushed_back(&mut self) {
-        self.limit = (self.limit / 2.0).max(1.0);
+        self.change(self.limit / 2, self.limit);
     }
 }
 
@@ -138,6 +197,33 @@ mod tests {
         assert!((8..=10).contains(&eight), "settled at {eight}");
         let capped = settle(Limiter::new(4), Duration::from_millis(8), 8.0);
         assert_eq!(capped, 4);
+    }
+
+    #[test]
+    fn an_answer_that_was_held_up_lets_no_line_grow() {
+        let mut limiter = Limiter::new(16);
+        let mut longest = 0;
+        for nth in 0..5_000 {
+            let in_flight = limiter.current();
+            longest = longest.max(in_flight);
+            let late = nth % 40 == 0;
+            let service = Duration::from_millis(8 + if late { 30 } else { 0 });
+            let wait = u32::try_from(in_flight).expect("small");
+            limiter.answered("edit", service * wait, in_flight);
+        }
+        assert!(longest <= 3, "up to {longest} were under way");
+    }
+
+    #[test]
+    fn a_server_that_became_slower_is_believed() {
+        let mut limiter = Limiter::new(16);
+        for nth in 0..5_000 {
+            let in_flight = limiter.current();
+            let service = Duration::from_millis(if nth < 1_000 { 8 } else { 32 });
+            let wait = u32::try_from(in_flight).expect("small");
+            limiter.answered("edit", service * wait, in_flight);
+        }
+        assert!(limiter.current() >= 2, "only {}", limiter.current());
     }
 
     #[test]

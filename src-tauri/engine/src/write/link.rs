@@ -26,6 +26,8 @@ use crate::store::{OutageRecord, State};
 const READ_TRIES: u32 = 6;
 /// Times that one read may go unanswered although Plex is there.
 const UNANSWERED_TRIES: u32 = 30;
+/// A person may have worked in Plex during an absence of so long, in milliseconds.
+pub(super) const LONG_MS: i64 = 2_000;
 /// First and longest wait between them.
 const READ_WAIT: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(20));
 
@@ -52,6 +54,7 @@ pub(crate) struct Link {
 struct Inner {
     breaker: Breaker,
     rng: ChaCha8Rng,
+    back_ms: i64,
 }
 
 impl Link {
@@ -62,8 +65,14 @@ impl Link {
             inner: Mutex::new(Inner {
                 breaker: Breaker::new(),
                 rng,
+                back_ms: i64::MIN,
             }),
         }
+    }
+
+    /// When Plex last came back after having been away for long, in epoch milliseconds.
+    pub(super) fn back_ms(&self) -> i64 {
+        self.lock().back_ms
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -125,9 +134,14 @@ impl Link {
         let turn = {
             let mut inner = self.lock();
             let jitter = inner.rng.random();
-            inner
-                .breaker
-                .observe(observation, self.parts.clock.now_ms(), jitter)
+            let now = self.parts.clock.now_ms();
+            let turn = inner.breaker.observe(observation, now, jitter);
+            if let Some(Turn::Back(outage)) = &turn
+                && now - outage.from_ms >= LONG_MS
+            {
+                inner.back_ms = now;
+            }
+            turn
         };
         match turn {
             Some(Turn::Away(outage)) => {

@@ -9,13 +9,16 @@ mod executor;
 mod gone;
 mod limiter;
 mod link;
+mod picture;
 mod prepare;
+mod remember;
+mod resends;
 mod stop;
 mod trouble;
 mod unit;
 mod verify;
 
-pub(crate) use context::{Context, ContextParts, SectionContext};
+pub(crate) use context::{Context, ContextParts, SectionContext, Sections};
 pub(crate) use control::{Control, may_go};
 pub(crate) use executor::{Drained, drain};
 pub(crate) use link::{Link, LinkParts};

@@ -5,33 +5,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syncslate_plex::{Details, ImageChoice};
+use syncslate_plex::{Details, ImageChoice, PlexError};
 
 use super::context::Context;
 use super::executor::Ready;
 use super::gone;
+use super::picture::{self, pictures};
 use super::stop::Stop;
-use super::unit::{Trouble, pictures};
+use super::unit::Trouble;
 use crate::library::{self, image_kind};
-use crate::model::{BaseField, Conflict, ConflictKind, Field, PlexValues};
+use crate::model::{BaseField, Change, Conflict, ConflictKind, Field, PlexValues, Value};
 use crate::plan::{self, Selected};
 use crate::queue::{ImageBefore, Job, JobKind};
 use crate::store::KeptRecord;
 
 /// A plan older than this is read again before it is written.
 const STALE_MS: i64 = 60_000;
+/// The same of one that replaces a picture whose key is not known yet: a choice made before the list passes for what was
+/// there, so that the time for it is kept short. The read is shared by up to 200 jobs.
+const UNLISTED_STALE_MS: i64 = 10_000;
 
 /// Takes due jobs, and tells when the next one left behind is due. Jobs of another server stay where they are.
 pub(super) async fn take(context: &Context, limit: usize) -> Result<(Vec<Job>, Option<i64>), Stop> {
     let now = context.clock.now_ms();
-    let server = context.section.server;
+    let server = context.sections.server;
+    let only = context.only.clone();
     let taken = context
         .state
         .write(move |writer| {
-            let mut jobs = writer.take_due(now, limit)?;
+            let only = only.as_deref();
+            let mut jobs = writer.take_due_of(only, now, limit)?;
             // They come back with the next run, which may be that server's.
             jobs.retain(|job| job.key.server == server);
-            Ok((jobs, writer.next_due()?))
+            Ok((jobs, writer.next_due_of(only)?))
         })
         .await?;
     Ok(taken)
@@ -49,9 +55,22 @@ pub(super) async fn give_back(context: &Context, jobs: Vec<Job>) -> Result<(), S
     Ok(())
 }
 
-/// Whether too much time went by since the job's item was read.
+/// Whether too much time went by since the job's item was read, or Plex was away meanwhile.
 pub(super) fn is_old(context: &Context, job: &Job) -> bool {
-    context.clock.now_ms() - job.planned_at_ms > STALE_MS
+    let bearable = if job.changes.iter().any(|change| is_unlisted(job, change)) {
+        UNLISTED_STALE_MS
+    } else {
+        STALE_MS
+    };
+    let read = job.planned_at_ms;
+    context.clock.now_ms() - read > bearable || read < context.link.back_ms()
+}
+
+/// Whether a change replaces a picture of which only Plex's path was seen so far.
+fn is_unlisted(job: &Job, change: &Change) -> bool {
+    image_kind(change.field).is_some()
+        && !matches!(&change.before, Value::Image(key) if key.contains("://"))
+        && !job.images_before.contains_key(&change.field)
 }
 
 fn is_stale(context: &Context, job: &Job) -> bool {
@@ -100,7 +119,8 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
             gone::end(&context.state, vec![job], context.clock.now_ms()).await?;
             continue;
         };
-        let moved = moved(&job, &held);
+        let mut moved = moved(&job, &held);
+        moved.extend(locked_by_others(context, &job, &held).await?);
         if moved.is_empty() {
             job.planned_at_ms = context.clock.now_ms();
             fresh.push(job);
@@ -111,17 +131,19 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
     Ok(fresh)
 }
 
-/// The fields that hold neither what was to be replaced nor what was to be written. Of a picture only the lock is known
-/// here; which one is selected is looked at just before another is sent.
+/// The fields that hold neither what was to be replaced nor what was to be written. Of a picture only the lock and the
+/// path are known here. The path moves with every selection (and on some servers with every edit), so one that stands
+/// proves that nobody chose another; which one is selected is looked at just before another is sent.
 fn moved(job: &Job, held: &PlexValues) -> BTreeSet<Field> {
     let none = Selected::new();
     job.changes
         .iter()
         .filter(|change| {
             let field = change.field;
-            let is_own_lock =
-                job.started && image_kind(field).is_some() && held.is_locked(field) == change.lock;
-            if is_own_lock {
+            if is_unlisted(job, change) && *held.get(field) != change.before {
+                return true;
+            }
+            if may_be_own_lock(job, change, held) {
                 return false;
             }
             let change = std::slice::from_ref(*change);
@@ -130,6 +152,52 @@ fn moved(job: &Job, held: &PlexValues) -> BTreeSet<Field> {
         })
         .map(|change| change.field)
         .collect()
+}
+
+/// Whether a picture has the lock that a started job may have given it.
+fn may_be_own_lock(job: &Job, change: &Change, held: &PlexValues) -> bool {
+    job.started && image_kind(change.field).is_some() && held.is_locked(change.field) == change.lock
+}
+
+/// Pictures that are locked although the job did not get so far: the edit with the lock goes only after the picture, so a
+/// lock on another one is somebody's choice. Costs a list, and only where an answer was lost or a person was quick.
+async fn locked_by_others(
+    context: &Context,
+    job: &Job,
+    held: &PlexValues,
+) -> Result<Vec<Field>, Stop> {
+    let mut others = Vec::new();
+    for change in &job.changes {
+        let Some(kind) = image_kind(change.field) else {
+            continue;
+        };
+        if change.before_locked || !change.lock || !may_be_own_lock(job, change, held) {
+            continue;
+        }
+        let item = job.key.rating_key.0;
+        let offered = context
+            .link
+            .ask(|| context.client().images(item, kind))
+            .await;
+        let offered = match offered {
+            // Gone since it was read: the next step finds out.
+            Err(Stop::Plex(PlexError::NotFound)) => continue,
+            offered => offered?,
+        };
+        let is_ours = match offered.iter().find(|choice| choice.selected) {
+            Some(selected) => {
+                picture::is_ours(context, job, change.field, kind, &selected.key).await
+            }
+            None => Ok(change.after.is_empty()),
+        };
+        match is_ours {
+            Ok(true) => {}
+            Err(Trouble::Fatal(stop)) => return Err(stop),
+            // Where nothing can be proved, what is there stays.
+            Ok(false) | Err(_) => others.push(change.field),
+        }
+    }
+    Ok(others)
 }
 
 async fn replan(
@@ -172,8 +240,8 @@ async fn replan(
                 .iter()
                 .filter_map(|(field, base)| Some((*field, base.clone()?)))
                 .collect();
-            let plan =
-                plan::plan_item(&wanted, held, Some(&base), &Selected::new(), &context.rules);
+            let rules = &context.sections.of(job.key.section).rules;
+            let plan = plan::plan_item(&wanted, held, Some(&base), &Selected::new(), rules);
             next.changes.extend(plan.changes);
             kept.kept = plan.kept;
             kept.conflicts = plan.conflicts;

@@ -54,6 +54,11 @@ pub(super) fn decide(
             message: message.clone(),
             retry_after: None,
         },
+        Trouble::Waited => JobError {
+            class: ErrorClass::PlexAway,
+            message: "Plex was away meanwhile.".to_owned(),
+            retry_after: None,
+        },
         Trouble::Later {
             message,
             retry_after,

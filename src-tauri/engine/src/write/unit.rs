@@ -2,21 +2,20 @@
 //! same.
 //!
 //! Order matters: pictures first, because the edit carries their locks, and a picture that did not go must not be
-//! locked. A picture that fails leaves the rest of the item alone. Not here: when a unit is sent (`executor`), what
-//! Plex made of it (`verify`).
+//! locked. A picture that fails leaves the rest of the item alone. Not here: how a picture goes (`picture`), when a unit
+//! is sent (`executor`), what Plex made of it (`verify`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bytes::Bytes;
-use syncslate_plex::{Edit, Ids, ImageChoice, ImageKind, PlexError, PlexType};
+use syncslate_plex::{Edit, Ids, ImageChoice, PlexError, PlexType};
 
 use super::context::Context;
+use super::picture;
 use super::stop::Stop;
-use crate::image;
-use crate::library::{self, field_of, image_kind};
-use crate::model::{Change, Field, FieldKind, Value};
-use crate::queue::{Job, JobKind};
+use crate::library::{self, field_of};
+use crate::model::{Change, Field, FieldKind};
+use crate::queue::Job;
 use crate::timing::OperationTimer;
 
 /// Jobs that go together: one, or several whose edits are the same and hold no picture.
@@ -49,8 +48,10 @@ pub(crate) struct Attempt {
 /// Why a change did not go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// Plex is away: costs no try.
+    /// The connection broke: costs no try.
     Away(String),
+    /// Nothing was sent, because Plex was away for a while: the item is to be read again first.
+    Waited,
     /// Concerns the whole run: the token is refused, or Plex stayed away for too long.
     Fatal(Stop),
     /// An error of the moment.
@@ -97,20 +98,11 @@ impl Trouble {
             Self::Outdated => 0,
             Self::Never(_) => 1,
             Self::Later { .. } => 2,
-            Self::Away(_) => 3,
+            Self::Away(_) | Self::Waited => 3,
             Self::Gone => 4,
             Self::Fatal(_) => 5,
         }
     }
-}
-
-/// The pictures of a job that must be listed before it can be sent: those that it changes, and those that a job before
-/// it may have changed, because only the list tells which one is selected.
-pub(crate) fn pictures(job: &Job) -> Vec<(Field, ImageKind)> {
-    job.fields()
-        .into_iter()
-        .filter_map(|field| Some((field, image_kind(field)?)))
-        .collect()
 }
 
 /// Sends a unit. Never fails as a whole: each job comes back with what became of it.
@@ -144,6 +136,9 @@ async fn send_jobs(
             second: second.is_some(),
         })
         .collect();
+    if second.is_none() {
+        attempts.iter_mut().for_each(picture::keep_unchanged);
+    }
     if let [attempt] = attempts.as_mut_slice() {
         match second {
             // They went the first time; only their locks go again.
@@ -153,7 +148,7 @@ async fn send_jobs(
                 let pictures = changes.filter(|change| change.field.kind() == FieldKind::Image);
                 attempt.done.extend(pictures.cloned());
             }
-            None => send_pictures(context, attempt, choices).await,
+            None => picture::send_all(context, attempt, choices).await,
         }
     }
     if attempts
@@ -170,15 +165,15 @@ async fn send_jobs(
 }
 
 /// Whether the edit would meet the same trouble.
-fn blocks_edit(trouble: &Trouble) -> bool {
+pub(super) fn blocks_edit(trouble: &Trouble) -> bool {
     match trouble {
-        Trouble::Away(_) | Trouble::Fatal(_) | Trouble::Gone => true,
+        Trouble::Away(_) | Trouble::Waited | Trouble::Fatal(_) | Trouble::Gone => true,
         Trouble::Later { .. } | Trouble::Never(_) | Trouble::Outdated => false,
     }
 }
 
 impl Attempt {
-    fn trouble(&mut self, trouble: Trouble) {
+    pub(super) fn trouble(&mut self, trouble: Trouble) {
         if self
             .trouble
             .as_ref()
@@ -205,182 +200,6 @@ impl Attempt {
     }
 }
 
-async fn send_pictures(
-    context: &Context,
-    attempt: &mut Attempt,
-    choices: &BTreeMap<Field, Vec<ImageChoice>>,
-) {
-    for (field, kind) in pictures(&attempt.job) {
-        let offered = choices.get(&field).map_or(&[][..], Vec::as_slice);
-        let Some(change) = attempt.job.change(field).cloned() else {
-            if let Some(selected) = offered.iter().find(|choice| choice.selected) {
-                attempt.keys.insert(field, selected.key.clone());
-            }
-            continue;
-        };
-        match send_picture(context, attempt, &change, kind, offered).await {
-            Ok(key) => {
-                if let Some(key) = key {
-                    attempt.keys.insert(field, key);
-                }
-                attempt.done.push(change);
-            }
-            Err(trouble) => {
-                let stop = blocks_edit(&trouble);
-                attempt.trouble(trouble);
-                attempt.left.push(change);
-                if stop {
-                    return;
-                }
-            }
-        }
-    }
-}
-
-/// Selects or uploads one picture; returns the key that is selected afterwards.
-async fn send_picture(
-    context: &Context,
-    attempt: &mut Attempt,
-    change: &Change,
-    kind: ImageKind,
-    offered: &[ImageChoice],
-) -> Result<Option<String>, Trouble> {
-    let item = attempt.job.key.rating_key.0;
-    let selected = offered.iter().find(|choice| choice.selected);
-    let meanwhile = || another_meanwhile(&attempt.job, change, selected);
-    let Value::Image(wanted) = &change.after else {
-        // Nothing was selected before the run that is taken back.
-        if selected.is_some() {
-            meanwhile()?;
-            context
-                .write("image_unset", || context.client().unset_image(item, kind))
-                .await?;
-        }
-        return Ok(None);
-    };
-    let is_wanted = |choice: &&ImageChoice| match attempt.job.kind {
-        JobKind::Undo => choice.key == *wanted,
-        JobKind::Sync => choice.key.rsplit('/').next() == Some(wanted.as_str()),
-    };
-    if let Some(choice) = offered.iter().find(is_wanted) {
-        if !choice.selected {
-            meanwhile()?;
-            context
-                .write("image_select", || {
-                    context.client().select_image(item, kind, &choice.key)
-                })
-                .await?;
-        }
-        return Ok(Some(choice.key.clone()));
-    }
-    if attempt.job.kind == JobKind::Undo {
-        return Err(Trouble::Never(
-            "Plex no longer holds the picture that was selected before. The present one stays."
-                .to_owned(),
-        ));
-    }
-    // An upload whose answer was lost: what is selected now came after the list that was stored before it.
-    if let (Some(selected), Some(before)) = (selected, attempt.job.images_before.get(&change.field))
-        && attempt.job.started
-        && selected.key.starts_with("upload://")
-        && !before.uploads.contains(&selected.key)
-        && before.selected.as_ref() != Some(&selected.key)
-    {
-        return Ok(Some(selected.key.clone()));
-    }
-    meanwhile()?;
-    let (bytes, thumb) = picture_bytes(context, &attempt.job, change.field, wanted).await?;
-    attempt.thumb = thumb.or(attempt.thumb.take());
-    context
-        .write("image_upload", || {
-            context.client().upload_image(item, kind, bytes.clone())
-        })
-        .await?;
-    uploaded_key(context, item, kind, wanted).await
-}
-
-/// An error where another picture is selected than the one that was to be replaced: somebody picked it meanwhile.
-fn another_meanwhile(
-    job: &Job,
-    change: &Change,
-    selected: Option<&ImageChoice>,
-) -> Result<(), Trouble> {
-    // What a replaced job may have sent is ours.
-    let Some(selected) = selected.filter(|_| !job.carried.contains_key(&change.field)) else {
-        return Ok(());
-    };
-    let planned = match &change.before {
-        Value::Image(key) if key.contains("://") => Some(key),
-        _ => None,
-    };
-    let listed = job.images_before.get(&change.field);
-    let stands = planned
-        .into_iter()
-        .chain(listed.and_then(|listed| listed.selected.as_ref()))
-        .all(|before| *before == selected.key);
-    match job.kind {
-        _ if stands => Ok(()),
-        JobKind::Sync => Err(Trouble::Outdated),
-        JobKind::Undo => Err(Trouble::Never(
-            "Another picture was selected in Plex meanwhile. It stays.".to_owned(),
-        )),
-    }
-}
-
-/// The key of a picture that was just uploaded: its SHA-1, where Plex is known to name it so; otherwise it is asked.
-async fn uploaded_key(
-    context: &Context,
-    item: u64,
-    kind: ImageKind,
-    sha1: &str,
-) -> Result<Option<String>, Trouble> {
-    if context.upload_key_is_sha1() == Some(true) {
-        return Ok(Some(kind.upload_key(sha1)));
-    }
-    let choices = context.read(|| context.client().images(item, kind)).await?;
-    let Some(selected) = choices.into_iter().find(|choice| choice.selected) else {
-        return Ok(None);
-    };
-    if context.upload_key_is_sha1().is_none() && selected.key.starts_with("upload://") {
-        let by_sha1 = selected.key == kind.upload_key(sha1);
-        context.learned_upload_key(by_sha1).await;
-    }
-    Ok(Some(selected.key))
-}
-
-async fn picture_bytes(
-    context: &Context,
-    job: &Job,
-    field: Field,
-    sha1: &str,
-) -> Result<(Bytes, Option<String>), Trouble> {
-    let Some(path) = job.image_files.get(&field).cloned() else {
-        return Err(Trouble::Never(
-            "The picture's file is not known.".to_owned(),
-        ));
-    };
-    let wants_thumb = field == Field::Poster && context.wants_thumb();
-    let prepared = context
-        .blocking
-        .run(move || {
-            let prepared = image::prepare(&path)?;
-            let thumb = wants_thumb
-                .then(|| image::thumbnail(&prepared.bytes))
-                .flatten();
-            Ok::<_, image::ImageError>((prepared, thumb))
-        })
-        .await;
-    match prepared {
-        Ok((prepared, thumb)) if prepared.sha1 == sha1 => Ok((prepared.bytes, thumb)),
-        Ok(_) => Err(Trouble::Outdated),
-        Err(error) if error.is_temporary() => Err(Trouble::Later {
-            message: error.to_string(),
-            retry_after: None,
-        }),
-        Err(error) => Err(Trouble::Never(error.to_string())),
-    }
-}
-
 /// One edit for all jobs of the unit, split only where the request line would be too long.
 async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
     let Some(first) = attempts.first() else {
@@ -398,6 +217,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
         return;
     };
     let section = first.job.section_id;
+    let item_type = library::plex_type(first.job.item_type);
     let edit = library::edit_of(&went);
     if edit.is_empty() {
         return;
@@ -405,7 +225,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
     for part in edit.split(context.line_limit().saturating_sub(ids.line_len())) {
         let result = context
             .write("edit", || {
-                context.client().edit(section, PlexType::Movie, &ids, &part)
+                context.client().edit(section, item_type, &ids, &part)
             })
             .await;
         match result {
@@ -425,7 +245,15 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
                 refuse(attempts, &part);
             }
             Err(Trouble::Never(message)) => {
-                field_by_field(context, attempts, &part, section, &ids, &message).await;
+                field_by_field(
+                    context,
+                    attempts,
+                    &part,
+                    (section, item_type),
+                    &ids,
+                    &message,
+                )
+                .await;
             }
             Err(trouble) => {
                 for attempt in attempts.iter_mut() {
@@ -443,7 +271,7 @@ async fn field_by_field(
     context: &Context,
     attempts: &mut [Attempt],
     edit: &Edit,
-    section: u32,
+    (section, item_type): (u32, PlexType),
     ids: &Ids,
     message: &str,
 ) {
@@ -455,7 +283,7 @@ async fn field_by_field(
         let part = edit.only(what);
         let result = context
             .write("edit", || {
-                context.client().edit(section, PlexType::Movie, ids, &part)
+                context.client().edit(section, item_type, ids, &part)
             })
             .await;
         match result {

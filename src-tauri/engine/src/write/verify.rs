@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | what was asked | ever | settled |
 //! | something else | the first time | read again after 2 s |
+//! | something else, locked, that was not there before | the second time | somebody's edit since: it stays |
 //! | something else | the second time | written once more |
 //! | something else | after that | refused: remembered, and not planned again until it changes |
 //! | no such item | ever | the job goes; nothing can be said of it |
@@ -13,17 +14,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use syncslate_plex::Details;
 
 use super::context::Context;
-use super::gone;
 use super::stop::Stop;
 use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
+use super::{gone, remember};
 use crate::library;
-use crate::model::{
-    BaseField, Change, Field, ItemKey, Kept, KeptReason, PlexValues, SourceNumber, Value,
-};
+use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
 use crate::plan::{self, Selected};
-use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
-use crate::store::{Cache, KeptRecord, MatchOutcome, MatchRecord, StateReader, StoreError};
+use crate::queue::{FieldOutcome, Job, Outcome, base_after_write};
+use crate::store::{KeptRecord, StateReader, StoreError};
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +41,7 @@ pub(super) struct Written {
     left: Vec<Change>,
     trouble: Option<Trouble>,
     look: Look,
+    sent_ms: i64,
 }
 
 /// A job that was read back.
@@ -62,9 +62,11 @@ pub(super) enum Verdict {
     WriteAgain(Box<Job>),
 }
 
-impl From<Attempt> for Written {
-    fn from(attempt: Attempt) -> Self {
+impl Written {
+    /// What went of an attempt, at that time.
+    pub(super) fn new(attempt: Attempt, sent_ms: i64) -> Self {
         Self {
+            sent_ms,
             job: attempt.job,
             done: attempt.done,
             keys: attempt.keys,
@@ -77,9 +79,7 @@ impl From<Attempt> for Written {
             },
         }
     }
-}
 
-impl Written {
     /// The same, to be looked at for the second time.
     pub(super) fn looked_twice(self) -> Self {
         Self {
@@ -90,15 +90,15 @@ impl Written {
 }
 
 /// What one transaction stores of a settled job.
-struct Settlement {
-    job: Job,
+pub(super) struct Settlement {
+    pub(super) job: Job,
     outcome: Outcome,
     kept: Vec<Kept>,
-    rest: Option<(Job, Trouble, u64)>,
+    pub(super) rest: Option<(Job, Trouble, u64)>,
     /// Something did not go because it is another than planned: the next sync looks at the item again.
-    outdated: bool,
-    gone: bool,
-    updated_at: i64,
+    pub(super) outdated: bool,
+    pub(super) gone: bool,
+    pub(super) updated_at: i64,
 }
 
 /// Checks a page of written jobs with one request.
@@ -175,11 +175,23 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         Some(&previous),
         &held,
         &written.keys,
-        &context.rules,
+        &context.sections.of(written.job.key.section).rules,
     );
     let mut base = settled.base;
+    if written.sent_ms < context.link.back_ms() {
+        // Somebody may have chosen another picture since: when the item is compared next, it is asked which one it is.
+        for base in base.values_mut() {
+            base.image_path = None;
+        }
+    }
     let mut kept = Vec::new();
     let mut rest_too = Vec::new();
+    let edited: Vec<Field> = settled
+        .differs
+        .iter()
+        .filter(|field| is_edited_since(job, **field, &held))
+        .copied()
+        .collect();
     if !settled.differs.is_empty() {
         match written.look {
             Look::First => return Judgement::Look(Verdict::LookAgain),
@@ -191,27 +203,37 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
                     kept_base.filter_map(|field| Some((*field, previous.get(field)?.clone()))),
                 );
                 rest_too = settled.differs;
+                rest_too.retain(|field| !edited.contains(field));
             }
-            Look::Second => {
+            Look::Second if edited.is_empty() => {
                 let again = Box::new(once_more(job, &written.done, &held));
                 return Judgement::Look(Verdict::WriteAgain(again));
             }
-            Look::Last => {
+            Look::Second | Look::Last => {
                 base.extend(plan::refuse(
                     &written.done,
                     &settled.differs,
                     Some(&previous),
                     &held,
                     &written.keys,
-                    &context.rules,
+                    &context.sections.of(written.job.key.section).rules,
                 ));
-                kept = refusals(&written.done, &settled.differs, &held);
+                kept = refusals(&written.done, &settled.differs, &edited, &held);
             }
         }
     }
+    for change in written
+        .done
+        .iter()
+        .filter(|done| edited.contains(&done.field))
+    {
+        let known = previous.get(&change.field);
+        let landed = base_after_write(change, known, &change.after, change.lock);
+        base.insert(change.field, landed);
+    }
     Judgement::Settle(Box::new(Settlement {
         job: job.clone(),
-        outcome: outcome(context, written, base, held),
+        outcome: outcome(context, written, base, &edited, held),
         kept,
         rest: rest(context, written, &rest_too),
         outdated: matches!(written.trouble, Some(Trouble::Outdated)),
@@ -233,12 +255,34 @@ fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
     again
 }
 
-fn refusals(done: &[Change], differs: &[Field], held: &PlexValues) -> Vec<Kept> {
+/// Whether somebody put a value of their own in the place of what was written. What Plex did not take is still as it was
+/// before; a third value under a lock is a person's, and writing once more would take it from them.
+fn is_edited_since(job: &Job, field: Field, held: &PlexValues) -> bool {
+    let Some(change) = job
+        .change(field)
+        .filter(|_| field.kind() != FieldKind::Image)
+    else {
+        return false;
+    };
+    let was = Change {
+        lock: change.before_locked,
+        after: change.before.clone(),
+        before: change.after.clone(),
+        ..change.clone()
+    };
+    held.is_locked(field) && !plan::holds(change, held) && !plan::holds(&was, held)
+}
+
+fn refusals(done: &[Change], differs: &[Field], edited: &[Field], held: &PlexValues) -> Vec<Kept> {
     done.iter()
         .filter(|change| differs.contains(&change.field))
         .map(|change| Kept {
             field: change.field,
-            reason: KeptReason::Refused,
+            reason: if edited.contains(&change.field) {
+                KeptReason::PersonsEdit
+            } else {
+                KeptReason::Refused
+            },
             plex: held.get(change.field).clone(),
             source: change.asked.clone(),
         })
@@ -249,6 +293,7 @@ fn outcome(
     context: &Context,
     written: &Written,
     mut base: BTreeMap<Field, BaseField>,
+    edited: &[Field],
     held: PlexValues,
 ) -> Outcome {
     let mut fields: BTreeMap<Field, FieldOutcome> = written
@@ -260,9 +305,15 @@ fn outcome(
                 .keys
                 .get(&field)
                 .map_or_else(|| held.get(field).clone(), |key| Value::Image(key.clone()));
+            let (after, after_locked) = if edited.contains(&field) {
+                // What the run left, so that undo knows that it was edited since.
+                (change.after.clone(), change.lock)
+            } else {
+                (after, held.is_locked(field))
+            };
             let outcome = FieldOutcome {
                 after,
-                after_locked: held.is_locked(field),
+                after_locked,
                 base: base.remove(&field),
             };
             (field, outcome)
@@ -327,7 +378,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
         .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
     let settled = settlements
         .iter()
-        .filter(|settlement| !settlement.gone)
+        .filter(|settlement| !settlement.gone && !settlement.job.changes.is_empty())
         .fold((0, 0), |(items, fields), settlement| {
             let count = u32::try_from(settlement.outcome.fields.len()).unwrap_or(u32::MAX);
             (items + 1, fields + count)
@@ -345,6 +396,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                 }
                 let job = as_first_planned(writer, &settlement.job)?;
                 writer.finish(&job, &settlement.outcome)?;
+                writer.drop_chosen(job.key, settlement.outcome.fields.keys())?;
                 if !settlement.kept.is_empty() {
                     let mut record = writer.kept(settlement.job.key)?.unwrap_or(KeptRecord {
                         title: settlement.job.title.clone(),
@@ -376,7 +428,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             tracing::warn!("a part of an item could not be written");
         }
     }
-    remember(context, settlements).await;
+    remember::remember(context, settlements).await;
     Ok(())
 }
 
@@ -394,70 +446,4 @@ fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreErr
         }
     }
     Ok(job)
-}
-
-/// A source item may write several Plex items: those that were settled before under the same stamp stay in its record.
-fn with_known(
-    matches: &Cache,
-    source: SourceNumber,
-    records: Vec<MatchRecord>,
-) -> Vec<MatchRecord> {
-    let mut merged: BTreeMap<String, MatchRecord> = BTreeMap::new();
-    for mut record in records {
-        let known = merged
-            .remove(&record.source_id)
-            .or_else(|| matches.peek_match(source, &record.source_id))
-            .filter(|known| known.stamp == record.stamp && known.settings == record.settings);
-        for item in known.map(|known| known.items).unwrap_or_default() {
-            if !record.items.contains(&item) {
-                record.items.push(item);
-            }
-        }
-        merged.insert(record.source_id.clone(), record);
-    }
-    merged.into_values().collect()
-}
-
-/// Tells the caches. Losing this costs only a look-up.
-async fn remember(context: &Context, settlements: std::sync::Arc<Vec<Settlement>>) {
-    let library = std::sync::Arc::clone(&context.library);
-    let matches = context.matches.clone();
-    let done = context
-        .blocking
-        .run(move || {
-            let settled: Vec<(ItemKey, i64)> = settlements
-                .iter()
-                .filter(|settlement| {
-                    !settlement.gone && !settlement.outdated && settlement.rest.is_none()
-                })
-                .map(|settlement| (settlement.job.key, settlement.updated_at))
-                .collect();
-            let mut records: BTreeMap<SourceNumber, Vec<MatchRecord>> = BTreeMap::new();
-            for settlement in settlements.iter() {
-                let job = &settlement.job;
-                let (Some(stamp), Some(source_id)) = (&job.match_stamp, &job.source_id) else {
-                    continue;
-                };
-                let is_partial =
-                    settlement.gone || settlement.outdated || settlement.rest.is_some();
-                if is_partial || job.kind != JobKind::Sync {
-                    continue;
-                }
-                records.entry(stamp.source).or_default().push(MatchRecord {
-                    source_id: source_id.clone(),
-                    stamp: stamp.stamp,
-                    settings: stamp.settings,
-                    items: vec![job.key],
-                    outcome: MatchOutcome::Matched,
-                });
-            }
-            for (source, records) in records {
-                matches.put_matches(source, &with_known(&matches, source, records));
-            }
-            library.settle(&settled)
-        })
-        .await;
-    if let Err(error) = done {
-        tracing::debug!(%error, "the library cache was not told of written items");
-    }
 }

@@ -1,4 +1,4 @@
-//! Posters and backgrounds: list, select, upload, unset.
+//! Posters, backgrounds, logos: list, select, upload, unset.
 
 use bytes::Bytes;
 use http::Method;
@@ -17,7 +17,7 @@ impl Client {
         rating_key: u64,
         kind: ImageKind,
     ) -> Result<Vec<ImageChoice>, PlexError> {
-        let path = format!("/library/metadata/{rating_key}/{}", list_name(kind));
+        let path = format!("/library/metadata/{rating_key}/{}", kind.list_name());
         let body = self.get(RequestKind::ImageList, &path).await?;
         let rows: Rows<ImageWire> = Container::parse(&body)?.rows()?;
         Ok(rows
@@ -27,6 +27,13 @@ impl Client {
             .collect())
     }
 
+    /// The bytes of a picture that [`Client::images`] listed.
+    pub async fn image_bytes(&self, rating_key: u64, key: &str) -> Result<Bytes, PlexError> {
+        let path = format!("/library/metadata/{rating_key}/file?url={}", encode(key));
+        self.send(RequestKind::ImageRead, Method::GET, &path, Bytes::new())
+            .await
+    }
+
     /// Chooses a picture that [`Client::images`] listed.
     pub async fn select_image(
         &self,
@@ -34,10 +41,7 @@ impl Client {
         kind: ImageKind,
         key: &str,
     ) -> Result<(), PlexError> {
-        let name = match kind {
-            ImageKind::Poster => "poster",
-            ImageKind::Background => "art",
-        };
+        let name = kind.select_name();
         let path = format!("/library/metadata/{rating_key}/{name}?url={}", encode(key));
         self.send(RequestKind::ImageSelect, Method::PUT, &path, Bytes::new())
             .await
@@ -54,7 +58,7 @@ impl Client {
         if picture.is_empty() {
             return Err(PlexError::Invalid("the picture is empty.".to_owned()));
         }
-        let path = format!("/library/metadata/{rating_key}/{}", list_name(kind));
+        let path = format!("/library/metadata/{rating_key}/{}", kind.list_name());
         self.send(RequestKind::ImageUpload, Method::POST, &path, picture)
             .await
             .map(drop)
@@ -62,21 +66,11 @@ impl Client {
 
     /// Takes back the choice of a picture, so that the item shows none, or its agent's.
     pub async fn unset_image(&self, rating_key: u64, kind: ImageKind) -> Result<(), PlexError> {
-        let name = match kind {
-            ImageKind::Poster => "thumb",
-            ImageKind::Background => "art",
-        };
+        let name = kind.lock_name();
         // The part after the key is what keeps this from deleting the item: it is never left out.
         let path = format!("/library/metadata/{rating_key}/{name}");
         self.send(RequestKind::ImageUnset, Method::DELETE, &path, Bytes::new())
             .await
             .map(drop)
-    }
-}
-
-fn list_name(kind: ImageKind) -> &'static str {
-    match kind {
-        ImageKind::Poster => "posters",
-        ImageKind::Background => "arts",
     }
 }

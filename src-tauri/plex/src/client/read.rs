@@ -22,7 +22,7 @@ const SLIM: &str = "&excludeElements=Genre,Director,Writer,Producer,Role,Country
     Rating,Field,Image,UltraBlurColors,Stream&excludeFields=summary,tagline&skipRefresh=1";
 /// What a detail read need not carry.
 const LEAN: &str =
-    "?excludeElements=Similar,Stream,Image,UltraBlurColors,Guid,Rating&skipRefresh=1&checkFiles=0";
+    "?excludeElements=Similar,Stream,UltraBlurColors,Guid,Rating&skipRefresh=1&checkFiles=0";
 
 impl Client {
     /// Name and version of the server: one request, which also proves the token.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::edit::{Lockable, TagField};
-use crate::types::{Collection, Details, ImageChoice, PlexType, Row, Section};
+use crate::types::{Collection, Details, ImageChoice, ImageKind, PlexType, Row, Section};
 use crate::wire::{Flag, Many, Number, Real, Text};
 
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +37,14 @@ struct FieldLock {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+struct Picture {
+    #[serde(rename = "type")]
+    kind: Text,
+    url: Text,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct Location {
     path: Text,
 }
@@ -59,7 +67,11 @@ pub(super) struct RowWire {
     #[serde(default)]
     parent_rating_key: Number,
     #[serde(default)]
+    grandparent_rating_key: Number,
+    #[serde(default)]
     index: Number,
+    #[serde(default)]
+    parent_index: Number,
     #[serde(default, rename = "Media")]
     media: Many<Media>,
 }
@@ -81,7 +93,9 @@ impl RowWire {
             updated_at: self.updated_at.0.unwrap_or(0),
             added_at: self.added_at.0.unwrap_or(0),
             parent: self.parent_rating_key.get(),
+            grandparent: self.grandparent_rating_key.get(),
             index: self.index.get(),
+            parent_index: self.parent_index.get(),
         })
     }
 }
@@ -103,7 +117,13 @@ pub(super) struct DetailsWire {
     #[serde(default)]
     parent_rating_key: Number,
     #[serde(default)]
+    grandparent_rating_key: Number,
+    #[serde(default)]
     index: Number,
+    #[serde(default)]
+    parent_index: Number,
+    #[serde(default)]
+    view_count: Number,
     #[serde(default, rename = "Media")]
     media: Many<Media>,
     #[serde(default)]
@@ -119,6 +139,8 @@ pub(super) struct DetailsWire {
     #[serde(default)]
     studio: Text,
     #[serde(default)]
+    edition_title: Text,
+    #[serde(default)]
     content_rating: Text,
     #[serde(default)]
     originally_available_at: Text,
@@ -129,6 +151,8 @@ pub(super) struct DetailsWire {
     #[serde(default)]
     audience_rating: Real,
     #[serde(default)]
+    user_rating: Real,
+    #[serde(default)]
     rating_image: Text,
     #[serde(default)]
     audience_rating_image: Text,
@@ -136,6 +160,8 @@ pub(super) struct DetailsWire {
     thumb: Text,
     #[serde(default)]
     art: Text,
+    #[serde(default, rename = "Image")]
+    pictures: Many<Picture>,
     #[serde(default, rename = "Genre")]
     genres: Many<Tag>,
     #[serde(default, rename = "Director")]
@@ -183,7 +209,10 @@ impl DetailsWire {
             updated_at: self.updated_at.0.unwrap_or(0),
             added_at: self.added_at.0.unwrap_or(0),
             parent: self.parent_rating_key.get(),
+            grandparent: self.grandparent_rating_key.get(),
             index: self.index.get(),
+            parent_index: self.parent_index.get(),
+            view_count: self.view_count.get().unwrap_or(0),
             files: files(self.media),
             title: self.title.0,
             title_sort: self.title_sort.0,
@@ -191,17 +220,18 @@ impl DetailsWire {
             summary: self.summary.0,
             tagline: self.tagline.0,
             studio: self.studio.0,
+            edition_title: self.edition_title.0,
             content_rating: self.content_rating.0,
             originally_available_at: self.originally_available_at.0,
             year: self.year.get(),
             rating: self.rating.0,
             audience_rating: self.audience_rating.0,
+            user_rating: self.user_rating.0,
             rating_image: self.rating_image.0,
             audience_rating_image: self.audience_rating_image.0,
             tags: names(tags),
             locked: locked(self.fields),
-            thumb: self.thumb.0,
-            art: self.art.0,
+            images: images(self.thumb, self.art, self.pictures),
         })
     }
 }
@@ -288,6 +318,27 @@ impl ImageWire {
             provider: self.provider.0,
         })
     }
+}
+
+/// Posters and backgrounds by their attributes, which every item has; the other kinds only stand in elements.
+fn images(thumb: Text, art: Text, pictures: Many<Picture>) -> BTreeMap<ImageKind, String> {
+    let elements = pictures.0.into_iter().filter_map(|picture| {
+        Some((
+            ImageKind::from_element(picture.kind.0.as_deref()?)?,
+            picture.url.0?,
+        ))
+    });
+    let attributes = [(ImageKind::Poster, thumb.0), (ImageKind::Background, art.0)];
+    let mut images: BTreeMap<ImageKind, String> = elements
+        .filter(|(kind, _)| !matches!(kind, ImageKind::Poster | ImageKind::Background))
+        .collect();
+    images.extend(
+        attributes
+            .into_iter()
+            .filter_map(|(kind, path)| Some((kind, path?))),
+    );
+    images.retain(|_, path| !path.is_empty());
+    images
 }
 
 fn files(media: Many<Media>) -> Vec<String> {

@@ -63,6 +63,11 @@ at: number,
 thumb: string | null, };
 
 /**
+ * Whose value a field shall have.
+ */
+export type Choice = "keepPlex" | "useSource";
+
+/**
  * What a person may ask of the engine.
  */
 export type Command = { "command": "sync",
@@ -77,11 +82,23 @@ limit: number | null,
 /**
  * Look only at source files whose path (relative to the source) begins with this.
  */
-only: string | null, } | { "command": "undo",
+only: string | null,
+/**
+ * Nobody watches: refused before a first sync by hand, and ends without writing where much would be taken away.
+ */
+unattended: boolean, } | { "command": "undo",
 /**
  * The run's number.
  */
-run: number | null, } | { "command": "pause" } | { "command": "resume" } | { "command": "cancel" } | { "command": "testConnection" } | { "command": "retryFailed" } | { "command": "setSettings",
+run: number | null, } | { "command": "unlock",
+/**
+ * Also put back what stood there before Syncslate wrote, as far as the journal goes back.
+ */
+restore: boolean, } | { "command": "pause" } | { "command": "resume" } | { "command": "cancel" } | { "command": "testConnection" } | { "command": "retryFailed" } | { "command": "settle",
+/**
+ * Which, and how.
+ */
+decision: Decision, } | { "command": "setSettings",
 /**
  * The new settings.
  */
@@ -126,6 +143,27 @@ since: number,
 message: string, } | { "state": "signInNeeded" };
 
 /**
+ * A person's decision about fields on which both sides have a claim.
+ */
+export type Decision = {
+/**
+ * Whose value it shall be.
+ */
+choice: Choice,
+/**
+ * Plex's key of the item; `None`: all items.
+ */
+item: number | null,
+/**
+ * The field; `None`: all fields.
+ */
+field: Field | null,
+/**
+ * Also those that were kept without a question: a person's own, handed back, fought over, not empty.
+ */
+keptToo: boolean, };
+
+/**
  * What changed. Each variant replaces the part of the [`Snapshot`] that its text names.
  */
 export type Event = { "type": "snapshot",
@@ -165,7 +203,12 @@ itemsPerSecond: number, };
 /**
  * One kind of value of an item.
  */
-export type Field = "title" | "sortTitle" | "originalTitle" | "summary" | "tagline" | "studio" | "contentRating" | "releaseDate" | "year" | "criticRating" | "audienceRating" | "genres" | "directors" | "actors" | "collections" | "poster" | "background";
+export type Field = "title" | "sortTitle" | "originalTitle" | "summary" | "tagline" | "studio" | "edition" | "contentRating" | "releaseDate" | "year" | "criticRating" | "audienceRating" | "userRating" | "addedAt" | "watched" | "genres" | "styles" | "moods" | "countries" | "directors" | "writers" | "producers" | "actors" | "collections" | "labels" | "poster" | "background" | "clearLogo" | "squareArt";
+
+/**
+ * How a list of tags is brought in line.
+ */
+export type ListMode = "mirror" | "own" | "add";
 
 /**
  * An event with its place in the order; a subscriber that missed some gets a [`Event::Snapshot`], never a gap.
@@ -295,7 +338,11 @@ export type ProblemAction = "openSettings" | "retryFailed" | "none";
 /**
  * What a command answers.
  */
-export type Reply = { "reply": "done" } | { "reply": "started",
+export type Reply = { "reply": "done" } | { "reply": "settled",
+/**
+ * How many.
+ */
+fields: number, } | { "reply": "started",
 /**
  * Its number; 0 for a dry run.
  */
@@ -320,7 +367,7 @@ millis: number, };
 /**
  * What a run is for.
  */
-export type RunKind = "sync" | "dryRun" | "undo";
+export type RunKind = "sync" | "dryRun" | "undo" | "unlock";
 
 /**
  * How far a run is.
@@ -446,6 +493,23 @@ caches: Array<CacheStats>,
 speed: Array<number>, };
 
 /**
+ * A section to write to, and what differs there from the rest.
+ */
+export type SectionSettings = {
+/**
+ * Its title in Plex.
+ */
+title: string,
+/**
+ * Policies that differ from those of all sections.
+ */
+policies: { [key in string]: Policy },
+/**
+ * List modes that differ from those of all sections.
+ */
+listModes: { [key in string]: ListMode }, };
+
+/**
  * All settings of one Plex server and its source. Carriers store only what differs from the default.
  */
 export type Settings = {
@@ -454,9 +518,9 @@ export type Settings = {
  */
 plexAddress: string,
 /**
- * Title of the section to write to. Empty until set up.
+ * The sections (Plex libraries) to write to. Empty until set up.
  */
-section: string,
+sections: Array<SectionSettings>,
 /**
  * Where metadata comes from.
  */
@@ -466,9 +530,13 @@ source: SourceSettings,
  */
 pathRules: Array<PathRule>,
 /**
- * Policies that differ from *keep my Plex edits*.
+ * Policies that differ from the field's default, which is *keep my Plex edits* for most.
  */
 policies: { [key in string]: Policy },
+/**
+ * List modes that differ from the field's default.
+ */
+listModes: { [key in string]: ListMode },
 /**
  * Lock what is written, so that a Plex refresh does not undo it.
  */

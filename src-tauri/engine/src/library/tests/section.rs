@@ -311,9 +311,9 @@ async fn shows_seasons_and_episodes_each_by_themselves() {
 }
 
 #[tokio::test]
-async fn a_section_of_music_is_left_alone() {
+async fn a_section_of_photos_is_left_alone() {
     for mut world in worlds() {
-        world.section.kind = "artist".to_owned();
+        world.section.kind = "photo".to_owned();
         let (found, lists, counts) = world.counted().await;
         assert_eq!((found.counts.len(), lists, counts), (0, 0, 0));
     }

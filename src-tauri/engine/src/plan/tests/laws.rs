@@ -41,6 +41,11 @@ fn value_of(field: Field) -> BoxedStrategy<Value> {
         FieldKind::Rating => {
             prop_oneof![1 => nothing, 4 => (76_u8..79).prop_map(Value::Tenths)].boxed()
         }
+        FieldKind::Moment => {
+            prop_oneof![1 => nothing, 4 => (1_000_000_i64..1_000_003).prop_map(Value::Moment)]
+                .boxed()
+        }
+        FieldKind::Flag => prop_oneof![nothing, Just(Value::Yes)].boxed(),
         FieldKind::Tags => vec(
             select(vec!["Drama", "drama", "Horror", "STRASSE", "Straße", "a,b"]),
             0..4,

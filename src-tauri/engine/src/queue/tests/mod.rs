@@ -4,6 +4,7 @@ mod backoff;
 mod fixture;
 mod flow;
 mod history;
+mod landed;
 
 use crate::model::{Change, Field, ItemType, RunId, Value};
 use crate::queue::{FieldOutcome, Job, JobKind, Outcome, base_after_write};

@@ -40,6 +40,10 @@ fn type_key(server: ServerNumber, section: SectionUuid, item_type: ItemType) -> 
         ItemType::Show => 2,
         ItemType::Season => 3,
         ItemType::Episode => 4,
+        ItemType::Artist => 8,
+        ItemType::Album => 9,
+        ItemType::Track => 10,
+        ItemType::Collection => 18,
     };
     key
 }

@@ -11,7 +11,8 @@ use futures::executor::block_on;
 use uuid::Uuid;
 
 use super::{
-    DataFolder, Opened, RunRecord, State, StateOptions, StateReader, StateWriter, StoreError,
+    DataFolder, Opened, RunRecord, RunSection, State, StateOptions, StateReader, StateWriter,
+    StoreError,
 };
 use crate::blocking::Blocking;
 use crate::face::{RunKind, RunState, RunSummary};
@@ -47,7 +48,9 @@ pub(crate) fn item(number: u64, updated_at: i64) -> PlexItem {
         files: vec![format!("/films/{number}.mkv")],
         updated_at,
         parent: None,
+        grandparent: None,
         index: None,
+        parent_index: None,
     }
 }
 
@@ -57,10 +60,12 @@ pub(crate) fn run_record(ready: bool) -> RunRecord {
         kind: RunKind::Sync,
         source: SourceNumber(1),
         server: ServerNumber(1),
-        section: SECTION,
-        section_id: 1,
-        section_title: "Films".into(),
+        sections: vec![RunSection {
+            uuid: SECTION,
+            title: "Films".into(),
+        }],
         ready,
+        approved: false,
         ended: false,
         undo_of: None,
         undone_by: None,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::Fake;
-use crate::{Client, PlexType, TagField};
+use crate::{Client, ImageKind, PlexType, TagField};
 
 /// A client of the recorded file; `None`, said aloud, where the recordings are not at hand.
 fn client(name: &str) -> Option<Client> {
@@ -59,7 +59,7 @@ async fn a_film_in_detail() {
     assert_eq!((film.rating, film.year), (Some(7.7), Some(2002)));
     assert_eq!(film.rating_image.as_deref(), Some("imdb://image.rating"));
     assert_eq!(
-        film.thumb.as_deref(),
+        film.images.get(&ImageKind::Poster).map(String::as_str),
         Some("/library/metadata/108/thumb/1663510739")
     );
     assert_eq!(film.files, ["/data/Movies/Interstate 60 (2002).mkv"]);

@@ -1,0 +1,109 @@
+//! Writes whose answer was lost and whose job a newer intent replaced: they are known as ours also where Plex shows them
+//! in another form, or others have added to them.
+
+use super::*;
+use crate::model::PlexValues;
+use crate::plan::{UndoField, plan_undo};
+use crate::store::tests::{begin_run, open, read, write};
+
+fn tags(tags: &[&str]) -> Value {
+    Value::Tags(tags.iter().map(|tag| (*tag).to_owned()).collect())
+}
+
+fn held(values: &[(Field, Value)]) -> PlexValues {
+    PlexValues {
+        values: values.iter().cloned().collect(),
+        locked: [Field::SortTitle, Field::Genres].into(),
+        ..PlexValues::default()
+    }
+}
+
+/// A job with this change was sent, its answer was lost, and a newer plan found nothing to write. What the journal says.
+fn journaled(change: &Change, held: &PlexValues) -> Option<crate::journal::JournalField> {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    let (first, second) = (begin_run(&state, true), begin_run(&state, true));
+    let mut sent = job(first, 1, "", "");
+    sent.changes = vec![change.clone()];
+    let mut newer = job(second, 1, "", "");
+    newer.changes.clear();
+    let field = change.field;
+    let outcome = Outcome {
+        at_ms: 5,
+        fields: [].into(),
+        held: held.clone(),
+    };
+    write(&state, move |w| {
+        let mut sent = w.enqueue(sent.clone())?;
+        assert!(w.mark_started(&mut sent)?);
+        Ok(())
+    });
+    let known = read(&state, |r| r.base_now(key(1), &identity(1), held));
+    write(&state, move |w| {
+        let newer = w.enqueue(newer.clone())?;
+        w.finish(&newer, &outcome)
+    });
+    read(&state, |r| {
+        let entry = r.journal(second, key(1))?;
+        let journaled = entry.and_then(|mut entry| entry.fields.remove(&field));
+        let base = r.base(key(1))?;
+        let ours = |base: Option<crate::store::BaseRecord>| {
+            base.is_some_and(|base| {
+                base.fields
+                    .get(&field)
+                    .is_some_and(|base| base.locked_by_us)
+            })
+        };
+        assert_eq!(
+            ours(known.clone()),
+            journaled.is_some(),
+            "as the plan sees it"
+        );
+        assert_eq!(ours(base), journaled.is_some(), "as it is remembered");
+        Ok(journaled)
+    })
+}
+
+#[test]
+fn a_sort_title_that_plex_leaves_out_is_known_as_written() {
+    let sort_title = change(Field::SortTitle, text("Film, The"), text("The Film"));
+    let landed = held(&[(Field::Title, text("The Film"))]);
+    let entry = journaled(&sort_title, &landed).expect("it is there");
+    assert_eq!(entry.before, text("Film, The"));
+    assert!(entry.after_locked && !entry.before_locked);
+
+    let lost = held(&[
+        (Field::Title, text("The Film")),
+        (Field::SortTitle, text("Film, The")),
+    ]);
+    assert_eq!(journaled(&sort_title, &lost), None);
+}
+
+#[test]
+fn a_list_that_others_added_to_is_known_as_written_and_theirs_stays() {
+    let genres = change(
+        Field::Genres,
+        tags(&["Drama", "Silent"]),
+        tags(&["Drama", "Comedy"]),
+    );
+    let now = held(&[
+        (Field::Title, text("Film")),
+        (Field::Genres, tags(&["Drama", "Comedy", "Noir"])),
+    ]);
+    let entry = journaled(&genres, &now).expect("it is there");
+    assert_eq!(entry.before, tags(&["Drama", "Silent"]));
+    assert_eq!(entry.after, tags(&["Drama", "Comedy"]));
+    let undo = UndoField {
+        before: entry.before,
+        before_raw: None,
+        before_locked: entry.before_locked,
+        after: entry.after,
+        after_locked: entry.after_locked,
+    };
+    let back = plan_undo(&[(Field::Genres, undo)].into(), &now, None, &[].into());
+    assert_eq!(back.changes[0].after, tags(&["Drama", "Noir", "Silent"]));
+
+    // The tag that was to go is there: nothing arrived.
+    let lost = held(&[(Field::Genres, tags(&["Drama", "Silent", "Comedy"]))]);
+    assert_eq!(journaled(&genres, &lost), None);
+}
