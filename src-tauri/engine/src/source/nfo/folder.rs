@@ -7,6 +7,9 @@ use super::names::{self, FileKind};
 use super::numbers;
 use super::pictures::{Candidates, Kind, Pictures};
 
+/// Why a season's .nfo is left alone.
+const SEVERAL: &str = "it is not clear which season it is about; give each season a folder of its own, such as “Season 01”";
+
 /// What a folder's file names say.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sorted<'a> {
@@ -18,8 +21,10 @@ pub(super) struct Sorted<'a> {
     pub season_art: BTreeMap<i32, Candidates<'a>>,
     /// .nfo files that speak of no media file here.
     pub without_media: Vec<&'a str>,
-    /// .nfo files about extras, and of seasons that cannot be told.
+    /// .nfo files about extras.
     pub not_read: Vec<&'a str>,
+    /// .nfo files that are left alone although they were meant to be read, and why.
+    pub refused: Vec<(&'a str, &'static str)>,
     /// Whether all films here are one, maybe in several versions.
     pub is_one_film: bool,
     /// The videos but for extras, sorted.
@@ -206,7 +211,7 @@ fn speak_of_folder<'a>(
                     (Some(number), _) | (None, Ok(Some(number))) => Some(number),
                     (None, Ok(None)) if !is_show => None,
                     (None, Ok(None) | Err(Several)) => {
-                        sorted.not_read.push(name);
+                        sorted.refused.push((name, SEVERAL));
                         continue;
                     }
                 };

@@ -62,6 +62,16 @@ impl Kind {
         }
     }
 
+    /// Its file, and what that is about.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Show => ("tvshow.nfo", "show"),
+            Self::Season(_) => ("season.nfo", "season"),
+            Self::Artist => ("artist.nfo", "artist"),
+            Self::Album => ("album.nfo", "album"),
+        }
+    }
+
     fn posters(self) -> &'static [&'static str] {
         match self {
             Self::Show => &["poster", "folder", "cover", "show"],
