@@ -143,12 +143,16 @@ pub(super) fn sort_out<'a>(folder: &str, names: &'a [String], within_show: bool)
     // An episode that is alone in its folder does not own the season's pictures.
     let is_alone = !(is_show || within_show)
         && (count == 1 || main().all(|video| names::is_version_of_folder(video.stem, folder)));
+    // A .nfo says later whether it is about an episode; yt-dlp's file, which may be about anything, does not.
+    let is_serial = numbers::season_of_folder(folder).is_some()
+        || main().any(|video| numbers::episodes(video.stem).is_some());
 
     sorted.films = claims
         .into_iter()
         .map(|(nfo, stem, mut files)| {
             files.sort_unstable();
-            let (_, nfo_stem) = names::kind(nfo);
+            let (kind, nfo_stem) = names::kind(nfo);
+            let is_alone = is_alone && !(kind == FileKind::Info && (is_serial || count > 1));
             let stems = if nfo_stem == stem {
                 vec![stem]
             } else {

@@ -89,7 +89,7 @@ pub enum Role {
     Own,
     /// A frame of its video: the poster of an episode, never that of a film.
     Thumb,
-    /// For the folder as a whole: never for an episode.
+    /// For the folder as a whole: never for an episode, nor for what may be one.
     Folder,
 }
 
