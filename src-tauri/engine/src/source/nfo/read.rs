@@ -26,6 +26,9 @@ pub fn read(entry: &Entry) -> Result<Vec<ReadItem>, ReadError> {
     {
         return Err(ReadError::new(path, Fault::Unnumbered));
     }
+    if let Some(sentence) = left_out(entry, &ids) {
+        tracing::warn!("{sentence}");
+    }
     let (images, mut notes) = pictures(entry, told.first());
     let items = told
         .into_iter()
@@ -105,6 +108,19 @@ fn ids(entry: &Entry, told: &[Told]) -> Vec<Option<String>> {
             known.insert(id.clone()).then_some(id)
         })
         .collect()
+}
+
+/// A sentence about those of a file's episodes that have no id.
+fn left_out(entry: &Entry, ids: &[Option<String>]) -> Option<String> {
+    let left = ids.iter().filter(|id| id.is_none()).count();
+    (left > 0).then(|| {
+        format!(
+            "{} holds {} episodes. {left} of them {} left out, without a number or with that of one before. Their items in Plex stay as they are. Give each episode in it its own season and number.",
+            entry.id,
+            ids.len(),
+            if left == 1 { "is" } else { "are" },
+        )
+    })
 }
 
 fn item(entry: &Entry, told: Told, id: String, images: &BTreeMap<Field, LocalImage>) -> SourceItem {
