@@ -118,10 +118,7 @@ impl World {
                 source: SourceSettings::Nfo {
                     folder: films.clone(),
                 },
-                path_rules: vec![PathRule {
-                    from: films,
-                    to: PLEX_FILMS.to_owned(),
-                }],
+                path_rules: vec![PathRule::prefix(films, PLEX_FILMS.to_owned())],
                 ..Settings::default()
             },
             seed: 1,

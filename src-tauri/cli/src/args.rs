@@ -153,10 +153,7 @@ fn source(text: &str) -> Result<SourceSettings, String> {
 
 fn rule(text: &str) -> Result<PathRule, String> {
     match text.split_once('=') {
-        Some((from, to)) if !from.is_empty() => Ok(PathRule {
-            from: from.to_owned(),
-            to: to.to_owned(),
-        }),
+        Some((from, to)) if !from.is_empty() => Ok(PathRule::prefix(from, to)),
         _ => Err("write FROM=TO, for example /mnt/films=/data/Films".to_owned()),
     }
 }

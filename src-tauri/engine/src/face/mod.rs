@@ -4,6 +4,8 @@
 
 mod command_error;
 mod event;
+mod path_rule;
+mod pattern;
 mod settings;
 mod snapshot;
 mod token;
@@ -11,7 +13,9 @@ mod typescript;
 
 pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
-pub use settings::{PathRule, SectionSettings, Settings, SettingsError, SourceSettings};
+pub use path_rule::{PathRule, PathRuleKind};
+pub(crate) use pattern::Pattern;
+pub use settings::{SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
     CacheStats, Command, ConflictItem, Connection, FailedItem, OperationStats, Phase,
     PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind, RunState, RunSummary, RunView,

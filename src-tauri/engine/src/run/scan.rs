@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::library::{LibraryCache, PathHasher};
 use crate::matching::{
-    self, Claims, FileHits, Hit, MatchOutcome as Decision, PathRules, Rank, Writers,
+    self, Claims, FileHits, Hit, MatchOutcome as Decision, PathRules, Place, Rank, Writers,
 };
 use crate::model::{ItemKey, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
@@ -307,7 +307,12 @@ impl Scanner {
                     .and_then(|item| item.files.first())
                     .map(|file| (self.path_hash)(file));
                 let is_first = first.is_some_and(|first| ours.contains(&first));
-                (*key, Rank::new(self.source.number, is_first, &entry.id))
+                let place = if is_first {
+                    Place::FirstPart
+                } else {
+                    Place::OtherPart
+                };
+                (*key, Rank::new(self.source.number, place, &entry.id))
             })
             .collect()
     }

@@ -98,6 +98,8 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
             "Syncslate cannot keep a journal here, so it writes nothing to Plex: it could not be undone. Nothing was changed. Make the data folder writable.",
         ));
     }
+    let path_rules = PathRules::new(&settings.path_rules)
+        .map_err(|error| refused("settings", error.to_string()))?;
     let SourceSettings::Nfo { folder } = &settings.source;
     let source = NfoSource {
         number: SOURCE,
@@ -124,7 +126,6 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
         .await
         .map_err(|error| state_error(&error))?;
     let started = finish::start(core, &contact, run, kind).await;
-    let path_rules = PathRules::new(&settings.path_rules);
     let record = contact.record.clone();
     let session = session(core, &settings, contact, &plex_sections, run, wish.dry_run);
     Ok(Sync {
