@@ -3,17 +3,18 @@
 //! Exit codes: 0 done, 1 done with failures, 2 bad usage or settings, 3 Plex or the source out of reach, 4 the data
 //! folder has another owner.
 
+mod answers;
 mod args;
 mod demo;
 mod output;
 mod work;
 
 use std::process::ExitCode;
-use syncslate_engine::face::SectionSettings;
+use syncslate_engine::face::Question;
 
 use clap::Parser;
 
-use args::{Cli, Verb};
+use args::{Choice, Cli, RulesVerb, Verb};
 use output::Printer;
 
 fn main() -> ExitCode {
@@ -36,18 +37,13 @@ async fn run(cli: Cli) -> ExitCode {
         Verb::Sync {
             plex,
             folder,
-            sections,
-            source,
-            rules,
+            sides,
             limit,
             only,
             dry_run,
             output,
         } => {
-            let mut settings = plex.settings();
-            settings.sections = sections.into_iter().map(SectionSettings::new).collect();
-            settings.source = source;
-            settings.path_rules = rules;
+            let settings = plex.settings_of(sides);
             let wish = work::Wish {
                 dry_run,
                 limit,
@@ -71,10 +67,90 @@ async fn run(cli: Cli) -> ExitCode {
         Verb::Failed { folder, output } => {
             work::look(&folder, &Printer::new(output.json), Printer::failed).await
         }
+        Verb::Rules { verb } => rules(verb).await,
+        Verb::Matches {
+            plex,
+            folder,
+            sides,
+            which,
+            limit,
+            output,
+            choice,
+            source_id,
+            rating_key,
+        } => {
+            let source_id = source_id.unwrap_or_default();
+            let question = match choice {
+                None => Question::Matches {
+                    which: which.filter(),
+                    limit,
+                },
+                Some(Choice::Accept) => Question::AcceptMatch {
+                    source_id,
+                    rating_key,
+                },
+                Some(Choice::Reject) => Question::RejectMatch {
+                    source_id,
+                    rating_key,
+                },
+            };
+            let settings = plex.settings_of(sides);
+            work::ask(
+                &plex,
+                &folder,
+                settings,
+                question,
+                &Printer::new(output.json),
+            )
+            .await
+        }
         Verb::Demo {
             films,
             seed,
             output,
         } => demo::run(films, seed, &Printer::new(output.json)).await,
+    }
+}
+
+async fn rules(verb: RulesVerb) -> ExitCode {
+    match verb {
+        RulesVerb::Test {
+            plex,
+            folder,
+            sides,
+            output,
+            paths,
+        } => {
+            let settings = plex.settings_of(sides);
+            let question = Question::TestRules {
+                rules: settings.path_rules.clone(),
+                paths,
+            };
+            work::ask(
+                &plex,
+                &folder,
+                settings,
+                question,
+                &Printer::new(output.json),
+            )
+            .await
+        }
+        RulesVerb::Suggest {
+            plex,
+            folder,
+            sides,
+            output,
+        } => {
+            let settings = plex.settings_of(sides);
+            let question = Question::SuggestRules;
+            work::ask(
+                &plex,
+                &folder,
+                settings,
+                question,
+                &Printer::new(output.json),
+            )
+            .await
+        }
     }
 }

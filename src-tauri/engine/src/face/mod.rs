@@ -6,6 +6,7 @@ mod command_error;
 mod event;
 mod path_rule;
 mod pattern;
+mod question;
 mod settings;
 mod snapshot;
 mod token;
@@ -15,6 +16,10 @@ pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
 pub use path_rule::{PathRule, PathRuleKind};
 pub(crate) use pattern::Pattern;
+pub use question::{
+    Answer, MatchFilter, MatchList, MatchRow, MatchState, MatchSuggestion, MatchedItem, PathTrial,
+    PlexItemRef, PlexPath, Question, RuleReach, RuleSuggestion, RuleTest,
+};
 pub use settings::{SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
     CacheStats, Command, ConflictItem, Connection, FailedItem, OperationStats, Phase,

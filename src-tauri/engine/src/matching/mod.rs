@@ -15,7 +15,7 @@ mod tails;
 mod trial;
 mod votes;
 
-pub use choice::{ChosenItem, Standing};
+pub use choice::Standing;
 pub use claims::{Claims, Place, Rank, Writers};
 pub use decide::{Evidence, FileHits, Hit, Match, MatchOutcome, decide};
 pub use path::{normalise_path, path_hash};

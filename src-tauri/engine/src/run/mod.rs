@@ -3,15 +3,21 @@
 //! Not here: schedules and wake-ups, which come later.
 
 mod actor;
+mod choices;
 mod compare;
 mod core;
+mod decide;
 mod finish;
 mod handle;
 mod listing;
+mod match_answers;
+mod reading;
+mod rule_answers;
 mod scan;
 mod session;
 mod setup;
 mod stopwatch;
+mod survey;
 mod sync;
 mod undo;
 

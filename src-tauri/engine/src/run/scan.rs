@@ -4,19 +4,18 @@
 //! few; of a whole new library they would be too many to hold, and the folder is walked a second time. Not here: what
 //! the files say (`compare`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::choices::{Choices, Said};
 use crate::library::{LibraryCache, PathHasher};
-use crate::matching::{
-    self, Claims, FileHits, Hit, MatchOutcome as Decision, PathRules, Place, Rank, Writers,
-};
+use crate::matching::{Claims, MatchOutcome as Decision, PathRules, Place, Rank, Writers};
 use crate::model::{ItemKey, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
 use crate::source::nfo::{Entry, NfoSource, WalkSummary};
-use crate::store::{Cache, MatchOutcome, MatchRecord};
+use crate::store::{Cache, ChoiceRecord, MatchOutcome, MatchRecord};
 use crate::timing::{OperationTimer, Timings};
 
 /// Looks at source items one piece at a time. Blocks.
@@ -30,6 +29,12 @@ pub(super) struct Scanner {
     pub(super) matches: Cache,
     /// Plex items that are new or changed.
     pub(super) news: BTreeSet<ItemKey>,
+    /// What a person said of single source items.
+    pub(super) choices: Choices,
+    /// Whether the library cache holds all that Plex has.
+    pub(super) complete: bool,
+    /// Choices whose item moved or is gone, by source item.
+    pub(super) renewed: Mutex<BTreeMap<String, ChoiceRecord>>,
     /// Digest of the settings that decide what is written.
     pub(super) settings: [u8; 16],
     pub(super) limit: Option<u32>,
@@ -50,7 +55,7 @@ pub(super) struct Candidate {
 }
 
 /// Plex items, each with the source item's place among those that mean it.
-type Ranked = Vec<(ItemKey, Rank)>;
+pub(super) type Ranked = Vec<(ItemKey, Rank)>;
 
 /// What a scan found.
 #[derive(Debug, Default)]
@@ -101,6 +106,12 @@ impl Scanner {
             .filter(|item| scan.writers.writer(item.rating_key).is_none())
             .copied()
             .collect()
+    }
+
+    /// The choices that are no longer what is stored.
+    pub(super) fn renewed_choices(&self) -> Vec<ChoiceRecord> {
+        let renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        renewed.values().cloned().collect()
     }
 
     /// Walks the source. `progress` is told the counts after each piece, and ends the walk by `false`.
@@ -215,22 +226,26 @@ impl Scanner {
         entries
             .into_iter()
             .zip(records)
-            .map(|(entry, record)| {
+            .map(|(mut entry, record)| {
                 let timer = OperationTimer::start(&self.timings, "match");
-                let look = self.look_at(&entry, record);
+                let look = self.look_at(&mut entry, record);
                 drop(timer);
                 (entry, look)
             })
             .collect()
     }
 
-    fn look_at(&self, entry: &Entry, record: Option<MatchRecord>) -> Look {
+    fn look_at(&self, entry: &mut Entry, record: Option<MatchRecord>) -> Look {
+        let said = self.said(&entry.id);
+        if let Some(said) = &said {
+            said.mark(&mut entry.stamp);
+        }
         let unchanged =
             record.filter(|record| record.stamp == entry.stamp && record.settings == self.settings);
         if let Some(record) = &unchanged {
             match record.outcome {
                 MatchOutcome::Matched => {
-                    if let Some(items) = self.settled(entry, &record.items) {
+                    if let Some(items) = self.settled(entry, &record.items, said.as_ref()) {
                         return Look::Settled(items);
                     }
                     self.matches.match_was_stale();
@@ -240,12 +255,12 @@ impl Scanner {
                 MatchOutcome::NotInPlex | MatchOutcome::Ambiguous | MatchOutcome::AlsoHere => {}
             }
         }
-        let files: Vec<FileHits> = entry.files.iter().map(|file| self.hits(file)).collect();
-        match matching::decide(&files, entry.aim) {
+        let decided = self.decide(entry, said.as_ref());
+        match decided.outcome {
             Decision::Matched(matches) => {
                 let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
                 let items = self.library.get(&keys).unwrap_or_default();
-                Look::Matched(self.ranked(entry, &keys, &items))
+                Look::Matched(self.ranked(entry, &keys, &items, &decided.chosen))
             }
             Decision::NotInPlex { .. } | Decision::NoRule { .. } => Look::NotInPlex,
             Decision::Ambiguous { why } => {
@@ -259,39 +274,29 @@ impl Scanner {
         }
     }
 
-    /// The items that hold a file, in all sections.
-    fn hits(&self, file: &str) -> FileHits {
-        let mapped = self.rules.apply(file);
-        let hash = mapped.as_ref().map(|mapped| (self.path_hash)(&mapped.path));
-        let hits = hash.into_iter().flat_map(|hash| {
-            self.sections.iter().flat_map(move |section| {
-                let found = self.library.at_path(self.server, *section, hash);
-                found.unwrap_or_else(|_| {
-                    self.cache_failed.store(true, Ordering::Relaxed);
-                    Vec::new()
-                })
-            })
-        });
-        FileHits {
-            hits: hits.map(|item| Hit::of(&item)).collect(),
-            source_path: file.to_owned(),
-            mapped,
-        }
-    }
-
     /// The items of an unchanged record, if every one is still there and none is news.
-    fn settled(&self, entry: &Entry, keys: &[ItemKey]) -> Option<Ranked> {
+    fn settled(&self, entry: &Entry, keys: &[ItemKey], said: Option<&Said>) -> Option<Ranked> {
         if keys.is_empty() || keys.iter().any(|key| self.news.contains(key)) {
             return None;
         }
         let items = self.library.get(keys).ok()?;
+        let chosen: Vec<ItemKey> = said
+            .into_iter()
+            .flat_map(|said| said.accepted.iter().map(|item| item.key))
+            .collect();
         items
             .iter()
             .all(Option::is_some)
-            .then(|| self.ranked(entry, keys, &items))
+            .then(|| self.ranked(entry, keys, &items, &chosen))
     }
 
-    fn ranked(&self, entry: &Entry, keys: &[ItemKey], items: &[Option<PlexItem>]) -> Ranked {
+    pub(super) fn ranked(
+        &self,
+        entry: &Entry,
+        keys: &[ItemKey],
+        items: &[Option<PlexItem>],
+        chosen: &[ItemKey],
+    ) -> Ranked {
         let ours: Vec<_> = entry
             .files
             .iter()
@@ -307,7 +312,9 @@ impl Scanner {
                     .and_then(|item| item.files.first())
                     .map(|file| (self.path_hash)(file));
                 let is_first = first.is_some_and(|first| ours.contains(&first));
-                let place = if is_first {
+                let place = if chosen.contains(key) {
+                    Place::Chosen
+                } else if is_first {
                     Place::FirstPart
                 } else {
                     Place::OtherPart

@@ -7,6 +7,7 @@
 mod accessors;
 pub mod cache;
 mod check;
+mod choices;
 mod copies;
 mod env;
 mod error;
@@ -20,6 +21,7 @@ mod writer;
 
 pub(crate) use accessors::{from_order_i64, item_key, order_i64};
 pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
+pub use choices::ChoiceRecord;
 pub use error::StoreError;
 pub use folder::DataFolder;
 pub(crate) use record::{Record, hex};

@@ -34,11 +34,13 @@ pub(crate) enum Table {
     Kept,
     /// Server, since → outage.
     Outages,
+    /// Source, hash of the source item's id → what a person said of it.
+    Choices,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -49,6 +51,7 @@ impl Table {
         Self::Base,
         Self::Kept,
         Self::Outages,
+        Self::Choices,
     ];
 
     /// Its name in the file.
@@ -64,6 +67,7 @@ impl Table {
             Self::Base => "base",
             Self::Kept => "kept",
             Self::Outages => "outages",
+            Self::Choices => "choices",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::key;
-use crate::model::{Identity, ItemType, PathHash, PlexItem};
+use crate::model::{ChosenItem, Identity, ItemType, PathHash, PlexItem};
 
 #[test]
 fn only_what_is_alone_on_both_sides_resembles() {
@@ -106,7 +106,7 @@ fn a_chosen_item_is_known_by_its_identity() {
             None,
         ),
     ] {
-        let standing = chosen.standing(at_key.clone(), || at_paths.clone());
+        let standing = Standing::of(&chosen, at_key.clone(), || at_paths.clone());
         let found = match standing {
             Standing::Here(item) => Some((false, item.key.rating_key.0)),
             Standing::Rekeyed(item) => Some((true, item.key.rating_key.0)),

@@ -1,0 +1,410 @@
+//! What became of each source item: its match and the evidence, or the reason why there is none and what resembles it;
+//! and a person's yes or no to that.
+//!
+//! Source items that match are only held for as long as it is open who writes which Plex item. Not here: what
+//! resembles what (`matching`), what a choice then does (`choices`).
+
+use std::collections::BTreeMap;
+
+use super::decide::Decided;
+use super::scan::Ranked;
+use super::survey::{Broken, Survey};
+use crate::face::{
+    Answer, MatchFilter, MatchList, MatchRow, MatchState, MatchSuggestion, MatchedItem,
+};
+use crate::matching::{Claims, Endings, Hit, MatchOutcome, Rank, Resemblance, Writers, resembling};
+use crate::model::{Aim, ChosenItem, ItemKey, PlexItem};
+use crate::source::nfo::Entry;
+use crate::store::ChoiceRecord;
+
+/// Everything about all source items that one of them depends on.
+struct Whole {
+    held: Vec<Held>,
+    writers: Writers,
+    /// Who goes by a rank, among those that write something that others mean too.
+    ids: BTreeMap<Rank, String>,
+    source: Endings<()>,
+    plex: Endings<ItemKey>,
+}
+
+/// A source item, looked at.
+struct Held {
+    id: String,
+    aim: Aim,
+    files: Vec<String>,
+    decided: Decided,
+    ranked: Ranked,
+}
+
+/// Lists source items.
+pub(super) fn list(
+    survey: &Survey,
+    which: MatchFilter,
+    limit: Option<u32>,
+) -> Result<Answer, Broken> {
+    let whole = Whole::of(survey)?;
+    let mut list = MatchList::default();
+    for held in &whole.held {
+        let row = row(survey, &whole, held)?;
+        list.items += 1;
+        *match row.state {
+            MatchState::Matched => &mut list.matched,
+            MatchState::AlsoHere => &mut list.also_here,
+            MatchState::NotInPlex => &mut list.not_in_plex,
+            MatchState::NoRule => &mut list.no_rule,
+            MatchState::Ambiguous => &mut list.ambiguous,
+            MatchState::Rejected => &mut list.rejected,
+        } += 1;
+        list.suggested += u32::from(!row.suggestions.is_empty());
+        let wanted = match which {
+            MatchFilter::All => true,
+            MatchFilter::Missing => {
+                !matches!(row.state, MatchState::Matched | MatchState::AlsoHere)
+            }
+            MatchFilter::Suggested => !row.suggestions.is_empty(),
+        };
+        if wanted {
+            if limit.is_some_and(|limit| list.rows.len() >= limit as usize) {
+                list.more = true;
+            } else {
+                list.rows.push(row);
+            }
+        }
+    }
+    survey.trusted()?;
+    Ok(Answer::Matches { list })
+}
+
+/// The choice after a person's yes.
+pub(super) fn accept(
+    survey: &Survey,
+    source_id: &str,
+    rating_key: Option<u64>,
+    now_ms: i64,
+) -> Result<ChoiceRecord, Broken> {
+    let whole = Whole::of(survey)?;
+    let held = whole.find(source_id)?;
+    let items = match rating_key {
+        Some(rating_key) => survey.named(rating_key)?,
+        None => {
+            let resembling = resembling_items(survey, &whole, held)?;
+            resembling.into_iter().map(|(item, ..)| item).collect()
+        }
+    };
+    if items.is_empty() {
+        return Err(Broken::Unanswerable(format!(
+            "Nothing is suggested for {source_id}. Nothing was changed. Name the Plex item by its rating key."
+        )));
+    }
+    let mut choice = survey.choice(source_id, now_ms);
+    for item in &items {
+        let is_other = |chosen: &ChosenItem| chosen.key != item.key;
+        choice.rejected.retain(is_other);
+        // One item per section: another one of the same section would be a change of mind.
+        let section = item.key.section;
+        choice.accepted.retain(|chosen| {
+            chosen.key.section != section || items.iter().any(|one| one.key == chosen.key)
+        });
+        choice.accepted.retain(is_other);
+        choice.accepted.push(ChosenItem::of(item));
+    }
+    choice.accepted.sort_by_key(|chosen| chosen.key);
+    Ok(choice)
+}
+
+/// The choice after a person's no.
+pub(super) fn reject(
+    survey: &Survey,
+    source_id: &str,
+    rating_key: Option<u64>,
+    now_ms: i64,
+) -> Result<ChoiceRecord, Broken> {
+    let whole = Whole::of(survey)?;
+    let held = whole.find(source_id)?;
+    let items = match rating_key {
+        Some(rating_key) => survey.named(rating_key)?,
+        None => {
+            let keys: Vec<ItemKey> = held.ranked.iter().map(|(key, _)| *key).collect();
+            let mut items: Vec<PlexItem> = survey
+                .scanner
+                .library
+                .get(&keys)?
+                .into_iter()
+                .flatten()
+                .collect();
+            let resembling = resembling_items(survey, &whole, held)?;
+            items.extend(resembling.into_iter().map(|(item, ..)| item));
+            items
+        }
+    };
+    if items.is_empty() {
+        return Err(Broken::Unanswerable(format!(
+            "{source_id} matches nothing, and nothing is suggested for it. Nothing was changed."
+        )));
+    }
+    let mut choice = survey.choice(source_id, now_ms);
+    for item in &items {
+        let is_other = |chosen: &ChosenItem| chosen.key != item.key;
+        choice.accepted.retain(is_other);
+        choice.rejected.retain(is_other);
+        choice.rejected.push(ChosenItem::of(item));
+    }
+    choice.rejected.sort_by_key(|chosen| chosen.key);
+    Ok(choice)
+}
+
+impl Whole {
+    fn of(survey: &Survey) -> Result<Self, Broken> {
+        let scanner = &survey.scanner;
+        let mut held = Vec::new();
+        let mut claims = Claims::default();
+        let mut source = Endings::default();
+        survey.each_entry(&mut |entry: Entry| {
+            for file in &entry.files {
+                source.add(file, ());
+            }
+            let decided = scanner.decide(&entry, scanner.said(&entry.id).as_ref());
+            let mut ranked = Ranked::new();
+            if let MatchOutcome::Matched(matches) = &decided.outcome {
+                let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
+                let items = scanner.library.get(&keys).unwrap_or_default();
+                ranked = scanner.ranked(&entry, &keys, &items, &decided.chosen);
+                for (key, rank) in &ranked {
+                    claims.claim(key.rating_key, *rank);
+                }
+            }
+            held.push(Held {
+                id: entry.id,
+                aim: entry.aim,
+                files: entry.files,
+                decided,
+                ranked,
+            });
+        })?;
+        let writers = claims.close();
+        let ids = if writers.also_here() == 0 {
+            BTreeMap::new()
+        } else {
+            let ranks = held
+                .iter()
+                .flat_map(|one| one.ranked.iter().map(|(_, rank)| (*rank, one.id.clone())));
+            ranks.collect()
+        };
+        let mut plex = Endings::default();
+        survey.each_item(&mut |item| {
+            for file in &item.files {
+                plex.add(file, item.key);
+            }
+        })?;
+        source.close();
+        plex.close();
+        Ok(Self {
+            held,
+            writers,
+            ids,
+            source,
+            plex,
+        })
+    }
+
+    fn find(&self, source_id: &str) -> Result<&Held, Broken> {
+        let held = self.held.iter().find(|held| held.id == source_id);
+        held.ok_or_else(|| {
+            Broken::Unanswerable(format!(
+                "The source has no item {source_id}. Nothing was changed. It is the path of an .nfo file, relative to the source's folder, with “/”."
+            ))
+        })
+    }
+}
+
+impl Survey {
+    /// The items of this key in the sections that are synced.
+    fn named(&self, rating_key: u64) -> Result<Vec<PlexItem>, Broken> {
+        let keys: Vec<ItemKey> = self
+            .scanner
+            .sections
+            .iter()
+            .map(|section| ItemKey {
+                server: self.scanner.server,
+                section: *section,
+                rating_key: crate::model::RatingKey(rating_key),
+            })
+            .collect();
+        let items: Vec<PlexItem> = self
+            .scanner
+            .library
+            .get(&keys)?
+            .into_iter()
+            .flatten()
+            .collect();
+        if items.is_empty() {
+            let titles: Vec<String> = self
+                .sections
+                .iter()
+                .map(|section| format!("“{}”", section.title))
+                .collect();
+            return Err(Broken::Unanswerable(format!(
+                "There is no item {rating_key} in {}. Nothing was changed.",
+                titles.join(", ")
+            )));
+        }
+        Ok(items)
+    }
+
+    /// What was said of a source item so far, as it stands now.
+    fn choice(&self, source_id: &str, now_ms: i64) -> ChoiceRecord {
+        let mut choice = self.scanner.said_so_far(source_id);
+        source_id.clone_into(&mut choice.source_id);
+        choice.at_ms = now_ms;
+        choice
+    }
+}
+
+fn row(survey: &Survey, whole: &Whole, held: &Held) -> Result<MatchRow, Broken> {
+    let mut row = MatchRow {
+        source_id: held.id.clone(),
+        state: MatchState::NotInPlex,
+        why: String::new(),
+        paths: Vec::new(),
+        items: Vec::new(),
+        suggestions: Vec::new(),
+    };
+    match &held.decided.outcome {
+        MatchOutcome::Matched(_) => {
+            row.items = matched(survey, whole, held)?;
+            let writes = row.items.iter().any(|item| item.writer.is_none());
+            (row.state, row.why) = if writes {
+                (MatchState::Matched, "Plex holds its file.".to_owned())
+            } else {
+                let why = "Another source item writes the same Plex item.";
+                (MatchState::AlsoHere, why.to_owned())
+            };
+            if row.items.iter().any(|item| item.chosen) {
+                row.why = "A person chose it.".to_owned();
+            }
+            return Ok(row);
+        }
+        MatchOutcome::Ambiguous { why } => {
+            row.state = MatchState::Ambiguous;
+            row.why.clone_from(why);
+            return Ok(row);
+        }
+        MatchOutcome::NotInPlex { paths } => {
+            row.paths.clone_from(paths);
+            (row.state, row.why) = if !held.decided.rejected.is_empty() {
+                let why = "A person ruled out the Plex item that holds its file.";
+                (MatchState::Rejected, why.to_owned())
+            } else if held.files.is_empty() {
+                let why = "There is no media file beside it.";
+                (MatchState::NotInPlex, why.to_owned())
+            } else {
+                let why = "No library chosen here holds a file of this path.";
+                (MatchState::NotInPlex, why.to_owned())
+            };
+        }
+        MatchOutcome::NoRule { source_path } => {
+            row.state = MatchState::NoRule;
+            row.why = format!("No path rule covers “{source_path}”.");
+        }
+    }
+    for (item, by, file, path) in resembling_items(survey, whole, held)? {
+        row.suggestions.push(MatchSuggestion {
+            item: survey.shown(&item),
+            why: match by {
+                Resemblance::FolderAndName => {
+                    "The same file name in a folder of the same name, and no other is like it."
+                }
+                Resemblance::NameAlone => {
+                    "The same file name, and no other file on either side has it."
+                }
+            }
+            .to_owned(),
+            source_path: file,
+            plex_path: path,
+        });
+    }
+    Ok(row)
+}
+
+fn matched(survey: &Survey, whole: &Whole, held: &Held) -> Result<Vec<MatchedItem>, Broken> {
+    let MatchOutcome::Matched(matches) = &held.decided.outcome else {
+        return Ok(Vec::new());
+    };
+    let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
+    let items = survey.scanner.library.get(&keys)?;
+    let mut shown = Vec::new();
+    for ((found, item), (_, rank)) in matches.iter().zip(items).zip(&held.ranked) {
+        let Some(item) = item else { continue };
+        let writer = whole.writers.writer(found.key.rating_key);
+        let other = writer.filter(|writer| writer != rank);
+        shown.push(MatchedItem {
+            item: survey.shown(&item),
+            chosen: held.decided.chosen.contains(&found.key),
+            rule: found
+                .evidence
+                .rule
+                .and_then(|rule| u32::try_from(rule).ok()),
+            source_path: found.evidence.source_path.clone(),
+            plex_path: found.evidence.plex_path.clone(),
+            writer: other.and_then(|writer| whole.ids.get(&writer).cloned()),
+        });
+    }
+    Ok(shown)
+}
+
+/// The Plex items that resemble a source item that matches nothing: one per section at most, none that another source
+/// item writes, none that was ruled out. Each with the evidence, and the file on both sides.
+fn resembling_items(
+    survey: &Survey,
+    whole: &Whole,
+    held: &Held,
+) -> Result<Vec<(PlexItem, Resemblance, String, String)>, Broken> {
+    if !held.ranked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let said = survey.scanner.said(&held.id);
+    let mut found: BTreeMap<ItemKey, (Resemblance, String, String)> = BTreeMap::new();
+    for file in &held.files {
+        let Some((by, keys)) = resembling(file, &whole.source, &whole.plex) else {
+            continue;
+        };
+        for item in survey.scanner.library.get(&keys)?.into_iter().flatten() {
+            let Some(key) = Hit::of(&item).aimed(held.aim) else {
+                continue;
+            };
+            let is_ruled_out = said
+                .as_ref()
+                .is_some_and(|said| said.rejected.contains(&key));
+            if is_ruled_out || whole.writers.writer(key.rating_key).is_some() {
+                continue;
+            }
+            let path = item.files.first().cloned().unwrap_or_default();
+            found.entry(key).or_insert_with(|| (by, file.clone(), path));
+        }
+    }
+    // Files that resemble different items of a section decide nothing, but for episodes that share a file.
+    let mut sections: BTreeMap<_, std::collections::BTreeSet<String>> = BTreeMap::new();
+    for (key, (_, _, path)) in &found {
+        sections
+            .entry(key.section)
+            .or_default()
+            .insert(path.clone());
+    }
+    if held.aim == Aim::Item {
+        found.retain(|key, _| {
+            sections
+                .get(&key.section)
+                .is_some_and(|paths| paths.len() == 1)
+        });
+    } else {
+        let keys: Vec<ItemKey> = found.keys().copied().collect();
+        found.retain(|key, _| keys.iter().filter(|one| one.section == key.section).count() == 1);
+    }
+    let keys: Vec<ItemKey> = found.keys().copied().collect();
+    let items = survey.scanner.library.get(&keys)?;
+    Ok(items
+        .into_iter()
+        .zip(found.into_values())
+        .filter_map(|(item, (by, file, path))| Some((item?, by, file, path)))
+        .collect())
+}
