@@ -9,6 +9,7 @@ mod demo;
 mod faults;
 mod limits;
 mod meanwhile;
+mod paths;
 mod plexapi;
 mod process;
 mod taken_back;

@@ -4,7 +4,7 @@
 //! Source items that match are only held for as long as it is open who writes which Plex item. Not here: what
 //! resembles what (`matching`), what a choice then does (`choices`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::Decided;
 use super::scan::Ranked;
@@ -13,7 +13,7 @@ use crate::face::{
     Answer, MatchFilter, MatchList, MatchRow, MatchState, MatchSuggestion, MatchedItem,
 };
 use crate::matching::{Claims, Endings, Hit, MatchOutcome, Rank, Resemblance, Writers, resembling};
-use crate::model::{Aim, ChosenItem, ItemKey, PlexItem};
+use crate::model::{Aim, ChosenItem, ItemKey, PlexItem, SectionUuid};
 use crate::source::nfo::Entry;
 use crate::store::ChoiceRecord;
 
@@ -84,12 +84,11 @@ pub(super) fn accept(
 ) -> Result<ChoiceRecord, Broken> {
     let whole = Whole::of(survey)?;
     let held = whole.find(source_id)?;
-    let items = match rating_key {
-        Some(rating_key) => survey.named(rating_key)?,
-        None => {
-            let resembling = resembling_items(survey, &whole, held)?;
-            resembling.into_iter().map(|(item, ..)| item).collect()
-        }
+    let items = if let Some(rating_key) = rating_key {
+        survey.named(rating_key)?
+    } else {
+        let resembling = resembling_items(survey, &whole, held)?;
+        resembling.into_iter().map(|found| found.item).collect()
     };
     if items.is_empty() {
         return Err(Broken::Unanswerable(format!(
@@ -121,21 +120,14 @@ pub(super) fn reject(
 ) -> Result<ChoiceRecord, Broken> {
     let whole = Whole::of(survey)?;
     let held = whole.find(source_id)?;
-    let items = match rating_key {
-        Some(rating_key) => survey.named(rating_key)?,
-        None => {
-            let keys: Vec<ItemKey> = held.ranked.iter().map(|(key, _)| *key).collect();
-            let mut items: Vec<PlexItem> = survey
-                .scanner
-                .library
-                .get(&keys)?
-                .into_iter()
-                .flatten()
-                .collect();
-            let resembling = resembling_items(survey, &whole, held)?;
-            items.extend(resembling.into_iter().map(|(item, ..)| item));
-            items
-        }
+    let items = if let Some(rating_key) = rating_key {
+        survey.named(rating_key)?
+    } else {
+        let keys: Vec<ItemKey> = held.ranked.iter().map(|(key, _)| *key).collect();
+        let matched = survey.scanner.library.get(&keys)?.into_iter().flatten();
+        let resembling = resembling_items(survey, &whole, held)?;
+        let resembling = resembling.into_iter().map(|found| found.item);
+        matched.chain(resembling).collect()
     };
     if items.is_empty() {
         return Err(Broken::Unanswerable(format!(
@@ -280,7 +272,7 @@ fn row(survey: &Survey, whole: &Whole, held: &Held) -> Result<MatchRow, Broken> 
                 (MatchState::AlsoHere, why.to_owned())
             };
             if row.items.iter().any(|item| item.chosen) {
-                row.why = "A person chose it.".to_owned();
+                "A person chose it.".clone_into(&mut row.why);
             }
             return Ok(row);
         }
@@ -307,20 +299,20 @@ fn row(survey: &Survey, whole: &Whole, held: &Held) -> Result<MatchRow, Broken> 
             row.why = format!("No path rule covers “{source_path}”.");
         }
     }
-    for (item, by, file, path) in resembling_items(survey, whole, held)? {
-        row.suggestions.push(MatchSuggestion {
-            item: survey.shown(&item),
-            why: match by {
-                Resemblance::FolderAndName => {
-                    "The same file name in a folder of the same name, and no other is like it."
-                }
-                Resemblance::NameAlone => {
-                    "The same file name, and no other file on either side has it."
-                }
+    for found in resembling_items(survey, whole, held)? {
+        let why = match found.by {
+            Resemblance::FolderAndName => {
+                "The same file name in a folder of the same name, and no other is like it."
             }
-            .to_owned(),
-            source_path: file,
-            plex_path: path,
+            Resemblance::NameAlone => {
+                "The same file name, and no other file on either side has it."
+            }
+        };
+        row.suggestions.push(MatchSuggestion {
+            item: survey.shown(&found.item),
+            why: why.to_owned(),
+            source_path: found.source_path,
+            plex_path: found.plex_path,
         });
     }
     Ok(row)
@@ -352,13 +344,21 @@ fn matched(survey: &Survey, whole: &Whole, held: &Held) -> Result<Vec<MatchedIte
     Ok(shown)
 }
 
-/// The Plex items that resemble a source item that matches nothing: one per section at most, none that another source
-/// item writes, none that was ruled out. Each with the evidence, and the file on both sides.
+/// A Plex item that resembles a source item.
+struct Resembling {
+    item: PlexItem,
+    by: Resemblance,
+    source_path: String,
+    plex_path: String,
+}
+
+/// The Plex items that resemble a source item that matches nothing: one per section at most (but episodes that share a
+/// file), none that another source item writes, none that was ruled out.
 fn resembling_items(
     survey: &Survey,
     whole: &Whole,
     held: &Held,
-) -> Result<Vec<(PlexItem, Resemblance, String, String)>, Broken> {
+) -> Result<Vec<Resembling>, Broken> {
     if !held.ranked.is_empty() {
         return Ok(Vec::new());
     }
@@ -382,29 +382,31 @@ fn resembling_items(
             found.entry(key).or_insert_with(|| (by, file.clone(), path));
         }
     }
-    // Files that resemble different items of a section decide nothing, but for episodes that share a file.
-    let mut sections: BTreeMap<_, std::collections::BTreeSet<String>> = BTreeMap::new();
+    // Files that resemble different things of one section decide nothing.
+    let mut things: BTreeMap<SectionUuid, BTreeSet<String>> = BTreeMap::new();
     for (key, (_, _, path)) in &found {
-        sections
-            .entry(key.section)
-            .or_default()
-            .insert(path.clone());
+        let thing = match held.aim {
+            Aim::Item => path.clone(),
+            Aim::Parent(_) | Aim::Grandparent => key.rating_key.0.to_string(),
+        };
+        things.entry(key.section).or_default().insert(thing);
     }
-    if held.aim == Aim::Item {
-        found.retain(|key, _| {
-            sections
-                .get(&key.section)
-                .is_some_and(|paths| paths.len() == 1)
-        });
-    } else {
-        let keys: Vec<ItemKey> = found.keys().copied().collect();
-        found.retain(|key, _| keys.iter().filter(|one| one.section == key.section).count() == 1);
-    }
+    found.retain(|key, _| {
+        things
+            .get(&key.section)
+            .is_some_and(|things| things.len() == 1)
+    });
     let keys: Vec<ItemKey> = found.keys().copied().collect();
     let items = survey.scanner.library.get(&keys)?;
-    Ok(items
-        .into_iter()
-        .zip(found.into_values())
-        .filter_map(|(item, (by, file, path))| Some((item?, by, file, path)))
+    let shown = items.into_iter().zip(found.into_values());
+    Ok(shown
+        .filter_map(|(item, (by, source_path, plex_path))| {
+            Some(Resembling {
+                item: item?,
+                by,
+                source_path,
+                plex_path,
+            })
+        })
         .collect())
 }

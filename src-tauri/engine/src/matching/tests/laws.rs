@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+use super::super::path::segments;
 use super::super::*;
 use crate::face::PathRule;
 
@@ -68,8 +69,8 @@ fn naive(rules: &[(String, String)], path: &str) -> Option<(String, usize)> {
         }
         // With a separator behind every name, a text begins with another only at the end of a folder.
         names
-            .iter()
-            .map(|name| format!("{name}/"))
+            .into_iter()
+            .flat_map(|name| [name, "/".to_owned()])
             .collect::<String>()
     };
     rules.iter().enumerate().find_map(|(number, (from, to))| {
@@ -167,7 +168,11 @@ proptest! {
         let mut seen = std::collections::BTreeSet::new();
         let mut counted = vec![(0, 0); plain.len()];
         for path in &source {
-            if normalise_path(path, case_insensitive).is_empty() || !seen.insert(normalise_path(path, case_insensitive)) {
+            let names: Vec<String> = segments(path)
+                .into_iter()
+                .map(|name| if case_insensitive { crate::text::fold(&name) } else { name })
+                .collect();
+            if names.is_empty() || !seen.insert(names) {
                 continue;
             }
             let Some(mapped) = rules.apply(path) else { continue };

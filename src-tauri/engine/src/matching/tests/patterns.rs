@@ -4,6 +4,7 @@ use super::super::*;
 use crate::face::PathRule;
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table")]
 fn patterns_rewrite_whole_paths() {
     for (from, to, path, expected) in [
         (
