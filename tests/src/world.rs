@@ -204,6 +204,23 @@ impl World {
             .expect("BUG: nothing kills this life")
     }
 
+    /// An undisturbed life of one undo of that run.
+    pub fn undo_run(&self, run: u32) -> RunSummary {
+        self.live(&Life::default(), async |handle| {
+            undo(handle, Some(run)).await
+        })
+        .expect("BUG: nothing kills this life")
+    }
+
+    /// Takes Syncslate's locks away.
+    pub fn unlock(&self, restore: bool) -> RunSummary {
+        self.live(&Life::default(), async |handle: &Handle| {
+            let command = Command::Unlock { restore };
+            handle.run(command).await.expect("the locks go")
+        })
+        .expect("nobody kills it")
+    }
+
     /// The shows' section, which no sync may touch.
     pub fn series(state: &LibraryState) -> LibraryState {
         let sections = state.sections.iter();
@@ -265,6 +282,7 @@ pub async fn sync(handle: &Handle) -> RunSummary {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     };
     handle.run(command).await.expect("the sync begins")
 }

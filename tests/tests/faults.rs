@@ -151,6 +151,7 @@ async fn steered(
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     });
     tokio::pin!(run);
     let result = loop {

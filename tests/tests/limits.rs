@@ -30,6 +30,7 @@ fn wish(dry_run: bool, limit: Option<u32>, only: Option<&str>) -> Command {
         dry_run,
         limit,
         only: only.map(str::to_owned),
+        unattended: false,
     }
 }
 

@@ -12,9 +12,12 @@ mod meanwhile;
 mod paths;
 mod plexapi;
 mod process;
+mod settle;
 mod taken_back;
 mod trouble;
+mod unattended;
 mod undo;
+mod unlock;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]
 mod window;

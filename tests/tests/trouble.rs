@@ -23,6 +23,7 @@ pub(super) fn sync_command() -> Command {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     }
 }
 

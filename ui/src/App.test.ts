@@ -1,44 +1,12 @@
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
 import AppView from './App.svelte';
-import type { Snapshot } from './backend/backend';
-import { FakeBackend, type Scenario } from './backend/fake';
+import { FakeBackend } from './backend/fake';
+import type { Scenario } from './backend/scenarios';
 import { App } from './state/app.svelte';
+import { after, click, inWindow, open, text } from './test-window';
 
-const complaints: unknown[] = [];
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  complaints.length = 0;
-  for (const level of ['error', 'warn'] as const) {
-    vi.spyOn(console, level).mockImplementation((...words: unknown[]) => complaints.push(words));
-  }
-});
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  expect(complaints, 'the console stays clean').toEqual([]);
-});
-
-const after = async (millis: number) => {
-  await vi.advanceTimersByTimeAsync(millis);
-};
-const text = (testid: string) =>
-  (screen.getByTestId(testid).textContent ?? '').trim().replaceAll('\u202f', '_');
-const click = (testid: string) => fireEvent.click(screen.getByTestId(testid));
-
-async function open(scenario: Scenario = 'ready', change?: (snapshot: Snapshot) => void) {
-  const backend = new FakeBackend(scenario);
-  if (change) {
-    const { snapshot } = await backend.snapshot();
-    change(snapshot);
-    backend.say({ type: 'snapshot', snapshot });
-  }
-  const app = new App(backend, 'Linux x86_64');
-  render(AppView, { app });
-  await after(0);
-  return { app, backend };
-}
+inWindow();
 
 describe('the overview', () => {
   it.each<[Scenario, string, string]>([
@@ -245,86 +213,5 @@ describe('keys', () => {
     const { backend } = await open('new');
     await press('Enter', { ctrlKey: true });
     expect(backend.commands).toEqual([]);
-  });
-});
-
-describe('settings', () => {
-  const type = (testid: string, value: string) =>
-    fireEvent.input(screen.getByTestId(testid), { target: { value } });
-
-  it('lead a newcomer from nothing to a first sync', async () => {
-    const { backend } = await open('new');
-    await click('set-up');
-    await after(0);
-    await type('plex-address', '192.168.1');
-    await click('settings-save');
-    await after(0);
-    expect(text('plex-address-note')).toContain('should look like');
-    expect(document.activeElement).toBe(screen.getByTestId('plex-address'));
-    await type('plex-address', 'http://attic:32400');
-    expect(text('plex-address-note')).toContain('For example');
-    await type('plex-token', 'right');
-    await click('test-connection');
-    await after(1000);
-    expect(screen.getByTestId('test-result').dataset['result']).toBe('connected');
-    expect(text('test-result')).toContain('Attic answers');
-    await fireEvent.change(screen.getByTestId('section'), { target: { value: 'Films' } });
-    await click('settings-source');
-    await click('pick-folder');
-    await after(0);
-    await click('settings-paths');
-    await click('rule-add');
-    await after(0);
-    expect(document.activeElement).toBe(screen.getByTestId('rule-from'));
-    await type('rule-from', '/srv/media');
-    await type('rule-to', '/data');
-    await click('settings-writing');
-    await click('lock-written');
-    await click('settings-save');
-    await after(0);
-    expect(text('settings-state')).toBe('Saved');
-    expect((await backend.snapshot()).snapshot.settings).toMatchObject({
-      plexAddress: 'http://attic:32400',
-      section: 'Films',
-      source: { kind: 'nfo', folder: '/srv/media/films' },
-      pathRules: [{ from: '/srv/media', to: '/data' }],
-      lockWritten: false,
-    });
-    await click('nav-overview');
-    expect(text('status')).toBe('Ready for the first sync');
-  });
-
-  it('leave no trace of a token on the page once it is kept', async () => {
-    await open();
-    await click('nav-settings');
-    await after(0);
-    await type('plex-token', 's3cret');
-    await click('test-connection');
-    await after(1000);
-    await click('settings-save');
-    await after(1000);
-    expect((screen.getByTestId('plex-token') as HTMLInputElement).value).toBe('');
-    expect(document.documentElement.outerHTML).not.toContain('s3cret');
-  });
-
-  it('take rules away', async () => {
-    await open();
-    await click('nav-settings');
-    await click('settings-paths');
-    expect(screen.getAllByTestId('path-rule')).toHaveLength(1);
-    await click('rule-remove');
-    expect(screen.queryByTestId('path-rule')).toBeNull();
-    expect(text('settings-state')).toBe('Not saved yet');
-    await click('settings-discard');
-    expect(screen.getAllByTestId('path-rule')).toHaveLength(1);
-  });
-
-  it('do not let the token of the demo be changed', async () => {
-    const { backend } = await open();
-    vi.spyOn(backend, 'tokenState').mockResolvedValue({ place: 'demo', message: null });
-    await click('nav-settings');
-    await after(0);
-    expect((screen.getByTestId('plex-token') as HTMLInputElement).disabled).toBe(true);
-    expect(text('plex-token-note')).toBe('The demo brings its own.');
   });
 });

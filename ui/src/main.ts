@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/inputs.css';
 import AppView from './App.svelte';
 import { chooseBackend } from './backend/choose';
 import { App } from './state/app.svelte';

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 use syncslate_engine::face::{MatchFilter, PathRule, SectionSettings, Settings, SourceSettings};
+use syncslate_engine::model::Field;
 
 /// Copies metadata from .nfo files into a Plex library: every change can be shown first and taken back afterwards.
 #[derive(Debug, Parser)]
@@ -35,6 +36,9 @@ pub(crate) enum Verb {
         /// Show every change and write nothing
         #[arg(long)]
         dry_run: bool,
+        /// Nobody watches: only after a first sync by hand, and nothing is written where much would be taken away
+        #[arg(long)]
+        unattended: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -50,6 +54,18 @@ pub(crate) enum Verb {
         /// The last run that wrote anything
         #[arg(long, conflicts_with = "run")]
         last: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take away every lock that Syncslate set, where Plex still holds what it wrote
+    Unlock {
+        #[command(flatten)]
+        plex: Plex,
+        #[command(flatten)]
+        folder: Folder,
+        /// Also put back what stood there before Syncslate wrote
+        #[arg(long)]
+        restore: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -96,13 +112,38 @@ pub(crate) enum Verb {
         output: Output,
         /// `accept`: from now on the source item means the Plex item. `reject`: it never does
         #[arg(value_enum, requires = "source_id")]
-        choice: Option<Choice>,
+        choice: Option<MatchChoice>,
         /// The source item, as the list names it
         #[arg(value_name = "SOURCE_ID")]
         source_id: Option<String>,
         /// The Plex item; without it what is suggested, or for `reject` what is matched now
         #[arg(value_name = "RATING_KEY")]
         rating_key: Option<u64>,
+    },
+    /// Fields on which Plex and the source differ and somebody has to decide: lists them, or decides
+    Conflicts {
+        #[command(flatten)]
+        folder: Folder,
+        /// Keep what Plex holds
+        #[arg(long, group = "choice", requires = "which")]
+        keep_plex: bool,
+        /// Let the next sync write what the source asks for
+        #[arg(long, group = "choice", requires = "which")]
+        use_source: bool,
+        /// Only this item, by Plex's key
+        #[arg(long, value_name = "KEY", group = "which")]
+        item: Option<u64>,
+        /// Only this field, e.g. summary, releaseDate
+        #[arg(long, value_name = "NAME", value_parser = field, group = "which")]
+        field: Option<Field>,
+        /// All of them
+        #[arg(long, group = "which", conflicts_with_all = ["item", "field"])]
+        all: bool,
+        /// Also fields that were kept as Plex has them without a question
+        #[arg(long)]
+        kept: bool,
+        #[command(flatten)]
+        output: Output,
     },
     /// Sync a demo library that is made on the fly: no Plex is needed
     Demo {
@@ -168,7 +209,7 @@ pub(crate) enum RulesVerb {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Choice {
+pub(crate) enum MatchChoice {
     Accept,
     Reject,
 }
@@ -306,6 +347,13 @@ fn source(text: &str) -> Result<SourceSettings, String> {
         Some(("nfo", _)) => Err("the folder is missing; write nfo:/path/to/films".to_owned()),
         _ => Err("only folders of .nfo files can be read; write nfo:/path/to/films".to_owned()),
     }
+}
+
+fn field(name: &str) -> Result<Field, String> {
+    Field::from_code(name).ok_or_else(|| {
+        let names: Vec<&str> = Field::ALL.into_iter().map(Field::code).collect();
+        format!("there is no such field; there are {}", names.join(", "))
+    })
 }
 
 fn prefix(text: &str) -> Result<PathRule, String> {

@@ -10,11 +10,11 @@ mod output;
 mod work;
 
 use std::process::ExitCode;
-use syncslate_engine::face::Question;
+use syncslate_engine::face::{Choice, Command, Decision, Question};
 
 use clap::Parser;
 
-use args::{Choice, Cli, RulesVerb, Verb};
+use args::{Cli, MatchChoice, RulesVerb, Verb};
 use output::Printer;
 
 fn main() -> ExitCode {
@@ -41,6 +41,7 @@ async fn run(cli: Cli) -> ExitCode {
             limit,
             only,
             dry_run,
+            unattended,
             output,
         } => {
             let settings = plex.settings_of(sides);
@@ -48,6 +49,7 @@ async fn run(cli: Cli) -> ExitCode {
                 dry_run,
                 limit,
                 only,
+                unattended,
             };
             work::sync(&plex, &folder, settings, wish, &Printer::new(output.json)).await
         }
@@ -57,7 +59,19 @@ async fn run(cli: Cli) -> ExitCode {
             run,
             last: _,
             output,
-        } => work::undo(&plex, &folder, run, &Printer::new(output.json)).await,
+        } => {
+            let command = Command::Undo { run };
+            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+        }
+        Verb::Unlock {
+            plex,
+            folder,
+            restore,
+            output,
+        } => {
+            let command = Command::Unlock { restore };
+            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+        }
         Verb::Status { folder, output } => {
             work::look(&folder, &Printer::new(output.json), Printer::status).await
         }
@@ -85,11 +99,11 @@ async fn run(cli: Cli) -> ExitCode {
                     which: which.filter(),
                     limit,
                 },
-                Some(Choice::Accept) => Question::AcceptMatch {
+                Some(MatchChoice::Accept) => Question::AcceptMatch {
                     source_id,
                     rating_key,
                 },
-                Some(Choice::Reject) => Question::RejectMatch {
+                Some(MatchChoice::Reject) => Question::RejectMatch {
                     source_id,
                     rating_key,
                 },
@@ -103,6 +117,33 @@ async fn run(cli: Cli) -> ExitCode {
                 &Printer::new(output.json),
             )
             .await
+        }
+        Verb::Conflicts {
+            folder,
+            keep_plex,
+            use_source,
+            item,
+            field,
+            all: _,
+            kept,
+            output,
+        } => {
+            let printer = Printer::new(output.json);
+            let choice = match (keep_plex, use_source) {
+                (true, _) => Choice::KeepPlex,
+                (_, true) => Choice::UseSource,
+                (false, false) if kept => {
+                    return work::look(&folder, &printer, Printer::conflicts_and_kept).await;
+                }
+                (false, false) => return work::look(&folder, &printer, Printer::conflicts).await,
+            };
+            let decision = Decision {
+                choice,
+                item,
+                field,
+                kept_too: kept,
+            };
+            work::settle(&folder, decision, &printer).await
         }
         Verb::Demo {
             films,

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use syncslate_engine::face::{
-    Connection, Event, Phase, PhaseProgress, Problem, Report, RunKind, RunState, RunSummary,
+    Choice, Connection, Event, Phase, PhaseProgress, Problem, Report, RunKind, RunState, RunSummary,
 };
-use syncslate_engine::model::{Field, FieldKind, KeptReason, Value};
+use syncslate_engine::model::{ConflictKind, Field, FieldKind, KeptReason, Value};
 use syncslate_engine::report::{Observer, PlannedItem};
 
 use crate::work::exit_code;
@@ -141,15 +141,76 @@ impl Printer {
                 failed.message
             ));
         }
-        for open in &report.conflicts {
+        conflict_lines(report);
+    }
+
+    /// Fields that wait for a decision.
+    pub(crate) fn conflicts(self, report: &Report) {
+        if self.json {
+            json(&serde_json::json!({ "conflicts": report.conflicts }));
+            return;
+        }
+        if report.conflicts.is_empty() {
+            out("Nothing waits for a decision.");
+        }
+        conflict_lines(report);
+    }
+
+    /// The same, and fields that were kept without a question.
+    pub(crate) fn conflicts_and_kept(self, report: &Report) {
+        if self.json {
+            json(&serde_json::json!({ "conflicts": report.conflicts, "kept": report.kept }));
+            return;
+        }
+        if report.conflicts.is_empty() && report.kept.is_empty() {
+            out("Nothing waits for a decision, and nothing was kept.");
+        }
+        conflict_lines(report);
+        for item in &report.kept {
             out(&format!(
-                "{}: {} was changed on both sides. Plex: {}. Source: {}.",
-                open.title,
-                name(open.conflict.field),
-                shown(&open.conflict.plex),
-                shown(&open.conflict.source)
+                "{} (item {}): {} stays {} ({}). Source: {}.",
+                item.title,
+                item.item,
+                name(item.kept.field),
+                value(item.kept.field, &item.kept.plex),
+                reason(item.kept.reason),
+                value(item.kept.field, &item.kept.source)
             ));
         }
+    }
+
+    /// What was decided.
+    pub(crate) fn settled(self, choice: Choice, fields: u32) {
+        if self.json {
+            json(&serde_json::json!({ "settled": fields }));
+            return;
+        }
+        let fields = match fields {
+            0 => return out("Nothing fits, so nothing was decided."),
+            1 => "1 field".to_owned(),
+            many => format!("{many} fields"),
+        };
+        out(&match choice {
+            Choice::KeepPlex => format!("{fields}: Plex keeps what it has."),
+            Choice::UseSource => format!("{fields}: the next sync writes what the source has."),
+        });
+    }
+}
+
+fn conflict_lines(report: &Report) {
+    for open in &report.conflicts {
+        let what = match open.conflict.kind {
+            ConflictKind::BothChanged => "was changed on both sides",
+            ConflictKind::EditedSince => "was edited since the run that was taken back",
+        };
+        out(&format!(
+            "{} (item {}): {} {what}. Plex: {}. Source: {}.",
+            open.title,
+            open.item,
+            name(open.conflict.field),
+            value(open.conflict.field, &open.conflict.plex),
+            value(open.conflict.field, &open.conflict.source)
+        ));
     }
 }
 
@@ -272,6 +333,9 @@ fn summary_text(summary: &RunSummary) -> String {
         (RunKind::DryRun, RunState::Done) => "Preview. Nothing was written.".to_owned(),
         (RunKind::Sync, RunState::Done) => format!("Run {} is done.", summary.run),
         (RunKind::Undo, RunState::Done) => format!("Run {} took it back.", summary.run),
+        (RunKind::Unlock, RunState::Done) => {
+            format!("Run {} took Syncslate's locks away.", summary.run)
+        }
         (_, RunState::DoneWithFailures) => format!("Run {} is done, with failures.", summary.run),
         (_, RunState::Cancelled) => format!("Run {} was cancelled.", summary.run),
         _ => format!("Run {} stopped.", summary.run),
@@ -318,6 +382,7 @@ fn run_line(run: &RunSummary) -> String {
         RunKind::Sync => "sync",
         RunKind::DryRun => "preview",
         RunKind::Undo => "undo",
+        RunKind::Unlock => "unlock",
     };
     let how = match run.state {
         RunState::Done => "done",

@@ -11,7 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::face::{
-    Answer, Command, CommandError, Question, Report, RunState, RunSummary, Settings,
+    Answer, Command, CommandError, Decision, Question, Reply, Report, RunState, RunSummary,
+    Settings,
 };
 use syncslate_engine::report::{NoObserver, Observer};
 use syncslate_engine::store::{DataFolder, StoreError};
@@ -34,6 +35,7 @@ pub(crate) struct Wish {
     pub(crate) dry_run: bool,
     pub(crate) limit: Option<u32>,
     pub(crate) only: Option<String>,
+    pub(crate) unattended: bool,
 }
 
 pub(crate) async fn sync(
@@ -55,6 +57,7 @@ pub(crate) async fn sync(
         dry_run: wish.dry_run,
         limit: wish.limit,
         only: wish.only,
+        unattended: wish.unattended,
     };
     let opening = Opening {
         settings,
@@ -65,10 +68,10 @@ pub(crate) async fn sync(
     follow(&folder.data_dir, opening, command, printer).await
 }
 
-pub(crate) async fn undo(
+pub(crate) async fn take_back(
     plex: &Plex,
     folder: &Folder,
-    run: Option<u32>,
+    command: Command,
     printer: &Printer,
 ) -> ExitCode {
     let opening = Opening {
@@ -77,7 +80,7 @@ pub(crate) async fn undo(
         observer: Arc::new(NoObserver),
         read_only: false,
     };
-    follow(&folder.data_dir, opening, Command::Undo { run }, printer).await
+    follow(&folder.data_dir, opening, command, printer).await
 }
 
 /// Asks about paths and matches. Only a choice needs the state.
@@ -267,6 +270,31 @@ pub(crate) async fn look(
             }
         }
         Err(error) => printer.error(store_code(&error), &error.to_string()),
+    }
+}
+
+/// Decides fields on which both sides have a claim.
+pub(crate) async fn settle(folder: &Folder, decision: Decision, printer: &Printer) -> ExitCode {
+    let opening = Opening {
+        settings: Settings::default(),
+        token: None,
+        observer: Arc::new(NoObserver),
+        read_only: false,
+    };
+    let handle = match open(&folder.data_dir, opening).await {
+        Ok(handle) => handle,
+        Err(error) => return printer.error(store_code(&error), &error.to_string()),
+    };
+    let choice = decision.choice;
+    let answer = handle.command(Command::Settle { decision }).await;
+    handle.close().await;
+    match answer {
+        Ok(Reply::Settled { fields }) => {
+            printer.settled(choice, fields);
+            ExitCode::SUCCESS
+        }
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => printer.error(&error.code, &error.message),
     }
 }
 

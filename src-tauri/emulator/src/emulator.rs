@@ -10,7 +10,7 @@ use axum::Router;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::cost::Writer;
+use crate::cost::{Work, Writer};
 use crate::library::{Filter, Item, Library, Order};
 use crate::seed::Seed;
 use crate::{Costs, Faults, ItemKind, LibraryState, Options, RouteKind, Statistics, routes};
@@ -149,9 +149,9 @@ impl Emulator {
     }
 
     /// Waits for a turn at the writer and through it.
-    pub(crate) async fn take_turn(&self, tags: usize, bytes: usize) {
+    pub(crate) async fn take_turn(&self, work: Work) {
         let costs = Costs::of(self.inner.options.profile);
-        let cost = costs.map_or(Duration::ZERO, |costs| costs.write_of(tags, bytes));
+        let cost = costs.map_or(Duration::ZERO, |costs| costs.write_of(work));
         let now = Instant::now();
         let ((begins, ends), under_way) = {
             let mut writer = lock(&self.inner.writer);

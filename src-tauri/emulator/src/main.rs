@@ -5,7 +5,7 @@
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 use syncslate_emulator::{
-    Emulator, Habits, Options, Profile, TagEdit, UploadKey, generator, tiny_seed,
+    CastEdit, Emulator, Habits, Options, Profile, TagEdit, UploadKey, generator, tiny_seed,
 };
 
 /// A Plex-compatible server for trying things out. It listens on this machine only.
@@ -30,6 +30,9 @@ struct Arguments {
     /// What requests cost.
     #[arg(long, value_enum, default_value_t = ProfileName::Instant)]
     profile: ProfileName,
+    /// Most items that one request may add to a collection; more are answered 400.
+    #[arg(long, value_name = "ITEMS")]
+    collection_batch: Option<usize>,
     /// Where Plex is not known for sure: the second reading instead of the first. May be given several times.
     #[arg(long, value_enum)]
     habit: Vec<Habit>,
@@ -41,6 +44,8 @@ enum Habit {
     TagsReplace,
     /// Uploaded pictures get keys that say nothing of their bytes.
     OpaqueKeys,
+    /// Roles and pictures of actors are taken, instead of ignored.
+    CastTaken,
     /// An edited release date sets the year.
     DateSetsYear,
     /// Every edit moves the stamp of the pictures.
@@ -80,9 +85,15 @@ async fn main() -> anyhow::Result<()> {
             } else {
                 UploadKey::Sha1
             },
+            cast_edit: if has(Habit::CastTaken) {
+                CastEdit::Takes
+            } else {
+                CastEdit::Ignores
+            },
             date_sets_year: has(Habit::DateSetsYear),
             thumb_follows_updated_at: has(Habit::ThumbFollowsUpdatedAt),
         },
+        collection_batch: arguments.collection_batch,
         ..Options::default()
     };
     let seed = match arguments.demo {

@@ -25,6 +25,8 @@ pub struct Options {
     pub line_limit: usize,
     /// Largest picture in bytes; a larger upload is answered 500.
     pub image_limit: usize,
+    /// Most items that one request may add to a collection; more are answered 400. `None` takes any number.
+    pub collection_batch: Option<usize>,
     /// A planted defect, to see that checks of the server notice it.
     pub defect: Option<Defect>,
     /// What time it is; decides `addedAt`, `updatedAt` and the stamps of pictures.
@@ -48,6 +50,8 @@ pub struct Habits {
     pub tag_edit: TagEdit,
     /// What key an uploaded picture gets.
     pub upload_key: UploadKey,
+    /// What becomes of an actor's role and picture in an edit.
+    pub cast_edit: CastEdit,
     /// Whether an edit of `originallyAvailableAt` sets an unlocked `year` too.
     pub date_sets_year: bool,
     /// Whether the number at the end of `thumb` and `art` is `updatedAt`, so that every edit moves it; otherwise it
@@ -63,6 +67,16 @@ pub enum TagEdit {
     Adds,
     /// They go; only the sent ones are there afterwards.
     Replaces,
+}
+
+/// What becomes of `actor[0].tagging.text=` (what an actor plays) and `actor[0].tag.thumb=` (the person's picture).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CastEdit {
+    /// Answered 200 and ignored; under [`TagEdit::Replaces`] what the agent said of the role is lost too.
+    #[default]
+    Ignores,
+    /// Taken.
+    Takes,
 }
 
 /// What key an uploaded picture gets.
@@ -81,12 +95,14 @@ impl Habits {
         Self {
             tag_edit: TagEdit::Adds,
             upload_key: UploadKey::Sha1,
+            cast_edit: CastEdit::Ignores,
             date_sets_year: false,
             thumb_follows_updated_at: false,
         },
         Self {
             tag_edit: TagEdit::Replaces,
             upload_key: UploadKey::Opaque,
+            cast_edit: CastEdit::Takes,
             date_sets_year: true,
             thumb_follows_updated_at: true,
         },
@@ -102,6 +118,7 @@ impl Default for Options {
             habits: Habits::default(),
             line_limit: 64 * 1024,
             image_limit: 10_480_000,
+            collection_batch: None,
             defect: None,
             clock: Arc::new(wall_clock),
         }
@@ -116,6 +133,7 @@ impl fmt::Debug for Options {
             .field("habits", &self.habits)
             .field("line_limit", &self.line_limit)
             .field("image_limit", &self.image_limit)
+            .field("collection_batch", &self.collection_batch)
             .field("defect", &self.defect)
             .finish_non_exhaustive()
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 
 use crate::Emulator;
-use crate::library::{Edit, EditError, ItemKind, PictureKind, tag_kind};
+use crate::library::{CollectionSort, Edit, EditError, ItemKind, PictureKind, tag_kind};
 use crate::seed::SeedValues;
 
 /// A value that a person enters.
@@ -29,26 +29,6 @@ pub enum Scope {
 }
 
 impl Emulator {
-    /// The key of the item that has this file.
-    pub fn key_of(&self, file: &str) -> Option<u64> {
-        self.look_at_library(|library| {
-            let mut items = library.items.values();
-            items
-                .find(|item| item.files.iter().any(|known| known == file))
-                .map(|item| item.key)
-        })
-    }
-
-    /// The key of the collection with this title, in whatever section comes first.
-    pub fn key_of_collection(&self, title: &str) -> Option<u64> {
-        self.look_at_library(|library| {
-            let mut items = library.items.values();
-            items
-                .find(|item| item.kind == ItemKind::Collection && item.title() == title)
-                .map(|item| item.key)
-        })
-    }
-
     /// Edits a field (Plex's name: `title`, `genre` …) in Plex; with `lock` it is locked, without its lock stays.
     pub fn edit_as_person(
         &self,
@@ -60,8 +40,9 @@ impl Emulator {
         let mut parameters = match value.into() {
             PersonValue::Text(text) => vec![(format!("{field}.value"), text)],
             PersonValue::Tags(tags) => {
-                let kind =
-                    tag_kind(field).ok_or_else(|| EditError::BadParameter(field.to_owned()))?;
+                let kind = tag_kind(field)
+                    .ok_or_else(|| EditError::BadParameter(field.to_owned()))?
+                    .name;
                 let clear = std::iter::once((format!("{kind}[].tag"), String::new()));
                 let sent = tags.into_iter().enumerate();
                 clear
@@ -92,7 +73,7 @@ impl Emulator {
         bytes: impl Into<Bytes>,
         lock: bool,
     ) -> Result<(), EditError> {
-        self.picture_as_person(key, PictureKind::Poster, bytes.into(), lock)
+        self.select_picture_as_person(key, PictureKind::Poster, bytes, lock)
     }
 
     /// Uploads a background and selects it.
@@ -102,7 +83,75 @@ impl Emulator {
         bytes: impl Into<Bytes>,
         lock: bool,
     ) -> Result<(), EditError> {
-        self.picture_as_person(key, PictureKind::Background, bytes.into(), lock)
+        self.select_picture_as_person(key, PictureKind::Background, bytes, lock)
+    }
+
+    /// Uploads a picture of whatever kind and selects it.
+    pub fn select_picture_as_person(
+        &self,
+        key: u64,
+        kind: PictureKind,
+        bytes: impl Into<Bytes>,
+        lock: bool,
+    ) -> Result<(), EditError> {
+        let (habits, now) = (self.options().habits, self.now());
+        let bytes = bytes.into();
+        let is_picture =
+            self.change_library(|library| library.upload(key, kind, bytes, habits, now))?;
+        if !is_picture {
+            return Err(EditError::BadParameter("bytes".to_owned()));
+        }
+        if lock {
+            self.lock_as_person(key, kind.lock())?;
+        }
+        Ok(())
+    }
+
+    /// Chooses one of the pictures that are listed (see [`Emulator::pictures_of`]), or none.
+    pub fn choose_picture_as_person(
+        &self,
+        key: u64,
+        kind: PictureKind,
+        picture: Option<&str>,
+    ) -> Result<(), EditError> {
+        let (habits, now) = (self.options().habits, self.now());
+        self.change_library(|library| library.select(key, kind, picture, habits, now))
+    }
+
+    /// Watches an item (all of a show, season, artist, album), or marks it as not watched.
+    pub fn watch_as_person(&self, key: u64, watched: bool) -> Result<(), EditError> {
+        let now = self.now();
+        self.change_library(|library| library.set_watched(key, watched, now))
+    }
+
+    /// Gives an item 0 to 10, or takes that back; nothing is locked.
+    pub fn rate_as_person(&self, key: u64, rating: Option<f64>) -> Result<(), EditError> {
+        self.change_library(|library| library.rate(key, rating))
+    }
+
+    /// Puts a member of a collection behind another one, or first, and has the collection shown in that order.
+    pub fn move_in_collection_as_person(
+        &self,
+        collection: u64,
+        member: u64,
+        after: Option<u64>,
+    ) -> Result<(), EditError> {
+        let now = self.now();
+        self.change_library(|library| {
+            library.move_member(collection, member, after, now)?;
+            library.set_preferences(collection, Some(CollectionSort::Custom), None, now)
+        })
+    }
+
+    /// Makes a smart collection; `query` is that of a listing (`type=1&genre=comedy`). Returns its key.
+    pub fn make_smart_collection_as_person(
+        &self,
+        section: u32,
+        title: &str,
+        query: &str,
+    ) -> Result<u64, EditError> {
+        let now = self.now();
+        self.change_library(|library| library.make_smart_collection(section, title, query, now))
     }
 
     /// The agent refreshes: what is not locked says again what the agent says.
@@ -141,13 +190,24 @@ impl Emulator {
         self.change_library(|library| library.rekey(key, now))
     }
 
+    /// The files of an item and of all below it went missing: it is in the trash, and still listed.
+    pub fn trash(&self, key: u64) -> Result<(), EditError> {
+        let now = self.now();
+        self.change_library(|library| library.set_trashed(key, Some(now)))
+    }
+
+    /// The files of an item and of all below it are back.
+    pub fn restore(&self, key: u64) -> Result<(), EditError> {
+        self.change_library(|library| library.set_trashed(key, None))
+    }
+
     /// Moves or renames a file; as in Plex, `updatedAt` does not tell. `false` where no item has it.
     pub fn move_file(&self, from: &str, to: &str) -> bool {
         self.change_library(|library| {
             let files = library
                 .items
                 .values_mut()
-                .flat_map(|item| item.files.iter_mut());
+                .flat_map(|item| item.media.iter_mut().flatten());
             let mut moved = false;
             for file in files.filter(|file| *file == from) {
                 to.clone_into(file);
@@ -165,25 +225,6 @@ impl Emulator {
         )?;
         let (habits, now) = (self.options().habits, self.now());
         self.change_library(|library| library.apply(&[key], &edit, &BTreeSet::new(), habits, now))
-    }
-
-    fn picture_as_person(
-        &self,
-        key: u64,
-        kind: PictureKind,
-        bytes: Bytes,
-        lock: bool,
-    ) -> Result<(), EditError> {
-        let (habits, now) = (self.options().habits, self.now());
-        let is_picture =
-            self.change_library(|library| library.upload(key, kind, bytes, habits, now))?;
-        if !is_picture {
-            return Err(EditError::BadParameter("bytes".to_owned()));
-        }
-        if lock {
-            self.lock_as_person(key, kind.attribute())?;
-        }
-        Ok(())
     }
 }
 

@@ -1,10 +1,12 @@
 //! A plain picture of the whole library, so that tests compare libraries instead of answers.
 //!
-//! Items stand under their first file; shows and seasons under their guid. Not here: how it is made (`library`).
+//! Items stand under their first file; what has none (shows, seasons, artists, albums) under its guid. Pictures that could be
+//! chosen are not part of it, since they only pile up: see [`crate::Emulator::pictures_of`]. Not here: how it is made (`library`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ItemKind;
+use crate::library::guid_without_key;
 
 /// Every section by its title.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -16,13 +18,15 @@ pub struct LibraryState {
 /// One section.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct SectionState {
-    /// First file (shows: `show <guid>`, seasons: `season <show's guid> <number>`) → item.
+    /// First file (shows, artists, albums: `show <guid>` …, seasons: `season <show's guid> <number>`; in place of a guid
+    /// that is made of the key the first file below) → item. Of episodes that share a file, all but the first stand
+    /// under `<file> #<season>.<number>`.
     pub items: BTreeMap<String, ItemState>,
-    /// Title → collection.
+    /// Title → collection; of something else than the section's own items `<title> (album)` and the like.
     pub collections: BTreeMap<String, CollectionState>,
 }
 
-/// One film, show, season or episode.
+/// Anything but a collection.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ItemState {
     /// What it is.
@@ -39,14 +43,35 @@ pub struct ItemState {
     pub locks: BTreeSet<String>,
     /// `genre`, `director`, `actor`, `collection` … → tags in order; empty lists are not there.
     pub tags: BTreeMap<String, Vec<String>>,
+    /// Actor → what is known beyond the name; those of whom nothing is are not there.
+    pub roles: BTreeMap<String, RoleState>,
     /// SHA-1 of the selected poster's bytes.
     pub poster: Option<String>,
     /// SHA-1 of the selected background's bytes.
     pub background: Option<String>,
+    /// SHA-1 of the selected clear logo's bytes.
+    pub clear_logo: Option<String>,
+    /// SHA-1 of the selected square art's bytes.
+    pub square_art: Option<String>,
+    /// How often a leaf was watched.
+    pub view_count: u32,
+    /// Epoch seconds; `None` after [`LibraryState::without_timestamps`].
+    pub last_viewed_at: Option<i64>,
+    /// When it went to the trash, in epoch seconds.
+    pub deleted_at: Option<i64>,
     /// Epoch seconds; 0 after [`LibraryState::without_timestamps`].
     pub added_at: i64,
     /// Epoch seconds; 0 after [`LibraryState::without_timestamps`].
     pub updated_at: i64,
+}
+
+/// One of a cast.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct RoleState {
+    /// What is played.
+    pub role: Option<String>,
+    /// The address of the person's picture.
+    pub thumb: Option<String>,
 }
 
 /// One collection.
@@ -56,26 +81,43 @@ pub struct CollectionState {
     pub rating_key: u64,
     /// Its members under the same names as [`SectionState::items`].
     pub members: BTreeSet<String>,
+    /// Its members as it shows them, where `sort` is 2; otherwise empty, since the members' own values say it.
+    pub order: Vec<String>,
+    /// `collectionSort`
+    pub sort: i64,
+    /// `collectionMode`, where somebody set it.
+    pub mode: Option<i64>,
+    /// Whether a filter decides who its members are.
+    pub is_smart: bool,
     /// Its fields, as [`ItemState::fields`].
     pub fields: BTreeMap<String, String>,
     /// Plex's names of the locked fields.
     pub locks: BTreeSet<String>,
+    /// Its tags (labels), as [`ItemState::tags`].
+    pub tags: BTreeMap<String, Vec<String>>,
     /// SHA-1 of the selected poster's bytes.
     pub poster: Option<String>,
+    /// SHA-1 of the selected background's bytes.
+    pub background: Option<String>,
+    /// SHA-1 of the selected clear logo's bytes.
+    pub clear_logo: Option<String>,
+    /// SHA-1 of the selected square art's bytes.
+    pub square_art: Option<String>,
 }
 
 impl LibraryState {
-    /// The same without `added_at` and `updated_at`.
+    /// The same without `added_at`, `updated_at` and `last_viewed_at`.
     #[must_use]
     pub fn without_timestamps(mut self) -> Self {
         for item in self.items_mut() {
             item.added_at = 0;
             item.updated_at = 0;
+            item.last_viewed_at = None;
         }
         self
     }
 
-    /// The same without rating keys, for libraries whose items were keyed anew.
+    /// The same without rating keys and the guids that are made of them, for libraries whose items were keyed anew.
     #[must_use]
     pub fn without_keys(mut self) -> Self {
         for section in self.sections.values_mut() {
@@ -84,6 +126,9 @@ impl LibraryState {
             }
         }
         for item in self.items_mut() {
+            if let Some(start) = guid_without_key(&item.guid, item.rating_key) {
+                item.guid = format!("{start}0");
+            }
             item.rating_key = 0;
         }
         self
@@ -100,6 +145,10 @@ impl LibraryState {
                 }
                 tags.sort();
             }
+            item.roles = std::mem::take(&mut item.roles)
+                .into_iter()
+                .map(|(actor, role)| (actor.to_lowercase(), role))
+                .collect();
         }
         for section in self.sections.values_mut() {
             section.collections = std::mem::take(&mut section.collections)

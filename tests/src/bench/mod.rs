@@ -15,9 +15,20 @@ mod table;
 mod usage;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 pub use table::Table;
+
+/// The parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The server with one slow writer, over HTTP.
+    Cost,
+    /// The same in simulated time.
+    Simulated,
+    /// The server that costs nothing.
+    Scale,
+}
 
 /// What to measure.
 #[derive(Debug, Clone, Args)]
@@ -31,15 +42,9 @@ pub struct Options {
     /// Small libraries: shows that all works, and says little.
     #[arg(long)]
     pub quick: bool,
-    /// Only the server with one slow writer.
-    #[arg(long, conflicts_with = "only_scale")]
-    pub only_cost: bool,
-    /// Only the server with one slow writer in simulated time.
-    #[arg(long, conflicts_with = "only_scale")]
-    pub only_simulated: bool,
-    /// Only the server that costs nothing.
-    #[arg(long)]
-    pub only_scale: bool,
+    /// Only one part.
+    #[arg(long, value_enum)]
+    pub only: Option<Part>,
     /// What all libraries are made of.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -56,14 +61,15 @@ pub fn measure(options: &Options, tell: &dyn Fn(&str)) -> Result<Table> {
         options.sizes = vec![250, 1_000];
     }
     let mut table = Table::default();
-    if !options.only_scale {
-        if !options.only_simulated {
-            cost::measure(&options, tell, &mut table)?;
+    for part in Part::value_variants() {
+        if options.only.is_some_and(|only| only != *part) {
+            continue;
         }
-        simulated::measure(&options, tell, &mut table)?;
-    }
-    if !options.only_cost && !options.only_simulated {
-        scale::measure(&options, tell, &mut table)?;
+        match part {
+            Part::Cost => cost::measure(&options, tell, &mut table)?,
+            Part::Simulated => simulated::measure(&options, tell, &mut table)?,
+            Part::Scale => scale::measure(&options, tell, &mut table)?,
+        }
     }
     Ok(table)
 }

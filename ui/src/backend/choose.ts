@@ -5,7 +5,8 @@ import type { Backend } from './backend';
 export async function chooseBackend(): Promise<Backend> {
   if (import.meta.env.DEV || import.meta.env.MODE === 'demo') {
     if (!('__TAURI_INTERNALS__' in window)) {
-      const { FakeBackend, SCENARIOS } = await import('./fake');
+      const { FakeBackend } = await import('./fake');
+      const { SCENARIOS } = await import('./scenarios');
       const wanted = new URLSearchParams(location.search);
       const theme = wanted.get('theme');
       if (theme !== null) document.documentElement.dataset['theme'] = theme;

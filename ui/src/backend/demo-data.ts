@@ -87,10 +87,11 @@ export function filmThumb(index: number): string {
 
 export const DEMO_SETTINGS: Settings = {
   plexAddress: 'http://127.0.0.1:32400',
-  section: 'Films',
+  sections: [{ title: 'Films', policies: {}, listModes: {} }],
   source: { kind: 'nfo', folder: '/srv/media/films' },
   pathRules: [{ from: '/srv/media', to: '/data/media' }],
   policies: {},
+  listModes: {},
   lockWritten: true,
   maxConcurrency: 16,
 };

@@ -1,17 +1,26 @@
 // The settings as a person edits them: a draft, its errors, the test of the connection, saving.
 // Not here: what the engine checks on top of it; its answer is shown as it comes.
 
-import { type Backend, type Settings, type TokenState, commandError } from '../backend/backend';
+import {
+  type Backend,
+  type SectionSettings,
+  type Settings,
+  type TokenState,
+  commandError,
+} from '../backend/backend';
 import { sayError } from '../text/errors';
+import { FieldChoices } from './fields.svelte';
+import { type Library, libraries, means, plain } from './libraries';
+import { prune } from './policies';
 import { type Errors, type Setting, validate } from './validate';
 
-export const TABS = ['plex', 'source', 'paths', 'writing'] as const;
+export const TABS = ['plex', 'source', 'paths', 'fields', 'writing'] as const;
 export type Tab = (typeof TABS)[number];
 
 const TAB_OF: Record<Setting, Tab> = {
   plexAddress: 'plex',
   token: 'plex',
-  section: 'plex',
+  sections: 'plex',
   folder: 'source',
   maxConcurrency: 'writing',
 };
@@ -33,14 +42,18 @@ export class SettingsForm {
   /** Saved since the last edit. */
   saved = $state(false);
 
-  /** What is in force, as text, to tell whether the draft differs. */
-  #stored = $state.raw(JSON.stringify(empty()));
+  readonly fields = new FieldChoices(this);
+
+  /** What is in force. */
+  #stored = $state.raw<Settings>(empty());
   #touched = $state.raw<ReadonlySet<string>>(new Set());
   #all = $state(false);
+  /** Libraries taken out since the last save, with what they had of their own. */
+  #takenOut: SectionSettings[] = [];
   readonly #backend: Backend;
 
-  readonly dirty = $derived(this.token !== '' || JSON.stringify(this.draft) !== this.#stored);
-  readonly #found: Errors = $derived(
+  readonly dirty = $derived(this.token !== '' || inText(this.draft) !== inText(this.#stored));
+  readonly #errors: Errors = $derived(
     validate(
       this.draft,
       this.token !== '' || (this.tokenState !== null && this.tokenState.place !== 'missing'),
@@ -54,8 +67,7 @@ export class SettingsForm {
   /** Takes over what is in force, unless the person is editing. */
   load(settings: Settings): void {
     if (this.dirty) return;
-    this.#stored = JSON.stringify(settings);
-    this.draft = copy(settings);
+    this.#keepAsStored(settings);
   }
 
   async loadToken(): Promise<void> {
@@ -73,11 +85,11 @@ export class SettingsForm {
 
   /** The error under a field; empty where there is none to show yet. */
   error(name: Setting): string {
-    return this.#all || this.#touched.has(name) ? (this.#found.settings[name] ?? '') : '';
+    return this.#all || this.#touched.has(name) ? (this.#errors.settings[name] ?? '') : '';
   }
 
   ruleError(index: number): string {
-    return this.#all || this.#touched.has(`rule-${index}`) ? (this.#found.rules[index] ?? '') : '';
+    return this.#all || this.#touched.has(`rule-${index}`) ? (this.#errors.rules[index] ?? '') : '';
   }
 
   /** Whether a tab holds an error that is shown. */
@@ -86,20 +98,30 @@ export class SettingsForm {
     return (Object.keys(TAB_OF) as Setting[]).some((name) => TAB_OF[name] === tab && this.error(name) !== '');
   }
 
-  /** The libraries to choose from: those that the test found, and the one chosen before. */
-  readonly sections: string[] = $derived.by(() => {
-    // Plex lets two libraries have one title.
-    const found = this.result?.kind === 'connected' ? [...new Set(this.result.sections)] : [];
-    const { section } = this.draft;
-    return section !== '' && !found.includes(section) ? [section, ...found] : found;
-  });
-
-  /** The chosen library is not among those that Plex named. */
-  readonly sectionGone = $derived(
-    this.result?.kind === 'connected' &&
-      this.draft.section !== '' &&
-      !this.result.sections.includes(this.draft.section),
+  /** What Plex named in the last test; `null` while it was not asked. */
+  readonly #found: string[] | null = $derived(
+    this.result?.kind === 'connected' ? this.result.sections : null,
   );
+
+  /** The libraries to choose from: those that the test found, and those chosen before. */
+  readonly libraries: Library[] = $derived(libraries(this.draft.sections, this.#found));
+
+  /** Libraries can be chosen once Plex has named them. */
+  readonly canChoose = $derived(this.#found !== null);
+
+  choose(library: string, chosen: boolean): void {
+    const found = this.#found ?? [];
+    const meant = ({ title }: SectionSettings) => means(title, library, found);
+    const { sections } = this.draft;
+    if (chosen) {
+      const before = this.#takenOut.find(meant);
+      if (!sections.some(meant)) sections.push(before ? copy(before) : plain(library));
+    } else {
+      this.#takenOut = [...copy(sections.filter(meant)), ...this.#takenOut];
+      this.draft.sections = sections.filter((section) => !meant(section));
+    }
+    this.edited();
+  }
 
   edited(): void {
     this.saved = false;
@@ -124,7 +146,7 @@ export class SettingsForm {
   }
 
   discard(): void {
-    this.draft = JSON.parse(this.#stored) as Settings;
+    this.#keepAsStored(this.#stored);
     this.token = '';
     this.result = null;
     this.#touched = new Set();
@@ -148,7 +170,7 @@ export class SettingsForm {
     if (this.busy !== 'none') return;
     this.touch('plexAddress');
     this.touch('token');
-    if (this.#found.settings.plexAddress || this.#found.settings.token) return;
+    if (this.#errors.settings.plexAddress || this.#errors.settings.token) return;
     this.busy = 'testing';
     this.result = null;
     try {
@@ -158,7 +180,7 @@ export class SettingsForm {
       const { name, version, millis, sections } = answer;
       this.result = { kind: 'connected', name, version, millis, sections };
       const only = sections.length === 1 ? sections[0] : undefined;
-      if (this.draft.section === '' && only !== undefined) this.draft.section = only;
+      if (this.draft.sections.length === 0 && only !== undefined) this.choose(only, true);
     } catch (thrown) {
       this.result = { kind: 'failed', message: sayError(commandError(thrown)).message };
     } finally {
@@ -181,8 +203,7 @@ export class SettingsForm {
       await this.#keepToken();
       const settings = trimmed(this.draft);
       await this.#backend.saveSettings(settings);
-      this.#stored = JSON.stringify(settings);
-      this.draft = settings;
+      this.#keepAsStored(settings);
       this.#all = false;
       this.#touched = new Set();
       this.saved = true;
@@ -193,6 +214,12 @@ export class SettingsForm {
     } finally {
       this.busy = 'none';
     }
+  }
+
+  #keepAsStored(settings: Settings): void {
+    this.#stored = settings;
+    this.draft = copy(settings);
+    this.#takenOut = [];
   }
 
   async #keepToken(): Promise<void> {
@@ -206,20 +233,31 @@ export class SettingsForm {
 function empty(): Settings {
   return {
     plexAddress: '',
-    section: '',
+    sections: [],
     source: { kind: 'nfo', folder: '' },
     pathRules: [],
     policies: {},
+    listModes: {},
     lockWritten: true,
     maxConcurrency: 16,
   };
 }
 
-function copy(settings: Settings): Settings {
-  return JSON.parse(JSON.stringify(settings)) as Settings;
+function copy<T>(settings: T): T {
+  return JSON.parse(JSON.stringify(settings)) as T;
 }
 
-/** Without blanks at the ends of what was typed, and without rules that were left empty. */
+/** Settings as text that is the same whatever the order in which somebody chose. */
+function inText(settings: Settings): string {
+  const sections = [...settings.sections].sort((a, b) => (a.title < b.title ? -1 : 1));
+  return JSON.stringify({ ...settings, sections }, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+/** Without blanks at the ends of what was typed, without rules that were left empty and choices that say nothing. */
 function trimmed(draft: Settings): Settings {
   const settings = copy(draft);
   settings.plexAddress = settings.plexAddress.trim();
@@ -227,5 +265,9 @@ function trimmed(draft: Settings): Settings {
   settings.pathRules = settings.pathRules
     .map(({ from, to }) => ({ from: from.trim(), to: to.trim() }))
     .filter(({ from, to }) => from !== '' || to !== '');
+  settings.sections = settings.sections
+    .map((section) => ({ ...section, title: section.title.trim() }))
+    .filter(({ title }) => title !== '');
+  prune(settings);
   return settings;
 }

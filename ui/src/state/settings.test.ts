@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Settings } from '../backend/backend';
 import { DEMO_SETTINGS } from '../backend/demo-data';
 import { FakeBackend } from '../backend/fake';
+import { plain } from './libraries';
 import { SettingsForm } from './settings.svelte';
 import { validate } from './validate';
 
@@ -27,14 +28,14 @@ describe('validation', () => {
   it('asks for what is missing', () => {
     const empty: Settings = {
       ...DEMO_SETTINGS,
-      section: ' ',
+      sections: [plain(' ')],
       source: { kind: 'nfo', folder: '' },
       maxConcurrency: 0,
     };
     expect(Object.keys(validate(empty, false).settings).sort()).toEqual([
       'folder',
       'maxConcurrency',
-      'section',
+      'sections',
       'token',
     ]);
     expect(validate(DEMO_SETTINGS, true).settings).toEqual({});
@@ -79,10 +80,10 @@ describe('the form', () => {
     expect(form.error('plexAddress')).toBe('');
     form.touch('plexAddress');
     expect(form.error('plexAddress')).not.toBe('');
-    expect(form.error('section')).toBe('');
+    expect(form.error('sections')).toBe('');
     form.tab = 'paths';
     expect(await form.save()).toBe(false);
-    expect(form.error('section')).not.toBe('');
+    expect(form.error('sections')).not.toBe('');
     expect(form.tab).toBe('plex');
   });
 
@@ -120,7 +121,7 @@ describe('the form', () => {
     form.token = 'right';
     await test();
     expect(form.result).toMatchObject({ kind: 'connected', name: 'Attic' });
-    expect(form.sections).toEqual(['Films', 'Documentaries', 'Concerts']);
+    expect(form.libraries.map(({ title }) => title)).toEqual(['Films', 'Documentaries', 'Concerts']);
     // A wrong token must not take the place of a good one: everything waits for Save.
     expect(await stored()).toMatchObject({ plexAddress: '', source: { folder: '' } });
     expect(form.token).toBe('right');
@@ -142,21 +143,69 @@ describe('the form', () => {
 
   it('keeps a library that Plex no longer names, and says so', async () => {
     const { form, test } = await open();
-    form.draft.section = 'Gone';
+    form.draft.sections = [plain('Gone')];
     await test();
-    expect(form.sections).toContain('Gone');
-    expect(form.sectionGone).toBe(true);
+    expect(form.libraries).toContainEqual({ title: 'Gone', chosen: true, gone: true });
+    expect(await form.save()).toBe(true);
+    expect(form.draft.sections).toEqual([plain('Gone')]);
+  });
+
+  it('chooses the only library by itself, but none among several', async () => {
+    const { backend, form, test } = await open();
+    form.draft.sections = [];
+    await test();
+    expect(form.draft.sections).toEqual([]);
+    vi.spyOn(backend, 'testConnection').mockResolvedValue({
+      reply: 'connected',
+      name: 'Attic',
+      version: '1',
+      millis: 1,
+      sections: ['Films'],
+    });
+    await test();
+    expect(form.draft.sections).toEqual([plain('Films')]);
+  });
+
+  it('is clean again once a library is taken out and put back, with what it had of its own', async () => {
+    const { form, test } = await open();
+    form.draft.sections = [
+      { ...plain('Films'), policies: { title: 'off', summary: 'fillEmpty' } },
+      plain('Concerts'),
+    ];
+    await test();
+    await form.save();
+    form.choose('Films', false);
+    expect(form.draft.sections).toEqual([plain('Concerts')]);
+    expect(form.dirty).toBe(true);
+    form.choose('Films', true);
+    expect(form.draft.sections[1]?.policies).toEqual({ title: 'off', summary: 'fillEmpty' });
+    expect(form.dirty).toBe(false);
+  });
+
+  it('chooses policies for all libraries again once the one in question is taken out', async () => {
+    const { form, test, stored } = await open();
+    await test();
+    form.fields.chooseFor('Films');
+    form.fields.choosePolicy('title', 'off');
+    expect(form.fields.library).toBe('Films');
+    form.choose('Films', false);
+    form.choose('Concerts', true);
+    expect(form.fields.library).toBeNull();
+    expect(form.fields.policy('title')).toBe('keepEdits');
+    form.fields.choosePolicy('year', 'off');
+    await form.save();
+    expect(await stored()).toMatchObject({ policies: { year: 'off' }, sections: [plain('Concerts')] });
   });
 
   it('does not overwrite what is being edited', async () => {
     const { form } = await open();
-    form.draft.section = 'Concerts';
-    form.load({ ...DEMO_SETTINGS, section: 'Other' });
-    expect(form.draft.section).toBe('Concerts');
+    form.draft.sections = [plain('Concerts')];
+    form.load({ ...DEMO_SETTINGS, sections: [plain('Other')] });
+    expect(form.draft.sections).toEqual([plain('Concerts')]);
     form.discard();
     expect(form.draft).toEqual(DEMO_SETTINGS);
-    form.load({ ...DEMO_SETTINGS, section: 'Other' });
-    expect(form.draft.section).toBe('Other');
+    form.load({ ...DEMO_SETTINGS, sections: [plain('Other')] });
+    expect(form.draft.sections).toEqual([plain('Other')]);
   });
 
   it('says why saving was refused, and keeps the draft', async () => {
@@ -165,10 +214,10 @@ describe('the form', () => {
       code: 'settings_not_saved',
       message: 'No room on the disk.',
     });
-    form.draft.section = 'Concerts';
+    form.draft.sections = [plain('Concerts')];
     expect(await form.save()).toBe(false);
     expect(form.refusal).toBe('No room on the disk.');
-    expect(form.draft.section).toBe('Concerts');
+    expect(form.draft.sections).toEqual([plain('Concerts')]);
     expect(form.dirty).toBe(true);
   });
 

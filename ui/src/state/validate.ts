@@ -3,7 +3,7 @@
 
 import type { Settings } from '../backend/backend';
 
-export type Setting = 'plexAddress' | 'token' | 'section' | 'folder' | 'maxConcurrency';
+export type Setting = 'plexAddress' | 'token' | 'sections' | 'folder' | 'maxConcurrency';
 
 export interface Errors {
   settings: Partial<Record<Setting, string>>;
@@ -16,7 +16,9 @@ export function validate(settings: Settings, hasToken: boolean): Errors {
   const address = addressError(settings.plexAddress.trim());
   if (address !== '') found.plexAddress = address;
   if (!hasToken) found.token = 'Enter a Plex token.';
-  if (settings.section.trim() === '') found.section = 'Choose the Plex library to write to.';
+  if (settings.sections.every(({ title }) => title.trim() === '')) {
+    found.sections = 'Choose at least one library to write to.';
+  }
   if (settings.source.folder.trim() === '') found.folder = 'Choose the folder that holds your .nfo files.';
   const { maxConcurrency } = settings;
   if (!Number.isInteger(maxConcurrency) || maxConcurrency < 1 || maxConcurrency > 64) {

@@ -2,7 +2,6 @@
 
 import type {
   Connection,
-  Field,
   OperationStats,
   Phase,
   RunState,
@@ -12,38 +11,6 @@ import type {
 } from '../backend/backend';
 import { isActive, lastRun, presentPhase } from '../state/run';
 import { format } from './format';
-
-export const FIELDS: Record<Field, string> = {
-  title: 'Title',
-  sortTitle: 'Sort title',
-  originalTitle: 'Original title',
-  summary: 'Summary',
-  tagline: 'Tagline',
-  studio: 'Studio',
-  edition: 'Edition',
-  contentRating: 'Age rating',
-  releaseDate: 'Release date',
-  year: 'Year',
-  criticRating: 'Critic rating',
-  audienceRating: 'Rating',
-  userRating: 'Your rating',
-  addedAt: 'Date added',
-  watched: 'Watched',
-  genres: 'Genres',
-  styles: 'Styles',
-  moods: 'Moods',
-  countries: 'Countries',
-  directors: 'Directors',
-  writers: 'Writers',
-  producers: 'Producers',
-  actors: 'Cast',
-  collections: 'Collections',
-  labels: 'Labels',
-  poster: 'Poster',
-  background: 'Background',
-  clearLogo: 'Logo',
-  squareArt: 'Square background',
-};
 
 export const PHASES: { phase: Phase; name: string }[] = [
   { phase: 'read', name: 'Read' },

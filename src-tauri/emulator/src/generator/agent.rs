@@ -76,6 +76,7 @@ pub(super) fn found(dice: &mut ChaCha8Rng, plan: &Plan, source: &Source, year: i
             .then(|| vec!["Rainy Sundays".to_owned()]),
         poster: plan.posters.then(|| picture::stripes(dice, plan.image)),
         background: (plan.posters && dice.random_bool(0.6)).then(|| picture::stripes(dice, wide)),
+        ..SeedValues::default()
     }
 }
 
@@ -106,5 +107,6 @@ pub(super) fn equal_to(source: &Source, agent: &SeedValues) -> SeedValues {
         collections: None,
         poster: agent.poster.clone(),
         background: agent.background.clone(),
+        ..SeedValues::default()
     }
 }

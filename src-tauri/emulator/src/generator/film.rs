@@ -170,11 +170,10 @@ impl Film {
     pub(super) fn seed_item(&self) -> Option<SeedItem> {
         self.in_plex().then(|| SeedItem {
             files: self.plex_files.clone(),
-            index: None,
             agent: self.agent.clone(),
             edited: self.edited.clone(),
             locked: self.locked.clone(),
-            children: Vec::new(),
+            ..SeedItem::default()
         })
     }
 

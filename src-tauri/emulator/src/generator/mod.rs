@@ -148,14 +148,17 @@ pub fn generate(plan: &Plan) -> Generated {
                 kind: SectionKind::Movie,
                 locations: vec![PLEX_FILMS.to_owned()],
                 items: films.iter().filter_map(Film::seed_item).collect(),
+                ..SeedSection::default()
             },
             SeedSection {
                 title: SERIES_SECTION.to_owned(),
                 kind: SectionKind::Show,
                 locations: vec![PLEX_SERIES.to_owned()],
                 items: series::shows(plan),
+                ..SeedSection::default()
             },
         ],
+        ..Seed::default()
     };
     let expected = reckon::first_sync(&films, plan);
     Generated {

@@ -159,7 +159,7 @@ pub(super) fn write(source: &Source, habits: &Habits) -> Vec<u8> {
         }
     }
     if habits.ballast {
-        page.line("  <country>Nemora</country>\n  <tag>harbour</tag>");
+        page.line("  <countrycode>nm</countrycode>\n  <top250>0</top250>");
     }
     if let Some(set) = &source.set {
         if habits.set_structured {
@@ -171,7 +171,7 @@ pub(super) fn write(source: &Source, habits: &Habits) -> Vec<u8> {
         }
     }
     if habits.ballast {
-        page.line("  <credits>A Writer</credits>");
+        page.line("  <status></status>\n  <code>NM-1</code>");
     }
     for director in &source.directors {
         page.element("director", director);

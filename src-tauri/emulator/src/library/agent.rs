@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::{EditError, Item, Library, PictureKind, Value};
 use crate::Habits;
-use crate::seed::SeedValues;
+use crate::seed::{SeedRole, SeedValues};
 
 /// Values as told by the agent or a person; an absent key says nothing, `None` and an empty list say *empty*.
 #[derive(Debug, Clone, Default)]
@@ -17,21 +17,26 @@ pub(crate) struct Told {
     pub guid: Option<String>,
     pub fields: BTreeMap<&'static str, Option<Value>>,
     pub tags: BTreeMap<&'static str, Vec<String>>,
+    /// What some of the actors play.
+    pub roles: Vec<SeedRole>,
     /// Key of each picture that is spoken of; `None` says that there is none.
     pub pictures: Vec<(PictureKind, Option<String>)>,
 }
 
 impl Library {
     /// Takes values of a seed in; pictures are listed with the item.
-    pub(super) fn hear(&mut self, item: &mut Item, values: SeedValues) -> Told {
+    pub(super) fn hear(&mut self, item: &mut Item, mut values: SeedValues) -> Told {
+        let pictures = take_pictures(&mut values);
         let mut told = Told {
             guid: values.guid,
+            roles: values.roles,
             ..Told::default()
         };
         let texts = [
             ("title", values.title),
             ("titleSort", values.title_sort),
             ("originalTitle", values.original_title),
+            ("editionTitle", values.edition),
             ("summary", values.summary),
             ("tagline", values.tagline),
             ("studio", values.studio),
@@ -54,6 +59,7 @@ impl Library {
         for (name, rating) in [
             ("rating", values.rating),
             ("audienceRating", values.audience_rating),
+            ("userRating", values.user_rating),
         ] {
             if let Some(rating) = rating {
                 told.fields.insert(name, Value::rating(rating));
@@ -62,23 +68,27 @@ impl Library {
         let lists = [
             ("genre", values.genres),
             ("director", values.directors),
+            ("writer", values.writers),
+            ("producer", values.producers),
+            ("country", values.countries),
             ("actor", values.actors),
             ("collection", values.collections),
+            ("label", values.labels),
+            ("style", values.styles),
+            ("mood", values.moods),
         ];
         for (kind, tags) in lists {
             if let Some(tags) = tags {
                 told.tags.insert(kind, tags);
             }
         }
-        for (kind, bytes) in [
-            (PictureKind::Poster, values.poster),
-            (PictureKind::Background, values.background),
-        ] {
-            if let Some(bytes) = bytes {
-                let key = (!bytes.is_empty())
-                    .then(|| self.list_agents_picture(item, kind, Bytes::from(bytes)));
-                told.pictures.push((kind, key));
-            }
+        for (kind, bytes) in pictures {
+            let key = (!bytes.is_empty())
+                .then(|| self.list_agents_picture(item, kind, Bytes::from(bytes)));
+            told.pictures.push((kind, key));
+        }
+        for bytes in values.other_posters {
+            self.list_agents_picture(item, PictureKind::Poster, Bytes::from(bytes));
         }
         told
     }
@@ -116,32 +126,41 @@ impl Library {
                 self.set_tags(key, kind, tags, keep, now);
             }
         }
-        let item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
-        for (name, value) in &told.fields {
-            if !may(name) {
-                continue;
-            }
-            match value {
-                Some(value) => {
-                    item.fields.insert(name, value.clone());
-                }
-                None if *name != "title" => {
-                    item.fields.remove(name);
-                }
-                None => {}
+        if may("actor") {
+            for role in &told.roles {
+                self.set_role(
+                    key,
+                    &role.actor,
+                    role.role.as_deref(),
+                    role.thumb.as_deref(),
+                );
             }
         }
-        if item.text("titleSort") == item.title() {
-            item.fields.remove("titleSort");
+        let item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
+        for (name, value) in told.fields.iter().filter(|(name, _)| may(name)) {
+            item.set_field(name, value.as_ref());
         }
         if let Some(guid) = &told.guid {
             item.guid.clone_from(guid);
         }
         for (kind, picture) in &told.pictures {
-            if may(kind.attribute()) {
+            if may(kind.lock()) {
                 self.select(key, *kind, picture.as_deref(), habits, now)?;
             }
         }
         Ok(())
     }
+}
+
+/// The pictures that values speak of; empty bytes say that there is none.
+pub(super) fn take_pictures(values: &mut SeedValues) -> Vec<(PictureKind, Vec<u8>)> {
+    [
+        (PictureKind::Poster, values.poster.take()),
+        (PictureKind::Background, values.background.take()),
+        (PictureKind::ClearLogo, values.clear_logo.take()),
+        (PictureKind::SquareArt, values.square_art.take()),
+    ]
+    .into_iter()
+    .filter_map(|(kind, bytes)| Some((kind, bytes?)))
+    .collect()
 }

@@ -3,6 +3,9 @@
 //! Not here: lists of tags (`tags`), pictures (`gallery`).
 
 use super::EditError;
+use super::ItemKind::{
+    self, Album, Artist, Collection, Episode, Movie, Photo, Season, Show, Track,
+};
 
 /// What a field holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,26 +24,61 @@ pub(crate) enum FieldType {
     Rating,
 }
 
+/// A plain field, and what holds it. What a kind cannot hold is taken without a word and forgotten.
+pub(crate) struct Field {
+    pub name: &'static str,
+    pub holds: FieldType,
+    held_by: &'static [ItemKind],
+}
+
 /// Every plain field, in the order in which Plex answers.
-pub(crate) const FIELDS: [(&str, FieldType); 13] = [
-    ("studio", FieldType::Text),
-    ("title", FieldType::Text),
-    ("titleSort", FieldType::Text),
-    ("originalTitle", FieldType::Text),
-    ("editionTitle", FieldType::Text),
-    ("contentRating", FieldType::Text),
-    ("summary", FieldType::Text),
-    ("rating", FieldType::Rating),
-    ("audienceRating", FieldType::Rating),
-    ("userRating", FieldType::Rating),
-    ("year", FieldType::Whole),
-    ("tagline", FieldType::Text),
-    ("originallyAvailableAt", FieldType::Date),
+pub(crate) const FIELDS: [Field; 13] = [
+    row("studio", FieldType::Text, &[Movie, Show, Album]),
+    row("title", FieldType::Text, &ALL),
+    row("titleSort", FieldType::Text, &SORTED),
+    row("originalTitle", FieldType::Text, &[Movie, Show, Track]),
+    row("editionTitle", FieldType::Text, &[Movie, Show]),
+    row(
+        "contentRating",
+        FieldType::Text,
+        &[Movie, Show, Episode, Collection],
+    ),
+    row("summary", FieldType::Text, &ALL),
+    row("rating", FieldType::Rating, &ALL),
+    row("audienceRating", FieldType::Rating, &ALL),
+    row("userRating", FieldType::Rating, &ALL),
+    row("year", FieldType::Whole, &[Movie, Show, Episode, Album]),
+    row("tagline", FieldType::Text, &[Movie, Show]),
+    row(
+        "originallyAvailableAt",
+        FieldType::Date,
+        &[Movie, Show, Episode, Album, Photo],
+    ),
 ];
 
-/// The static name and type of a field that Plex knows.
-pub(crate) fn field(name: &str) -> Option<(&'static str, FieldType)> {
-    FIELDS.iter().find(|(known, _)| *known == name).copied()
+const ALL: [ItemKind; 9] = [
+    Movie, Show, Season, Episode, Artist, Album, Track, Photo, Collection,
+];
+
+const SORTED: [ItemKind; 7] = [Movie, Show, Episode, Artist, Album, Photo, Collection];
+
+const fn row(name: &'static str, holds: FieldType, held_by: &'static [ItemKind]) -> Field {
+    Field {
+        name,
+        holds,
+        held_by,
+    }
+}
+
+impl Field {
+    pub fn is_held_by(&self, kind: ItemKind) -> bool {
+        self.held_by.contains(&kind)
+    }
+}
+
+/// A field that Plex knows.
+pub(crate) fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
 }
 
 impl Value {

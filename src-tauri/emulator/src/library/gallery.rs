@@ -8,11 +8,72 @@ use super::{EditError, Library};
 use crate::{Habits, UploadKey};
 
 /// Which picture of an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PictureKind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PictureKind {
+    /// The poster, cover or portrait (`thumb`).
     Poster,
+    /// The background (`art`).
     Background,
+    /// The title as a picture (`clearLogo`).
+    ClearLogo,
+    /// The square background (`squareArt`).
+    SquareArt,
 }
+
+struct Row {
+    kind: PictureKind,
+    /// The lock's name, and the last part of the path of the one that is selected.
+    lock: &'static str,
+    /// The last part of the list's path.
+    list: &'static str,
+    /// The last part of the path by which one is selected.
+    choice: &'static str,
+    /// What stands in the keys of its pictures.
+    key_part: &'static str,
+    /// Its type among the `Image` elements.
+    image: &'static str,
+    /// Whether the lock's name is also an attribute of items; otherwise `Image` alone tells of it.
+    is_attribute: bool,
+}
+
+const ROWS: [Row; 4] = [
+    Row {
+        kind: PictureKind::Poster,
+        lock: "thumb",
+        list: "posters",
+        choice: "poster",
+        key_part: "posters",
+        image: "coverPoster",
+        is_attribute: true,
+    },
+    Row {
+        kind: PictureKind::Background,
+        lock: "art",
+        list: "arts",
+        choice: "art",
+        key_part: "art",
+        image: "background",
+        is_attribute: true,
+    },
+    Row {
+        kind: PictureKind::ClearLogo,
+        lock: "clearLogo",
+        list: "clearLogos",
+        choice: "clearLogo",
+        key_part: "clearLogos",
+        image: "clearLogo",
+        is_attribute: false,
+    },
+    Row {
+        kind: PictureKind::SquareArt,
+        lock: "squareArt",
+        list: "squareArts",
+        choice: "squareArt",
+        key_part: "squareArts",
+        image: "backgroundSquare",
+        is_attribute: false,
+    },
+];
 
 /// A picture that an item can show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,20 +95,79 @@ pub(crate) struct Gallery {
     pub stamp: i64,
 }
 
+/// The pictures of an item, one gallery of each kind.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Galleries([Gallery; 4]);
+
+impl Galleries {
+    pub fn of(&self, kind: PictureKind) -> &Gallery {
+        &self.0[kind as usize]
+    }
+
+    pub fn of_mut(&mut self, kind: PictureKind) -> &mut Gallery {
+        &mut self.0[kind as usize]
+    }
+
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Gallery> {
+        self.0.iter_mut()
+    }
+
+    /// The picture with this key, of whatever kind.
+    pub fn find(&self, key: &str) -> Option<&Picture> {
+        self.0.iter().find_map(|gallery| gallery.find(key))
+    }
+}
+
 impl PictureKind {
-    /// The lock's name, the attribute, and the last part of its path.
-    pub fn attribute(self) -> &'static str {
-        match self {
-            Self::Poster => "thumb",
-            Self::Background => "art",
-        }
+    /// Every kind, in the order of the variants.
+    pub const ALL: [Self; 4] = [
+        Self::Poster,
+        Self::Background,
+        Self::ClearLogo,
+        Self::SquareArt,
+    ];
+
+    /// The lock's name, and the last part of the path of the one that is selected.
+    pub fn lock(self) -> &'static str {
+        self.row().lock
+    }
+
+    pub(crate) fn image_type(self) -> &'static str {
+        self.row().image
+    }
+
+    pub(crate) fn is_attribute(self) -> bool {
+        self.row().is_attribute
+    }
+
+    /// The kind that a list's path ends in.
+    pub(crate) fn of_list(segment: &str) -> Option<Self> {
+        ROWS.iter()
+            .find(|row| row.list == segment)
+            .map(|row| row.kind)
+    }
+
+    /// The kind that the path of the selected one ends in.
+    pub(crate) fn of_selected(segment: &str) -> Option<Self> {
+        ROWS.iter()
+            .find(|row| row.lock == segment)
+            .map(|row| row.kind)
+    }
+
+    /// The kind that a path ends in which selects, uploads or takes away.
+    pub(crate) fn of_choice(segment: &str) -> Option<Self> {
+        ROWS.iter()
+            .find(|row| [row.choice, row.lock, row.list].contains(&segment))
+            .map(|row| row.kind)
     }
 
     fn key_part(self) -> &'static str {
-        match self {
-            Self::Poster => "posters",
-            Self::Background => "art",
-        }
+        self.row().key_part
+    }
+
+    fn row(self) -> &'static Row {
+        // The rows stand in the order of the variants.
+        &ROWS[self as usize]
     }
 }
 
@@ -92,7 +212,7 @@ impl Library {
         };
         let picture_key = picture.key.clone();
         if let Some(item) = self.items.get_mut(&key) {
-            let gallery = item.gallery_mut(kind);
+            let gallery = item.galleries.of_mut(kind);
             if gallery.find(&picture.key).is_none() {
                 gallery.pictures.push(picture);
             }
@@ -111,7 +231,7 @@ impl Library {
         now: i64,
     ) -> Result<(), EditError> {
         let item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
-        let gallery = item.gallery_mut(kind);
+        let gallery = item.galleries.of_mut(kind);
         if let Some(picture) = picture
             && gallery.find(picture).is_none()
         {
@@ -122,7 +242,7 @@ impl Library {
         let updated_at = item.updated_at;
         item.updated_at = now;
         if moved {
-            let gallery = item.gallery_mut(kind);
+            let gallery = item.galleries.of_mut(kind);
             // Two selections within a second must still be seen.
             gallery.stamp = now.max(gallery.stamp + 1);
             if habits.thumb_follows_updated_at {
@@ -140,14 +260,11 @@ impl Library {
         bytes: Bytes,
     ) -> String {
         let sha1 = self.keep(bytes);
-        let provider = match item.kind {
-            super::ItemKind::Movie | super::ItemKind::Collection => "tv.plex.agents.movie",
-            super::ItemKind::Show | super::ItemKind::Season | super::ItemKind::Episode => {
-                "tv.plex.agents.series"
-            }
-        };
+        let provider = self
+            .section(item.section)
+            .map_or("", |section| section.agent.identifier(section.kind));
         let key = format!("metadata://{}/{provider}_{sha1}", kind.key_part());
-        let gallery = item.gallery_mut(kind);
+        let gallery = item.galleries.of_mut(kind);
         if gallery.find(&key).is_none() {
             gallery.pictures.push(Picture {
                 key: key.clone(),

@@ -3,88 +3,45 @@
 //! Not here: HTTP (`routes`), JSON and XML (`wire`), prices (`cost`).
 
 mod agent;
+mod apply;
 mod collections;
 mod dump;
 mod edit;
 mod fields;
 mod gallery;
 mod intake;
+mod kinds;
+mod merge;
+mod order;
 mod query;
+mod sections;
 mod tags;
+mod tree;
+mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 
 pub(crate) use agent::Told;
+pub(crate) use collections::{CollectionSort, MemberSource, Membership};
 pub(crate) use edit::Edit;
 pub use edit::EditError;
 pub(crate) use fields::{FIELDS, Value};
-pub(crate) use gallery::{Gallery, PictureKind};
-pub(crate) use query::{Filter, Order};
-pub(crate) use tags::{TAG_KINDS, TagTable, tag_kind};
+pub use gallery::PictureKind;
+pub(crate) use gallery::{Galleries, Gallery};
+pub use kinds::ItemKind;
+pub(crate) use query::{Filter, Order, read_query};
+pub(crate) use sections::Section;
+pub(crate) use tags::{TAG_KINDS, TagScope, TagTable, tag_kind};
+pub(crate) use tree::guid_without_key;
 
-use crate::seed::SectionKind;
-
-/// What an item is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ItemKind {
-    /// A film (type 1).
-    Movie,
-    /// A show (2).
-    Show,
-    /// A season (3).
-    Season,
-    /// An episode (4).
-    Episode,
-    /// A collection (18).
-    Collection,
-}
-
-impl ItemKind {
-    pub(crate) fn from_number(number: u32) -> Option<Self> {
-        [
-            Self::Movie,
-            Self::Show,
-            Self::Season,
-            Self::Episode,
-            Self::Collection,
-        ]
-        .into_iter()
-        .find(|kind| kind.number() == number)
-    }
-
-    pub(crate) fn number(self) -> u32 {
-        match self {
-            Self::Movie => 1,
-            Self::Show => 2,
-            Self::Season => 3,
-            Self::Episode => 4,
-            Self::Collection => 18,
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Movie => "movie",
-            Self::Show => "show",
-            Self::Season => "season",
-            Self::Episode => "episode",
-            Self::Collection => "collection",
-        }
-    }
-
-    pub(crate) fn of_section(kind: SectionKind) -> Self {
-        match kind {
-            SectionKind::Movie => Self::Movie,
-            SectionKind::Show => Self::Show,
-        }
-    }
-}
+use crate::seed::Platform;
 
 /// Everything the server holds.
 #[derive(Debug, Default)]
 pub(crate) struct Library {
+    pub platform: Platform,
     pub sections: Vec<Section>,
     pub items: BTreeMap<u64, Item>,
     pub tags: TagTable,
@@ -100,19 +57,7 @@ pub(crate) struct Library {
     pub uploads: u64,
 }
 
-/// A section.
-#[derive(Debug)]
-pub(crate) struct Section {
-    pub id: u32,
-    pub uuid: String,
-    pub title: String,
-    pub kind: SectionKind,
-    pub locations: Vec<String>,
-    pub created_at: i64,
-    pub scanned_at: i64,
-}
-
-/// A film, show, season, episode or collection.
+/// Anything that has a rating key.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub key: u64,
@@ -121,28 +66,61 @@ pub(crate) struct Item {
     pub guid: String,
     pub parent: Option<u64>,
     pub index: Option<i32>,
-    pub files: Vec<String>,
+    /// Of a track.
+    pub disc: Option<i32>,
+    /// Versions of a leaf, each with the files of its parts.
+    pub media: Vec<Vec<String>>,
     pub fields: BTreeMap<&'static str, Value>,
     /// Kind of tag (`genre` …) → ids in order.
     pub tags: BTreeMap<&'static str, Vec<u64>>,
+    /// Actor's tag → what is played here.
+    pub roles: BTreeMap<u64, String>,
     pub locks: BTreeSet<String>,
-    pub posters: Gallery,
-    pub backgrounds: Gallery,
+    pub galleries: Galleries,
     pub agent: Told,
     /// Of a collection: its tag and members.
     pub collection: Option<Membership>,
+    /// Of a leaf: how often it was watched.
+    pub view_count: u32,
+    pub last_viewed_at: Option<i64>,
     pub added_at: i64,
     pub updated_at: i64,
-}
-
-/// What makes an item a collection.
-#[derive(Debug, Clone)]
-pub(crate) struct Membership {
-    pub tag: u64,
-    pub members: BTreeSet<u64>,
+    /// When it went to the trash.
+    pub deleted_at: Option<i64>,
 }
 
 impl Item {
+    /// One that has nothing but a title.
+    pub fn new(key: u64, section: u32, kind: ItemKind, title: String, now: i64) -> Self {
+        Self {
+            key,
+            section,
+            kind,
+            guid: format!("local://{key}"),
+            parent: None,
+            index: None,
+            disc: None,
+            media: Vec::new(),
+            fields: BTreeMap::from([("title", Value::Text(title))]),
+            tags: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            locks: BTreeSet::new(),
+            galleries: Galleries::default(),
+            agent: Told::default(),
+            collection: None,
+            view_count: 0,
+            last_viewed_at: None,
+            added_at: now,
+            updated_at: now,
+            deleted_at: None,
+        }
+    }
+
+    /// Its files, version by version and part by part.
+    pub fn files(&self) -> impl Iterator<Item = &String> {
+        self.media.iter().flatten()
+    }
+
     pub fn text(&self, field: &str) -> &str {
         match self.fields.get(field) {
             Some(Value::Text(text)) => text,
@@ -173,16 +151,26 @@ impl Item {
     }
 
     pub fn gallery(&self, kind: PictureKind) -> &Gallery {
-        match kind {
-            PictureKind::Poster => &self.posters,
-            PictureKind::Background => &self.backgrounds,
-        }
+        self.galleries.of(kind)
     }
 
-    pub fn gallery_mut(&mut self, kind: PictureKind) -> &mut Gallery {
-        match kind {
-            PictureKind::Poster => &mut self.posters,
-            PictureKind::Background => &mut self.backgrounds,
+    /// Takes a value in, where its kind can hold it. A title cannot be emptied; a sort title that equals the title is
+    /// left out.
+    pub fn set_field(&mut self, name: &'static str, value: Option<&Value>) {
+        if !fields::field(name).is_some_and(|field| field.is_held_by(self.kind)) {
+            return;
+        }
+        match value {
+            Some(value) => {
+                self.fields.insert(name, value.clone());
+            }
+            None if name == "title" => {}
+            None => {
+                self.fields.remove(name);
+            }
+        }
+        if self.text("titleSort") == self.title() {
+            self.fields.remove("titleSort");
         }
     }
 }
@@ -190,93 +178,6 @@ impl Item {
 impl Library {
     pub fn section(&self, id: u32) -> Option<&Section> {
         self.sections.iter().find(|section| section.id == id)
-    }
-
-    pub fn children_of(&self, key: u64) -> impl Iterator<Item = &Item> {
-        self.children
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .filter_map(|child| self.items.get(child))
-    }
-
-    /// The item's leaves: episodes of a show or season; the item itself where it has no children.
-    pub fn leaves_of(&self, key: u64) -> Vec<&Item> {
-        let mut leaves = Vec::new();
-        for child in self.children_of(key) {
-            if self.children.contains_key(&child.key) {
-                leaves.extend(self.leaves_of(child.key));
-            } else {
-                leaves.push(child);
-            }
-        }
-        leaves
-    }
-
-    /// Takes an item and all below it out of the library.
-    pub fn delete(&mut self, key: u64) -> Result<(), EditError> {
-        for child in self.children.remove(&key).unwrap_or_default() {
-            self.delete(child)?;
-        }
-        let Some(item) = self.items.get(&key) else {
-            return Err(EditError::NotFound(key));
-        };
-        if let Some(membership) = &item.collection {
-            let (tag, members) = (membership.tag, membership.members.clone());
-            for member in members {
-                self.leave_collection(member, tag);
-            }
-            return Ok(());
-        }
-        let tags = item.tags.get("collection").cloned().unwrap_or_default();
-        let parent = item.parent;
-        for tag in tags {
-            self.leave_collection(key, tag);
-        }
-        if let Some(siblings) = parent.and_then(|parent| self.children.get_mut(&parent)) {
-            siblings.retain(|sibling| *sibling != key);
-        }
-        self.items.remove(&key);
-        Ok(())
-    }
-
-    /// Gives an item a new key, as Plex does on some scans; everything else stays. Returns the new key.
-    pub fn rekey(&mut self, key: u64, now: i64) -> Result<u64, EditError> {
-        let mut item = self.items.remove(&key).ok_or(EditError::NotFound(key))?;
-        let new = self.new_key();
-        item.key = new;
-        item.updated_at = now;
-        for child in self.children.get(&key).cloned().unwrap_or_default() {
-            if let Some(child) = self.items.get_mut(&child) {
-                child.parent = Some(new);
-            }
-        }
-        if let Some(children) = self.children.remove(&key) {
-            self.children.insert(new, children);
-        }
-        if let Some(siblings) = item
-            .parent
-            .and_then(|parent| self.children.get_mut(&parent))
-        {
-            for sibling in siblings.iter_mut().filter(|sibling| **sibling == key) {
-                *sibling = new;
-            }
-        }
-        for tag in item.tags.get("collection").into_iter().flatten() {
-            let collection = self
-                .collections
-                .get(tag)
-                .and_then(|key| self.items.get_mut(key));
-            if let Some(membership) = collection.and_then(|item| item.collection.as_mut()) {
-                membership.members.remove(&key);
-                membership.members.insert(new);
-            }
-        }
-        if let Some(membership) = &item.collection {
-            self.collections.insert(membership.tag, new);
-        }
-        self.items.insert(new, item);
-        Ok(new)
     }
 
     pub fn new_key(&mut self) -> u64 {

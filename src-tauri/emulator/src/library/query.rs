@@ -3,19 +3,29 @@
 //! Text: `title=` contains, `title==` is, `title<=` begins, `title>=` ends, each also with `!` before it. Numbers: `>>=` after, `<<=` before, `>=` and `<=` with the bound itself; dates
 //! also relative (`-30d`). Filters that are not known are ignored. Not here: paging (`routes`).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+
+use percent_encoding::percent_decode_str;
 
 use super::{Item, ItemKind, Library, Value, tag_kind};
 
 /// A listing's conditions; all must hold.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Filter {
     conditions: Vec<Condition>,
 }
 
-#[derive(Debug)]
-enum Condition {
+/// A test, and of whom: `show.title` asks the show above an episode; where none is above, the item itself.
+#[derive(Debug, Clone)]
+struct Condition {
+    of: Option<ItemKind>,
+    test: Test,
+}
+
+#[derive(Debug, Clone)]
+enum Test {
     Number {
         field: Number,
         compare: Compare,
@@ -94,13 +104,24 @@ impl Filter {
 
 impl Condition {
     fn read(name: &str, value: &str, now: i64) -> Option<Self> {
+        let (of, name) = match name.split_once('.') {
+            Some((kind, field)) => (ItemKind::from_name(kind), field),
+            None => (None, name),
+        };
+        let test = Test::read(name, value, now)?;
+        Some(Self { of, test })
+    }
+
+    fn holds(&self, library: &Library, item: &Item) -> bool {
+        let asked = self.of.and_then(|kind| library.of_kind_above(item, kind));
+        self.test.holds(library, asked.unwrap_or(item))
+    }
+}
+
+impl Test {
+    fn read(name: &str, value: &str, now: i64) -> Option<Self> {
         let bare = name.trim_end_matches(['>', '<', '=', '!']);
         let operator = &name[bare.len()..];
-        // `show.title` and the like: the listing's type decides.
-        let bare = match bare.split_once('.') {
-            Some(("movie" | "show" | "season" | "episode" | "collection", field)) => field,
-            _ => bare,
-        };
         match bare {
             "updatedAt" => Self::number(Number::UpdatedAt, operator, value, now),
             "addedAt" => Self::number(Number::AddedAt, operator, value, now),
@@ -125,7 +146,7 @@ impl Condition {
             )),
             "unmatched" => Some(Self::Unmatched(value != "0")),
             other => Some(Self::Tag {
-                kind: tag_kind(other)?,
+                kind: tag_kind(other)?.name,
                 wanted: value.split(',').map(str::to_lowercase).collect(),
             }),
         }
@@ -305,4 +326,28 @@ fn relative(value: &str, now: i64) -> Option<i64> {
         _ => return None,
     };
     Some(now + number * seconds)
+}
+
+/// Splits a query at its first `=`; a second one directly after it belongs to the name (`title==Alien`).
+pub(crate) fn read_query(query: &str) -> Vec<(String, String)> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match value.strip_prefix('=') {
+                Some(value) => (decode(name) + "=", decode(value)),
+                None => (decode(name), decode(value)),
+            }
+        })
+        .collect()
+}
+
+fn decode(text: &str) -> String {
+    let spaced: Cow<'_, str> = if text.contains('+') {
+        text.replace('+', " ").into()
+    } else {
+        text.into()
+    };
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }

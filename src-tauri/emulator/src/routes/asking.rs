@@ -2,13 +2,11 @@
 //!
 //! Not here: what the parameters mean (`library::Edit`, `library::Filter`).
 
-use std::borrow::Cow;
-
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use bytes::Bytes;
-use percent_encoding::percent_decode_str;
 
+use crate::library::read_query;
 use crate::wire::{Asked, Format};
 
 /// A request's parameters, headers and body.
@@ -88,6 +86,7 @@ impl Asking {
             without_elements: list("excludeElements"),
             without_fields: list("excludeFields"),
             stamp_is_updated_at,
+            preferences: self.get("includePreferences") == Some("1"),
         }
     }
 
@@ -98,28 +97,4 @@ impl Asking {
     fn header_or_parameter(&self, name: &str) -> Option<&str> {
         self.header(name).or_else(|| self.get(name))
     }
-}
-
-/// Splits a query at its first `=`; a second one directly after it belongs to the name (`title==Alien`).
-fn read_query(query: &str) -> Vec<(String, String)> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            match value.strip_prefix('=') {
-                Some(value) => (decode(name) + "=", decode(value)),
-                None => (decode(name), decode(value)),
-            }
-        })
-        .collect()
-}
-
-fn decode(text: &str) -> String {
-    let spaced: Cow<'_, str> = if text.contains('+') {
-        text.replace('+', " ").into()
-    } else {
-        text.into()
-    };
-    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }

@@ -1,53 +1,37 @@
 //! Writes: each is read, takes its turn at the one writer, and is done when the turn ends.
 //!
-//! A request that cannot be read costs no turn. Not here: what an edit does to an item (`library`).
-
-use axum::http::StatusCode;
+//! A request that cannot be read costs no turn. Not here: what an edit does to an item (`library`); writes of pictures
+//! (`images`) and collections (`collections`).
 
 use crate::Emulator;
-use crate::library::{Edit, EditError, Filter, ItemKind, Library, Order, PictureKind};
-use crate::wire::{Detail, item_node};
+use crate::cost::Work;
+use crate::library::{Edit, EditError, Filter, ItemKind, Library, Order};
 
 use super::answer::Answer;
 use super::asking::Asking;
-use super::read::library_container;
 use super::route::Route;
+use super::{collections, images};
 
 /// Answers a write.
 pub(super) async fn act(emulator: &Emulator, route: Route, asking: Asking) -> Answer {
     let result = match route {
         Route::EditSection(section) => edit_section(emulator, section, &asking).await,
         Route::EditItems(keys) => edit(emulator, &asking, move |_| Ok(keys)).await,
-        Route::Upload(key, kind) => return upload(emulator, key, kind, asking).await,
-        Route::Select(key, kind) => select(emulator, key, kind, &asking).await,
-        Route::Unselect(key, kind) => {
-            emulator.take_turn(0, 0).await;
-            let (habits, now) = (emulator.options().habits, emulator.now());
-            emulator.change_library(|library| library.select(key, kind, None, habits, now))
-        }
+        Route::Upload(key, kind) => return images::upload(emulator, key, kind, asking).await,
+        Route::Select(key, kind) => images::select(emulator, key, kind, &asking).await,
+        Route::Unselect(key, kind) => images::unselect(emulator, key, kind).await,
         Route::RefreshItems(keys) => refresh(emulator, move |_| Ok(keys)).await,
         Route::RefreshSection(section) => refresh_section(emulator, section, &asking).await,
-        Route::MakeCollection => return make_collection(emulator, &asking).await,
-        Route::AddMembers(key) => add_members(emulator, key, &asking).await,
-        Route::RemoveMember(key, member) => {
-            emulator.take_turn(1, 0).await;
-            let now = emulator.now();
-            emulator.change_library(|library| library.remove_member(key, member, now))
+        Route::MakeCollection => return collections::make(emulator, &asking).await,
+        Route::AddMembers(key) => collections::add(emulator, key, &asking).await,
+        Route::RemoveMember(key, member) => collections::remove(emulator, key, member).await,
+        Route::MoveMember(key, member) => {
+            collections::move_member(emulator, key, member, &asking).await
         }
-        Route::DeleteCollection(key) => {
-            emulator.take_turn(1, 0).await;
-            emulator.change_library(|library| {
-                let is_collection = library
-                    .items
-                    .get(&key)
-                    .is_some_and(|item| item.collection.is_some());
-                if is_collection {
-                    library.delete(key)
-                } else {
-                    Err(EditError::NotFound(key))
-                }
-            })
-        }
+        Route::Preferences(key) => collections::set_preferences(emulator, key, &asking).await,
+        Route::DeleteCollection(key) => collections::delete(emulator, key).await,
+        Route::Rate => rate(emulator, &asking).await,
+        Route::Watched(watched) => set_watched(emulator, watched, &asking).await,
         Route::DeleteItems(keys) => delete_items(emulator, &keys).await,
         _ => Err(EditError::BadParameter("path".to_owned())),
     };
@@ -90,79 +74,16 @@ async fn edit(
 ) -> Result<(), EditError> {
     let edit = Edit::read(asking.parameters())?;
     let items = asking.get("id").map_or(1, |ids| ids.split(',').count());
-    emulator.take_turn(edit.tag_count() * items, 0).await;
+    let work = Work {
+        tags: edit.tag_count() * items,
+        ..Work::default()
+    };
+    emulator.take_turn(work).await;
     let refused = emulator.faults().refused_fields();
     let (habits, now) = (emulator.options().habits, emulator.now());
     emulator.change_library(|library| {
         let keys = keys(library)?;
         library.apply(&keys, &edit, &refused, habits, now)
-    })
-}
-
-async fn upload(emulator: &Emulator, key: u64, kind: PictureKind, asking: Asking) -> Answer {
-    let bytes = match asking.get("url") {
-        Some(url) => match emulator.published(url) {
-            Some(bytes) => bytes,
-            None => return Answer::status(StatusCode::BAD_REQUEST),
-        },
-        None => asking.body,
-    };
-    if bytes.len() > emulator.options().image_limit {
-        return Answer::status(StatusCode::INTERNAL_SERVER_ERROR);
-    }
-    emulator.take_turn(0, bytes.len()).await;
-    let is_refused = emulator
-        .faults()
-        .refused_fields()
-        .contains(kind.attribute());
-    let (habits, now) = (emulator.options().habits, emulator.now());
-    let result = emulator.change_library(|library| {
-        if is_refused {
-            return library
-                .items
-                .get(&key)
-                .map(|_| false)
-                .ok_or(EditError::NotFound(key));
-        }
-        library.upload(key, kind, bytes, habits, now)
-    });
-    result.map_or_else(Answer::from, |_| Answer::Done)
-}
-
-async fn select(
-    emulator: &Emulator,
-    key: u64,
-    kind: PictureKind,
-    asking: &Asking,
-) -> Result<(), EditError> {
-    let url = asking
-        .get("url")
-        .filter(|url| !url.is_empty())
-        .ok_or_else(|| EditError::BadParameter("url".to_owned()))?;
-    // Some clients send the path of the file instead of its key.
-    let url = url.split_once("/file?url=").map_or_else(
-        || url.to_owned(),
-        |(_, inner)| {
-            percent_encoding::percent_decode_str(inner)
-                .decode_utf8_lossy()
-                .into_owned()
-        },
-    );
-    emulator.take_turn(0, 0).await;
-    let is_refused = emulator
-        .faults()
-        .refused_fields()
-        .contains(kind.attribute());
-    let (habits, now) = (emulator.options().habits, emulator.now());
-    let published = emulator.published(&url);
-    emulator.change_library(|library| {
-        if is_refused {
-            return Ok(());
-        }
-        match published {
-            Some(bytes) => library.upload(key, kind, bytes, habits, now).map(|_| ()),
-            None => library.select(key, kind, Some(&url), habits, now),
-        }
     })
 }
 
@@ -190,7 +111,7 @@ async fn refresh(
     emulator: &Emulator,
     keys: impl FnOnce(&Library) -> Result<Vec<u64>, EditError>,
 ) -> Result<(), EditError> {
-    emulator.take_turn(0, 0).await;
+    emulator.take_turn(Work::default()).await;
     let (habits, now) = (emulator.options().habits, emulator.now());
     emulator.change_library(|library| {
         for key in keys(library)? {
@@ -200,52 +121,42 @@ async fn refresh(
     })
 }
 
-async fn make_collection(emulator: &Emulator, asking: &Asking) -> Answer {
-    let bad = Answer::status(StatusCode::BAD_REQUEST);
-    let (Some(section), Some(title), Some(keys)) = (
-        asking
-            .get("sectionId")
-            .and_then(|section| section.parse().ok()),
-        asking.get("title"),
-        asking.get("uri").and_then(keys_of_uri),
-    ) else {
-        return bad;
-    };
-    if asking.get("smart").is_some_and(|smart| smart != "0") {
-        return bad;
-    }
-    emulator.take_turn(keys.len(), 0).await;
-    let now = emulator.now();
-    let asked = asking.asked(emulator.options().habits.thumb_follows_updated_at);
+async fn rate(emulator: &Emulator, asking: &Asking) -> Result<(), EditError> {
+    let key = key_of_account(asking)?;
+    let rating: f64 = asking
+        .get("rating")
+        .and_then(|rating| rating.parse().ok())
+        .ok_or_else(|| EditError::BadParameter("rating".to_owned()))?;
+    emulator.take_turn(Work::default()).await;
+    let is_refused = emulator.faults().refused_fields().contains("userRating");
     emulator.change_library(|library| {
-        let made = library.make_collection(section, title, &keys, now);
-        let key = match made {
-            Ok(key) => key,
-            Err(error) => return error.into(),
-        };
-        let Some(item) = library.items.get(&key) else {
-            return Answer::not_found();
-        };
-        let mut node = library_container(library, section);
-        node.attributes.insert(0, ("size", 1.into()));
-        node.children
-            .push(item_node(library, item, Detail::Full, &asked));
-        Answer::Tree(node, asking.format())
+        if is_refused {
+            return Ok(());
+        }
+        // Below zero the rating goes.
+        library.rate(key, (rating >= 0.0).then_some(rating))
     })
 }
 
-async fn add_members(emulator: &Emulator, key: u64, asking: &Asking) -> Result<(), EditError> {
-    let keys = asking
-        .get("uri")
-        .and_then(keys_of_uri)
-        .ok_or_else(|| EditError::BadParameter("uri".to_owned()))?;
-    emulator.take_turn(keys.len(), 0).await;
+async fn set_watched(emulator: &Emulator, watched: bool, asking: &Asking) -> Result<(), EditError> {
+    let key = key_of_account(asking)?;
+    emulator.take_turn(Work::default()).await;
     let now = emulator.now();
-    emulator.change_library(|library| library.add_members(key, &keys, now))
+    emulator.change_library(|library| library.set_watched(key, watched, now))
+}
+
+/// What an account has to say names its item so, and the library that it is in.
+fn key_of_account(asking: &Asking) -> Result<u64, EditError> {
+    let bad = |name: &str| EditError::BadParameter(name.to_owned());
+    if asking.get("identifier") != Some("com.plexapp.plugins.library") {
+        return Err(bad("identifier"));
+    }
+    let key = asking.get("key").and_then(|key| key.parse().ok());
+    key.ok_or_else(|| bad("key"))
 }
 
 async fn delete_items(emulator: &Emulator, keys: &[u64]) -> Result<(), EditError> {
-    emulator.take_turn(0, 0).await;
+    emulator.take_turn(Work::default()).await;
     for key in keys {
         let deleted = emulator.change_library(|library| {
             let had_files = library
@@ -261,11 +172,6 @@ async fn delete_items(emulator: &Emulator, keys: &[u64]) -> Result<(), EditError
     Ok(())
 }
 
-fn read_keys(ids: &str) -> Option<Vec<u64>> {
+pub(super) fn read_keys(ids: &str) -> Option<Vec<u64>> {
     ids.split(',').map(|key| key.trim().parse().ok()).collect()
-}
-
-/// `server://…/com.plexapp.plugins.library/library/metadata/1,2`
-fn keys_of_uri(uri: &str) -> Option<Vec<u64>> {
-    read_keys(uri.rsplit_once("/library/metadata/")?.1)
 }

@@ -2,11 +2,13 @@
 //!
 //! Every request goes the same way: 1. line limit · 2. counted, and the faults that are due · 3. token · 4. the route
 //! acts · 5. its answer is delayed, cut or handed out. Not here: what the routes do (`answer`, `read`, `change`,
-//! `pictures`).
+//! `collections`, `images`, `pictures`).
 
 mod answer;
 mod asking;
 mod change;
+mod collections;
+mod images;
 mod pictures;
 mod read;
 mod route;
@@ -41,7 +43,7 @@ async fn handle(State(emulator): State<Emulator>, request: Request) -> Response 
     let client = header_of(&request, "x-plex-client-identifier");
     emulator.count_request(kind, line);
     if let Some((key, picture)) = route.picture() {
-        emulator.count_picture(kind, key, picture.attribute());
+        emulator.count_picture(kind, key, picture.lock());
     }
 
     let response = respond(&emulator, request, route, line).await;

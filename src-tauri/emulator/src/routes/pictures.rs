@@ -29,10 +29,7 @@ pub(super) fn read(library: &Library, route: &Route, asking: &Asking) -> Option<
         Route::PictureFile(key) => {
             let item = library.items.get(key)?;
             let url = asking.get("url")?;
-            let picture = item
-                .posters
-                .find(url)
-                .or_else(|| item.backgrounds.find(url))?;
+            let picture = item.galleries.find(url)?;
             return Some(Answer::Picture(library.bytes_of(picture)));
         }
         Route::Transcode => {
@@ -52,14 +49,14 @@ pub(super) fn read(library: &Library, route: &Route, asking: &Asking) -> Option<
             let members = library.members_of(collection);
             let item = members
                 .into_iter()
-                .find(|member| member.posters.selected.is_some())?;
+                .find(|member| member.gallery(PictureKind::Poster).selected.is_some())?;
             (item, PictureKind::Poster)
         }
         Route::SectionComposite(section) => {
             let item = library.items.values().find(|item| {
                 item.section == *section
                     && item.kind != ItemKind::Collection
-                    && item.posters.selected.is_some()
+                    && item.gallery(PictureKind::Poster).selected.is_some()
             })?;
             (item, PictureKind::Poster)
         }

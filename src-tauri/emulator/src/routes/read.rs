@@ -4,7 +4,7 @@
 
 use crate::Emulator;
 use crate::library::{Filter, Item, ItemKind, Library, Order, Section};
-use crate::seed::SectionKind;
+use crate::seed::{Platform, SectionKind};
 use crate::wire::{Asked, Detail, Format, Node, item_node, meta, section_node};
 
 use super::answer::Answer;
@@ -33,8 +33,8 @@ struct View<'a> {
 impl View<'_> {
     fn answer(&self, library: &Library, route: &Route) -> (Answer, usize) {
         let node = match route {
-            Route::Root => Some(self.server(true)),
-            Route::Identity => Some(self.server(false)),
+            Route::Root => Some(self.server(library.platform, true)),
+            Route::Identity => Some(self.server(library.platform, false)),
             Route::Library => Some(
                 container()
                     .with("size", 1)
@@ -51,6 +51,9 @@ impl View<'_> {
             Route::Collections(id) => library
                 .section(*id)
                 .map(|section| self.listing(library, section, Some(ItemKind::Collection))),
+            Route::Albums(id) => library
+                .section(*id)
+                .map(|section| self.listing(library, section, Some(ItemKind::Album))),
             Route::Tags(id, kind) => library.section(*id).map(|_| tags(library, *id, kind)),
             Route::Details(keys) => self.details(library, keys, |_| true),
             Route::Collection(key) => {
@@ -59,13 +62,9 @@ impl View<'_> {
             Route::Members(key) => self.members(library, *key),
             Route::Children(key) => self.children(library, *key),
             Route::Leaves(key) => library.items.get(key).map(|item| {
-                self.items(
-                    library,
-                    item.section,
-                    &library.leaves_of(*key),
-                    "episode",
-                    item.title(),
-                )
+                let leaves = library.leaves_of(*key);
+                let group = leaves.first().map_or("", |leaf| leaf.kind.name());
+                self.items(library, item.section, &leaves, group, item.title())
             }),
             Route::Pictures(key, kind) => library
                 .items
@@ -91,7 +90,7 @@ impl View<'_> {
         self.asking.format()
     }
 
-    fn server(&self, whole: bool) -> Node {
+    fn server(&self, platform: Platform, whole: bool) -> Node {
         let machine = "e8a1f3c5b7d9402486ace13579bdf02468ace135";
         let version = "1.43.0.10162-b67a664ed";
         let node = container().with("size", 0);
@@ -117,7 +116,14 @@ impl View<'_> {
             .with("myPlexMappingState", "mapped")
             .with("myPlexSigninState", "ok")
             .with("myPlexSubscription", false)
-            .with("platform", "Linux")
+            .with(
+                "platform",
+                match platform {
+                    Platform::Linux => "Linux",
+                    Platform::Windows => "Windows",
+                    Platform::MacOs => "MacOSX",
+                },
+            )
             .with("platformVersion", "emulated")
             .with("transcoderActiveVideoSessions", 0)
             .with("updatedAt", self.emulator.now())
@@ -191,12 +197,12 @@ impl View<'_> {
             .get(&key)
             .filter(|item| item.kind == ItemKind::Collection)?;
         let members = library.members_of(collection);
-        let group = members.first().map_or("movie", |item| item.kind.name());
+        let subtype = collection.collection.as_ref()?.subtype;
         Some(self.items(
             library,
             collection.section,
             &members,
-            group,
+            subtype.name(),
             collection.title(),
         ))
     }
@@ -204,12 +210,8 @@ impl View<'_> {
     fn children(&self, library: &Library, key: u64) -> Option<Node> {
         let parent = library.items.get(&key)?;
         let mut items: Vec<_> = library.children_of(key).collect();
-        items.sort_by_key(|item| (item.index, item.key));
-        let group = if parent.kind == ItemKind::Show {
-            "season"
-        } else {
-            "episode"
-        };
+        items.sort_by_key(|item| (item.disc, item.index, item.key));
+        let group = parent.kind.below().map_or("", ItemKind::name);
         let mut node = self.items(library, parent.section, &items, group, parent.title());
         node = node
             .with("key", key.to_string())
@@ -218,9 +220,14 @@ impl View<'_> {
             .with_some("parentYear", parent.whole("year"))
             .with("summary", parent.text("summary"));
         if parent.kind == ItemKind::Show && self.asking.get("excludeAllLeaves") != Some("1") {
+            let leaves = library.leaves_of(key);
+            let viewed = leaves.iter().filter(|leaf| leaf.view_count > 0).count();
+            let shown = item_node(library, parent, Detail::Listing, &self.asked);
+            let thumb = shown.attribute("thumb").cloned();
             let all = Node::new("Directory")
-                .with("leafCount", library.leaves_of(key).len())
-                .with("viewedLeafCount", 0)
+                .with("leafCount", leaves.len())
+                .with_some("thumb", thumb)
+                .with("viewedLeafCount", viewed)
                 .with("key", format!("/library/metadata/{key}/allLeaves"))
                 .with("title", "All episodes");
             node.children.insert(0, all);
@@ -238,15 +245,11 @@ impl View<'_> {
         title: &str,
     ) -> Node {
         let kind = library.section(section).map(|section| section.kind);
-        let mut node = library_container(library, section);
-        let picture = match kind {
-            Some(SectionKind::Show) => "show",
-            _ => "movie",
-        };
-        node = node
+        let picture = kind.map_or("movie", SectionKind::name);
+        let mut node = library_container(library, section)
             .with("art", format!("/:/resources/{picture}-fanart.jpg"))
             .with("thumb", format!("/:/resources/{picture}.png"));
-        if kind == Some(SectionKind::Show) {
+        if matches!(kind, Some(SectionKind::Show | SectionKind::Artist)) {
             node = node.with("nocache", true);
         }
         let section_title = library

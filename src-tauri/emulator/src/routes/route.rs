@@ -37,6 +37,14 @@ pub enum RouteKind {
     Refresh,
     /// members of a collection added or removed, a collection made or deleted
     CollectionEdit,
+    /// a member of a collection moved
+    CollectionMove,
+    /// the order and mode of a collection
+    Preferences,
+    /// `/:/rate`
+    Rate,
+    /// `/:/scrobble` and `/:/unscrobble`
+    Watched,
     /// `DELETE` of an item, with its media files
     Delete,
     /// anything else: 404
@@ -52,6 +60,10 @@ impl RouteKind {
             | Self::Select
             | Self::Refresh
             | Self::CollectionEdit
+            | Self::CollectionMove
+            | Self::Preferences
+            | Self::Rate
+            | Self::Watched
             | Self::Delete => true,
             Self::Server
             | Self::Sections
@@ -77,6 +89,7 @@ pub(crate) enum Route {
     Section(u32),
     Listing(u32),
     Collections(u32),
+    Albums(u32),
     Tags(u32, &'static str),
     SectionComposite(u32),
     Collection(u64),
@@ -99,6 +112,10 @@ pub(crate) enum Route {
     MakeCollection,
     AddMembers(u64),
     RemoveMember(u64, u64),
+    MoveMember(u64, u64),
+    Preferences(u64),
+    Rate,
+    Watched(bool),
     DeleteCollection(u64),
     DeleteItems(Vec<u64>),
     Unknown,
@@ -114,6 +131,9 @@ impl Route {
             ("GET", []) => Some(Self::Root),
             ("GET", ["identity"]) => Some(Self::Identity),
             ("GET", ["photo", ":", "transcode"]) => Some(Self::Transcode),
+            ("GET" | "PUT", [":", "rate"]) => Some(Self::Rate),
+            ("GET" | "PUT", [":", "scrobble"]) => Some(Self::Watched(true)),
+            ("GET" | "PUT", [":", "unscrobble"]) => Some(Self::Watched(false)),
             ("GET", ["library"]) => Some(Self::Library),
             (method, ["library", "sections", rest @ ..]) => Self::of_section(method, rest),
             (method, ["library", "collections", rest @ ..]) => Self::of_collection(method, rest),
@@ -127,7 +147,7 @@ impl Route {
         match self {
             Self::Root | Self::Identity | Self::Library => RouteKind::Server,
             Self::Sections | Self::Section(_) | Self::Tags(..) => RouteKind::Sections,
-            Self::Listing(_) => RouteKind::Listing,
+            Self::Listing(_) | Self::Albums(_) => RouteKind::Listing,
             Self::Collections(_) => RouteKind::Collections,
             Self::Collection(_) | Self::Members(_) => RouteKind::CollectionItems,
             Self::Details(_) => RouteKind::Details,
@@ -146,6 +166,10 @@ impl Route {
             | Self::AddMembers(_)
             | Self::RemoveMember(..)
             | Self::DeleteCollection(_) => RouteKind::CollectionEdit,
+            Self::MoveMember(..) => RouteKind::CollectionMove,
+            Self::Preferences(_) => RouteKind::Preferences,
+            Self::Rate => RouteKind::Rate,
+            Self::Watched(_) => RouteKind::Watched,
             Self::DeleteItems(_) => RouteKind::Delete,
             Self::Unknown => RouteKind::Unknown,
         }
@@ -175,9 +199,10 @@ impl Route {
             ("GET", ["all"]) => Some(Self::Listing(id)),
             ("PUT", ["all"]) => Some(Self::EditSection(id)),
             ("GET", ["collections"]) => Some(Self::Collections(id)),
+            ("GET", ["albums"]) => Some(Self::Albums(id)),
             ("GET", ["composite", _]) => Some(Self::SectionComposite(id)),
             ("GET" | "PUT" | "POST", ["refresh"]) => Some(Self::RefreshSection(id)),
-            ("GET", [kind]) => Some(Self::Tags(id, tag_kind(kind)?)),
+            ("GET", [kind]) => Some(Self::Tags(id, tag_kind(kind)?.name)),
             _ => None,
         }
     }
@@ -195,6 +220,10 @@ impl Route {
             ("DELETE", ["items" | "children", member]) => {
                 Some(Self::RemoveMember(id, member.parse().ok()?))
             }
+            ("PUT", ["items" | "children", member, "move"]) => {
+                Some(Self::MoveMember(id, member.parse().ok()?))
+            }
+            ("PUT", ["prefs"]) => Some(Self::Preferences(id)),
             ("GET", ["composite", _]) => Some(Self::CollectionComposite(id)),
             _ => None,
         }
@@ -216,6 +245,7 @@ impl Route {
             ("PUT", []) => Some(Self::EditItems(ids)),
             ("DELETE", []) => Some(Self::DeleteItems(ids)),
             ("PUT", ["refresh"]) => Some(Self::RefreshItems(ids)),
+            ("PUT", ["prefs"]) => Some(Self::Preferences(first)),
             ("GET", ["children"]) => Some(Self::Children(first)),
             ("GET", ["allLeaves" | "grandchildren"]) => Some(Self::Leaves(first)),
             ("GET", ["file"]) => Some(Self::PictureFile(first)),
@@ -225,17 +255,16 @@ impl Route {
     }
 
     fn of_picture(method: &str, item: u64, element: &str, rest: &[&str]) -> Option<Self> {
-        let kind = match element {
-            "posters" | "poster" | "thumbs" | "thumb" => PictureKind::Poster,
-            "arts" | "art" => PictureKind::Background,
-            _ => return None,
-        };
-        match (method, element, rest) {
-            ("GET", "posters" | "arts", []) => Some(Self::Pictures(item, kind)),
-            ("GET", "thumb" | "art", [] | [_]) => Some(Self::SelectedPicture(item, kind)),
-            ("POST", _, []) => Some(Self::Upload(item, kind)),
-            ("PUT", _, []) => Some(Self::Select(item, kind)),
-            ("DELETE", "thumb" | "poster" | "art", []) => Some(Self::Unselect(item, kind)),
+        let kind = PictureKind::of_choice(element)?;
+        let is_list = PictureKind::of_list(element).is_some();
+        // `art` is the selected one and its choice, `poster` the choice alone.
+        let is_selected = PictureKind::of_selected(element).is_some();
+        match (method, rest) {
+            ("GET", []) if is_list => Some(Self::Pictures(item, kind)),
+            ("GET", [] | [_]) if is_selected => Some(Self::SelectedPicture(item, kind)),
+            ("POST", []) => Some(Self::Upload(item, kind)),
+            ("PUT", []) => Some(Self::Select(item, kind)),
+            ("DELETE", []) if !is_list => Some(Self::Unselect(item, kind)),
             _ => None,
         }
     }

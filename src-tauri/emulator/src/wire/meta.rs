@@ -50,15 +50,14 @@ const OPERATORS: [(&str, &[(&str, &str)]); 4] = [
 
 /// The `Meta` element of a section's listing.
 pub(crate) fn meta(section: u32, kind: SectionKind, active: ItemKind) -> Node {
-    let kinds: &[ItemKind] = match (kind, active) {
-        (_, ItemKind::Collection) => &[ItemKind::Collection],
-        (SectionKind::Movie, _) => &[ItemKind::Movie],
-        (SectionKind::Show, _) => &[ItemKind::Show, ItemKind::Season, ItemKind::Episode],
+    let kinds: Vec<ItemKind> = match active {
+        ItemKind::Collection => vec![ItemKind::Collection],
+        _ => ItemKind::all_of_section(kind).collect(),
     };
     let mut meta = Node::single("Meta");
     for kind in kinds {
         meta.children
-            .push(filtering_type(section, *kind, *kind == active));
+            .push(filtering_type(section, kind, kind == active));
     }
     for (name, operators) in OPERATORS {
         let mut field_type = Node::new("FieldType").with("type", name);
@@ -80,12 +79,13 @@ fn filtering_type(section: u32, kind: ItemKind, is_active: bool) -> Node {
         .with("type", kind.name())
         .with("title", kind.name())
         .with("active", is_active);
-    for (tag, element, _) in TAG_KINDS {
+    let tags = || TAG_KINDS.iter().filter(|tag| tag.is_held_by(kind));
+    for tag in tags() {
         let filter = Node::new("Filter")
-            .with("filter", tag)
+            .with("filter", tag.name)
             .with("filterType", "string")
-            .with("key", format!("/library/sections/{section}/{tag}"))
-            .with("title", element)
+            .with("key", format!("/library/sections/{section}/{}", tag.name))
+            .with("title", tag.element)
             .with("type", "filter");
         node.children.push(filter);
     }
@@ -98,9 +98,7 @@ fn filtering_type(section: u32, kind: ItemKind, is_active: bool) -> Node {
         node.children.push(sort);
     }
     let fields = FIELDS.into_iter();
-    let tags = TAG_KINDS
-        .into_iter()
-        .map(|(tag, element, _)| (tag, "tag", element));
+    let tags = tags().map(|tag| (tag.name, "tag", tag.element));
     for (key, field_type, title) in fields.chain(tags) {
         let field = Node::new("Field")
             .with("key", key)

@@ -1,15 +1,22 @@
 //! What goes over the wire: one tree of elements with attributes, written as JSON or XML.
 //!
 //! In JSON, attributes are members and elements of one kind are a list (`Video`, `Directory` of an item and `Photo`
-//! all become `Metadata`); an empty list is an absent member. Not here: which answer carries what (`shapes`).
+//! all become `Metadata`); an empty list is an absent member. Not here: which answer carries what (`items`).
 
+mod family;
+mod items;
 mod json;
+mod media;
 mod meta;
-mod shapes;
+mod pictures;
+mod preferences;
+mod section;
 mod xml;
 
+pub(crate) use items::{Asked, Detail, item_node};
 pub(crate) use meta::meta;
-pub(crate) use shapes::{Asked, Detail, item_node, pictures, section_node};
+pub(crate) use pictures::pictures;
+pub(crate) use section::section_node;
 
 /// An element.
 #[derive(Debug, Clone)]
@@ -74,6 +81,13 @@ impl Node {
             Some(value) => self.with(name, value),
             None => self,
         }
+    }
+
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 
     pub fn write(&self, format: Format) -> String {

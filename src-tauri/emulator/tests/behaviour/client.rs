@@ -6,12 +6,20 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode};
 use serde_json::Value;
-use syncslate_emulator::{Emulator, Habits, Options, tiny_seed};
+use syncslate_emulator::seed::Seed;
+use syncslate_emulator::{Emulator, Habits, ItemKind, Options, tiny_seed};
 use tower::ServiceExt as _;
 
 pub const BUNNY: &str = "/data/Movies/Big Buck Bunny (2008).mkv";
 pub const ELEPHANTS: &str = "/data/Movies/Elephants Dream (2006).mkv";
 pub const HOME: &str = "/data/Movies/Home Video.mkv";
+
+/// Sections of the seed.
+pub const SHOWS: u32 = 2;
+pub const MUSIC: u32 = 3;
+pub const VIDEOS: u32 = 4;
+pub const PHOTOS: u32 = 5;
+pub const ANIME: u32 = 6;
 
 /// A server whose clock moves only by hand.
 pub struct Server {
@@ -39,10 +47,19 @@ impl Server {
     }
 
     pub fn with(options: Options) -> Self {
+        Self::holding(tiny_seed(), options)
+    }
+
+    /// A server with another content.
+    pub fn of(seed: Seed) -> Self {
+        Self::holding(seed, Options::default())
+    }
+
+    pub fn holding(seed: Seed, options: Options) -> Self {
         let clock = Arc::new(AtomicI64::new(1_700_000_000_000));
         let hands = Arc::clone(&clock);
         let emulator = Emulator::new(
-            tiny_seed(),
+            seed,
             Options {
                 clock: Arc::new(move || hands.load(Ordering::Relaxed)),
                 ..options
@@ -106,11 +123,45 @@ impl Server {
         self.json(&format!("/library/metadata/{key}")).await["Metadata"][0].take()
     }
 
+    /// The key of the first item of this kind with this title.
+    pub fn titled(&self, kind: ItemKind, title: &str) -> u64 {
+        self.emulator
+            .key_of_titled(kind, title)
+            .expect("the title is in the seed")
+    }
+
+    /// Edits an item of whatever kind by its own path and answers the status.
+    pub async fn edit_any(&self, key: u64, query: &str) -> u16 {
+        self.put(&format!("/library/metadata/{key}?{query}")).await
+    }
+
+    /// Rows of a section.
+    pub async fn list(&self, section: u32, kind: ItemKind, query: &str) -> Value {
+        let number = kind.number();
+        self.json(&format!(
+            "/library/sections/{section}/all?type={number}&{query}"
+        ))
+        .await
+    }
+
     /// Edits films and answers the status.
     pub async fn edit(&self, key: u64, query: &str) -> u16 {
         self.put(&format!("/library/sections/1/all?type=1&id={key}&{query}"))
             .await
     }
+}
+
+/// Titles of a container's rows.
+pub fn titles(container: &Value) -> Vec<&str> {
+    container["Metadata"]
+        .as_array()
+        .map(|items| {
+            items
+                .iter()
+                .map(|item| item["title"].as_str().unwrap())
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
 pub fn tags(item: &Value, element: &str) -> Vec<String> {

@@ -91,3 +91,32 @@ async fn the_instant_profile_costs_nothing() {
     assert_eq!(before.elapsed(), Duration::ZERO);
     assert_eq!(server.emulator.statistics().busy_share(), None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn members_and_their_places_have_their_price() {
+    let server = pms();
+    let keys = [crate::client::HOME, crate::client::ELEPHANTS].map(|file| server.key(file));
+    let open = server.emulator.key_of_collection("Open Movies").unwrap();
+    let uri = format!(
+        "server%3A%2F%2Fa%2Flibrary%2Fmetadata%2F{},{}",
+        keys[0], keys[1]
+    );
+    server
+        .put(&format!("/library/collections/{open}/items?uri={uri}"))
+        .await;
+    let busy = || server.emulator.statistics().writer_busy;
+    assert_eq!(busy(), Duration::from_millis(9), "two members");
+    server.emulator.reset_statistics();
+    server
+        .put(&format!(
+            "/library/collections/{open}/items/{}/move",
+            keys[0]
+        ))
+        .await;
+    assert_eq!(busy(), Duration::from_micros(8_060), "three places");
+    server.emulator.reset_statistics();
+    let account = format!("key={}&identifier=com.plexapp.plugins.library", keys[0]);
+    server.put(&format!("/:/scrobble?{account}")).await;
+    server.put(&format!("/:/rate?{account}&rating=5")).await;
+    assert_eq!(busy(), Duration::from_millis(16));
+}

@@ -194,3 +194,30 @@ async fn over_a_socket_the_connection_is_really_cut() {
         "other machines stay out"
     );
 }
+
+#[tokio::test]
+async fn faults_hit_the_routes_of_accounts_and_collections() {
+    let server = Server::new();
+    let film = server.key(BUNNY);
+    let open = server.emulator.key_of_collection("Open Movies").unwrap();
+    let account = format!("key={film}&identifier=com.plexapp.plugins.library");
+    for (kind, path) in [
+        (RouteKind::Rate, format!("/:/rate?{account}&rating=5")),
+        (RouteKind::Watched, format!("/:/scrobble?{account}")),
+        (
+            RouteKind::CollectionMove,
+            format!("/library/collections/{open}/items/{film}/move"),
+        ),
+        (
+            RouteKind::Preferences,
+            format!("/library/collections/{open}/prefs?collectionSort=2"),
+        ),
+    ] {
+        let before = server.emulator.state();
+        server.emulator.faults().once(kind, 1, Fault::Status(503));
+        assert_eq!(server.put(&path).await, 503, "{path}");
+        assert_eq!(server.emulator.state(), before, "{path}");
+        assert_eq!(server.put(&path).await, 200, "{path}");
+        assert!(kind.is_write());
+    }
+}

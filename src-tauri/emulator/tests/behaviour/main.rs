@@ -2,11 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // these are tests, their helpers included
 
+mod accounts;
+mod cast;
 mod client;
+mod collections;
 mod costs;
 mod edits;
 mod faults;
+mod kinds;
 mod lists;
+mod merge;
+mod music;
 mod pictures;
+mod sections;
 mod shapes;
+mod shows;
 mod world;

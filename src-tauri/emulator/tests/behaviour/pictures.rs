@@ -1,7 +1,7 @@
 //! Pictures: listed, uploaded, selected, taken away, and what that does to their paths.
 
 use serde_json::Value;
-use syncslate_emulator::{Habits, Scope, UploadKey};
+use syncslate_emulator::{Habits, ItemKind, PictureKind, Scope, UploadKey};
 
 use crate::client::{BUNNY, HOME, Server, png};
 
@@ -13,13 +13,97 @@ fn selected(list: &Value) -> Option<&str> {
         .as_str()
 }
 
+/// The address of an item's picture among its `Image` elements.
+fn image_of(item: &Value, image: &str) -> Value {
+    let images = item["Image"].as_array();
+    images
+        .and_then(|images| images.iter().find(|known| known["type"] == image))
+        .map_or(Value::Null, |known| known["url"].clone())
+}
+
+#[tokio::test]
+async fn every_kind_of_item_has_all_four_galleries() {
+    let server = Server::new();
+    let kinds = [
+        ("posters", PictureKind::Poster, "coverPoster"),
+        ("arts", PictureKind::Background, "background"),
+        ("clearLogos", PictureKind::ClearLogo, "clearLogo"),
+        ("squareArts", PictureKind::SquareArt, "backgroundSquare"),
+    ];
+    for kind in [
+        ItemKind::Movie,
+        ItemKind::Show,
+        ItemKind::Season,
+        ItemKind::Episode,
+        ItemKind::Artist,
+        ItemKind::Album,
+        ItemKind::Track,
+        ItemKind::Collection,
+    ] {
+        let key = server.emulator.keys_of_kind(kind)[0];
+        for (list, picture, image) in kinds {
+            let before = server.emulator.pictures_of(key, picture).len();
+            let path = format!("/library/metadata/{key}/{list}");
+            assert_eq!(server.call("POST", &path, png(99)).await.status, 200);
+            let item = server.item(key).await;
+            let url = image_of(&item, image);
+            assert_eq!(
+                server.call("GET", url.as_str().unwrap(), "").await.body,
+                png(99)
+            );
+            let listed = server.emulator.pictures_of(key, picture);
+            assert_eq!(listed.len(), before + 1, "{kind:?} {list}");
+            assert!(listed.last().unwrap().is_selected);
+            let mut large = png(1);
+            large.resize(10_480_001, 0);
+            assert_eq!(server.call("POST", &path, large).await.status, 500);
+            server
+                .edit_any(key, &format!("{}.locked=1", picture.lock()))
+                .await;
+        }
+        assert_eq!(
+            crate::client::locks(&server.item(key).await),
+            ["art", "clearLogo", "squareArt", "thumb"]
+        );
+    }
+    let state = server.emulator.state();
+    let film = state.item(BUNNY).unwrap();
+    assert_eq!(film.clear_logo, film.square_art);
+    assert!(film.clear_logo.is_some());
+}
+
+#[tokio::test]
+async fn a_person_picks_a_clear_logo_and_the_agent_takes_it_back() {
+    let server = Server::new();
+    let key = server.key(BUNNY);
+    let agents = server.emulator.pictures_of(key, PictureKind::ClearLogo)[0].clone();
+    for (lock, stays) in [(false, false), (true, true)] {
+        server
+            .emulator
+            .select_picture_as_person(key, PictureKind::ClearLogo, png(44), lock)
+            .unwrap();
+        server.emulator.agent_refresh(Scope::Item(key)).unwrap();
+        let state = server.emulator.state();
+        let selected = state.item(BUNNY).unwrap().clear_logo.clone();
+        assert_eq!(selected.as_ref() != Some(&agents.sha1), stays);
+    }
+    server
+        .emulator
+        .choose_picture_as_person(key, PictureKind::ClearLogo, Some(&agents.key))
+        .unwrap();
+    assert!(server.emulator.pictures_of(key, PictureKind::ClearLogo)[0].is_selected);
+}
+
 #[tokio::test]
 async fn an_upload_is_listed_selected_and_read_back() {
-    for kind in ["poster", "art"] {
+    for (kind, attribute, image) in [
+        ("poster", "thumb", "coverPoster"),
+        ("art", "art", "background"),
+        ("clearLogo", "clearLogo", "clearLogo"),
+    ] {
         let server = Server::new();
         let key = server.key(BUNNY);
-        let attribute = if kind == "poster" { "thumb" } else { "art" };
-        let before = server.item(key).await[attribute].clone();
+        let before = image_of(&server.item(key).await, image);
         let list = format!("/library/metadata/{key}/{kind}s");
         assert_eq!(server.json(&list).await["size"], 1, "the agent's");
         let agents = selected(&server.json(&list).await).unwrap().to_owned();
@@ -30,7 +114,11 @@ async fn an_upload_is_listed_selected_and_read_back() {
         assert_eq!(pictures["size"], 2);
         let uploaded = selected(&pictures).unwrap().to_owned();
         assert!(uploaded.starts_with("upload://"), "{uploaded}");
-        let after = server.item(key).await[attribute].clone();
+        let item = server.item(key).await;
+        let after = image_of(&item, image);
+        if attribute != "clearLogo" {
+            assert_eq!(item[attribute], after, "both tell of it");
+        }
         assert_ne!(before, after, "the path moves within the same second");
         assert_eq!(
             server.call("GET", after.as_str().unwrap(), "").await.body,
@@ -50,7 +138,8 @@ async fn an_upload_is_listed_selected_and_read_back() {
 
         let path = format!("/library/metadata/{key}/{attribute}");
         assert_eq!(server.call("DELETE", &path, "").await.status, 200);
-        assert!(server.item(key).await[attribute].is_null());
+        let item = server.item(key).await;
+        assert!(item[attribute].is_null() && image_of(&item, image).is_null());
         assert_eq!(server.call("GET", &path, "").await.status, 404);
     }
 }

@@ -1,7 +1,7 @@
 //! What happens beside the client: people, the agent, moved and deleted files; and the state that tests compare.
 
 use syncslate_emulator::seed::SeedValues;
-use syncslate_emulator::{EditError, Scope};
+use syncslate_emulator::{EditError, ItemKind, Scope};
 
 use crate::client::{BUNNY, ELEPHANTS, HOME, Server, locks, tags};
 
@@ -122,4 +122,41 @@ async fn states_tell_libraries_apart() {
     let item = right.emulator.state().item(ELEPHANTS).cloned().unwrap();
     assert_eq!(item.fields["summary"], "My own words.");
     assert_eq!(item.locks.into_iter().collect::<Vec<_>>(), ["summary"]);
+}
+
+#[tokio::test]
+async fn a_person_edits_what_other_kinds_hold() {
+    let server = Server::new();
+    let emulator = &server.emulator;
+    let (artist, album, episode) = (
+        server.titled(ItemKind::Artist, "The Rabbits"),
+        server.titled(ItemKind::Album, "Field"),
+        server.titled(ItemKind::Episode, "Episode 1"),
+    );
+    emulator
+        .edit_as_person(artist, "mood", ["Still"], true)
+        .unwrap();
+    emulator
+        .edit_as_person(artist, "style", ["Own"], false)
+        .unwrap();
+    emulator
+        .edit_as_person(album, "addedAt", "1500000000", true)
+        .unwrap();
+    emulator
+        .edit_as_person(episode, "writer", ["Me"], true)
+        .unwrap();
+    emulator
+        .edit_as_person(episode, "userRating", "8.5", true)
+        .unwrap();
+    emulator.agent_refresh(Scope::All).unwrap();
+    let item = server.item(artist).await;
+    assert_eq!(tags(&item, "Mood"), ["Still"]);
+    assert_eq!(tags(&item, "Style"), ["Burrow Folk"], "it was not locked");
+    assert_eq!(server.item(album).await["addedAt"], 1_500_000_000);
+    let item = server.item(episode).await;
+    assert_eq!(
+        (tags(&item, "Writer"), &item["userRating"]),
+        (vec!["Me".to_owned()], &8.5.into())
+    );
+    assert_eq!(locks(&item), ["userRating", "writer"]);
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{ChangedItem, Settings};
+use crate::model::Field;
 
 /// What a person may ask of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -23,11 +24,19 @@ pub enum Command {
         limit: Option<u32>,
         /// Look only at source files whose path (relative to the source) begins with this.
         only: Option<String>,
+        /// Nobody watches: refused before a first sync by hand, and ends without writing where much would be taken away.
+        #[serde(default)]
+        unattended: bool,
     },
     /// Take back a run, the last one that wrote anything where `run` is `None`.
     Undo {
         /// The run's number.
         run: Option<u32>,
+    },
+    /// Take away every lock that Syncslate set, where Plex still holds what it wrote. A run of its own.
+    Unlock {
+        /// Also put back what stood there before Syncslate wrote, as far as the journal goes back.
+        restore: bool,
     },
     /// Let started jobs finish and start no more.
     Pause,
@@ -39,11 +48,41 @@ pub enum Command {
     TestConnection,
     /// Put every failed job back in the queue for the next sync.
     RetryFailed,
+    /// Decide fields on which both sides have a claim.
+    Settle {
+        /// Which, and how.
+        decision: Decision,
+    },
     /// Replace the settings; takes effect with the next run.
     SetSettings {
         /// The new settings.
         settings: Settings,
     },
+}
+
+/// A person's decision about fields on which both sides have a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// Whose value it shall be.
+    pub choice: Choice,
+    /// Plex's key of the item; `None`: all items.
+    #[ts(type = "number | null")]
+    pub item: Option<u64>,
+    /// The field; `None`: all fields.
+    pub field: Option<Field>,
+    /// Also those that were kept without a question: a person's own, handed back, fought over, not empty.
+    pub kept_too: bool,
+}
+
+/// Whose value a field shall have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Choice {
+    /// What Plex holds stays.
+    KeepPlex,
+    /// The next sync writes the source's.
+    UseSource,
 }
 
 /// What a command answers.
@@ -56,6 +95,11 @@ pub enum Command {
 pub enum Reply {
     /// Done, or under way; events tell the rest.
     Done,
+    /// Fields were decided.
+    Settled {
+        /// How many.
+        fields: u32,
+    },
     /// A run began.
     Started {
         /// Its number; 0 for a dry run.
@@ -141,6 +185,8 @@ pub enum RunKind {
     DryRun,
     /// Taking a run back.
     Undo,
+    /// Taking Syncslate's locks away.
+    Unlock,
 }
 
 /// How far a run is.
@@ -365,9 +411,26 @@ pub struct FailedItem {
 pub struct ConflictItem {
     /// The Plex item's title.
     pub title: String,
+    /// Plex's key of it, by which it is decided.
+    #[ts(type = "number")]
+    pub item: u64,
     /// The field and both values.
     #[ts(skip)]
     pub conflict: crate::model::Conflict,
+}
+
+/// A field that differs and was kept as Plex has it, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptItem {
+    /// The Plex item's title.
+    pub title: String,
+    /// Plex's key of it, by which it is decided.
+    #[ts(type = "number")]
+    pub item: u64,
+    /// The field, both values, and why.
+    #[ts(skip)]
+    pub kept: crate::model::Kept,
 }
 
 /// What another process may read while this one owns the data folder; renewed once a second during a run.
@@ -380,6 +443,8 @@ pub struct Report {
     pub failed: Vec<FailedItem>,
     /// Open conflicts, at most 1,000.
     pub conflicts: Vec<ConflictItem>,
+    /// Fields that differ and were kept as Plex has them, at most 1,000.
+    pub kept: Vec<KeptItem>,
     /// When it was written, in epoch milliseconds.
     #[ts(type = "number")]
     pub at: i64,

@@ -100,12 +100,12 @@ pub fn prepare(path: &Path) -> Result<Prepared, ImageError> {
     if bytes.len() <= PLEX_LIMIT {
         return Ok(Prepared::new(bytes, format.mime()));
     }
-    let smaller =
+    let (smaller, format) =
         resize::shrink(&bytes, format, PLEX_LIMIT).map_err(|reason| ImageError::NotAPicture {
             path: path.to_owned(),
             reason,
         })?;
-    Ok(Prepared::new(smaller, inspect::Format::Jpeg.mime()))
+    Ok(Prepared::new(smaller, format.mime()))
 }
 
 /// Reads a picture again to send it. `sha1` is what was planned; where the file changed since, [`ImageError::Changed`]:

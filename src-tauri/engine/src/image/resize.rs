@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, RgbImage};
+use image::{DynamicImage, GenericImageView, RgbImage};
 
 use super::inspect::{self, Format, MOST_PIXELS};
 
@@ -17,22 +17,47 @@ const QUALITIES: [u8; 3] = [92, 85, 78];
 /// Quality of a picture that got smaller.
 const SMALLER_QUALITY: u8 = 88;
 
-/// Encodes a picture anew as a JPEG of at most `limit` bytes: first at falling quality, then at falling size. The same
-/// bytes give the same result. The error says what is wrong with the picture.
-pub(super) fn shrink(bytes: &[u8], format: Format, limit: usize) -> Result<Vec<u8>, String> {
+/// Encodes a picture anew in at most `limit` bytes: as a JPEG, first at falling quality, then at falling size; as a PNG of
+/// falling size where something shines through (a logo on black would be worse than a small one). The same bytes give the
+/// same result. The error says what is wrong with the picture.
+pub(super) fn shrink(
+    bytes: &[u8],
+    format: Format,
+    limit: usize,
+) -> Result<(Vec<u8>, Format), String> {
     let full = decode(bytes, format, MOST_PIXELS)?;
+    if is_transparent(&full) {
+        return smaller(&full, limit, true, png).map(|encoded| (encoded, Format::Png));
+    }
+    let full = full.into_rgb8();
     for quality in QUALITIES {
         let encoded = encode(&full, quality)?;
+        if encoded.len() <= limit {
+            return Ok((encoded, Format::Jpeg));
+        }
+    }
+    let jpeg = |picture: &DynamicImage| encode(&picture.to_rgb8(), SMALLER_QUALITY);
+    smaller(&DynamicImage::ImageRgb8(full), limit, false, jpeg)
+        .map(|encoded| (encoded, Format::Jpeg))
+}
+
+/// Encodes at falling size until it fits, beginning with the full one where that was not tried.
+fn smaller(
+    full: &DynamicImage,
+    limit: usize,
+    from_full: bool,
+    encode: impl Fn(&DynamicImage) -> Result<Vec<u8>, String>,
+) -> Result<Vec<u8>, String> {
+    if from_full {
+        let encoded = encode(full)?;
         if encoded.len() <= limit {
             return Ok(encoded);
         }
     }
-    let full = DynamicImage::ImageRgb8(full);
     let (mut width, mut height) = (full.width(), full.height());
     while width > 64 && height > 64 {
         (width, height) = (width / 5 * 4, height / 5 * 4);
-        let smaller = full.resize(width, height, FilterType::Triangle).into_rgb8();
-        let encoded = encode(&smaller, SMALLER_QUALITY)?;
+        let encoded = encode(&full.resize(width, height, FilterType::Triangle))?;
         if encoded.len() <= limit {
             return Ok(encoded);
         }
@@ -40,11 +65,25 @@ pub(super) fn shrink(bytes: &[u8], format: Format, limit: usize) -> Result<Vec<u
     Err("it could not be made small enough".into())
 }
 
+/// Whether anything shines through: many pictures only could.
+fn is_transparent(picture: &DynamicImage) -> bool {
+    picture.color().has_alpha() && picture.pixels().any(|(_, _, pixel)| pixel.0[3] < u8::MAX)
+}
+
+fn png(picture: &DynamicImage) -> Result<Vec<u8>, String> {
+    let mut encoded = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut encoded, image::ImageFormat::Png)
+        .map_err(|error| error.to_string())?;
+    Ok(encoded.into_inner())
+}
+
 /// A picture of at most 56×84 pixels as a `data:` URL with a JPEG; `None` where `bytes` are no picture that can be
 /// decoded within limits. Costs some milliseconds for a poster of usual size.
 pub fn thumbnail(bytes: &[u8]) -> Option<String> {
     let format = Format::of(bytes)?;
-    let picture = DynamicImage::ImageRgb8(decode(bytes, format, THUMBNAIL_PIXELS).ok()?);
+    let picture = without_transparency(decode(bytes, format, THUMBNAIL_PIXELS).ok()?);
+    let picture = DynamicImage::ImageRgb8(picture);
     let (width, height) = THUMBNAIL;
     let small = if picture.width() > width || picture.height() > height {
         picture.thumbnail(width, height)
@@ -58,17 +97,16 @@ pub fn thumbnail(bytes: &[u8]) -> Option<String> {
     ))
 }
 
-fn decode(bytes: &[u8], format: Format, most_pixels: u64) -> Result<RgbImage, String> {
+fn decode(bytes: &[u8], format: Format, most_pixels: u64) -> Result<DynamicImage, String> {
     let (width, height) = inspect::reader(bytes, format)
         .into_dimensions()
         .map_err(|error| error.to_string())?;
     if !inspect::is_bearable(width, height, most_pixels) {
         return Err(format!("{width}×{height} pixels are too many"));
     }
-    let picture = inspect::reader(bytes, format)
+    inspect::reader(bytes, format)
         .decode()
-        .map_err(|error| error.to_string())?;
-    Ok(without_transparency(picture))
+        .map_err(|error| error.to_string())
 }
 
 /// JPEG knows no transparency: what shines through is shown on black, as Plex's own apps do.

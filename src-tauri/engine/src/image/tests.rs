@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use base64::Engine as _;
+
 use ::image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 use super::*;
@@ -79,7 +81,8 @@ fn a_picture_over_the_limit_shrinks_the_same_way_each_time() {
 #[test]
 fn size_falls_where_quality_is_not_enough_and_keeps_the_shape() {
     let bytes = encoded(&noise(300, 450), ImageFormat::Png);
-    let smaller = resize::shrink(&bytes, inspect::Format::Png, 20_000).unwrap();
+    let (smaller, format) = resize::shrink(&bytes, inspect::Format::Png, 20_000).unwrap();
+    assert_eq!(format, inspect::Format::Jpeg);
     assert!(smaller.len() <= 20_000);
     let (width, height) = ::image::load_from_memory(&smaller).unwrap().dimensions();
     assert!(
@@ -90,15 +93,47 @@ fn size_falls_where_quality_is_not_enough_and_keeps_the_shape() {
 }
 
 #[test]
-fn what_shines_through_is_black_in_a_jpeg() {
-    let picture = RgbaImage::from_fn(64, 64, |x, _| {
-        Rgba([200, 200, 200, if x < 32 { 0 } else { 255 }])
+fn what_shines_through_stays_so_where_it_shrinks_and_is_black_in_a_thumbnail() {
+    let opaque = noise(300, 200).into_rgb8();
+    let picture = |alpha: fn(u32) -> u8| {
+        let picture = RgbaImage::from_fn(300, 200, |x, y| {
+            let [red, green, blue] = opaque.get_pixel(x, y).0;
+            Rgba([red, green, blue, alpha(x)])
+        });
+        DynamicImage::ImageRgba8(picture)
+    };
+    let logo = picture(|x| if x < 150 { 0 } else { 255 });
+    for format in [ImageFormat::Png, ImageFormat::WebP] {
+        let bytes = encoded(&logo, format);
+        let known = inspect::Format::of(&bytes).unwrap();
+        let (smaller, shrunk) = resize::shrink(&bytes, known, 60_000).unwrap();
+        assert_eq!(shrunk, inspect::Format::Png);
+        assert!(smaller.len() <= 60_000);
+        let decoded = ::image::load_from_memory(&smaller).unwrap();
+        let width = decoded.width();
+        assert!(width < 300);
+        assert_eq!(decoded.get_pixel(4, 4).0[3], 0);
+        assert_eq!(decoded.get_pixel(width - 4, 4).0[3], 255);
+    }
+    let bytes = encoded(&picture(|_| 255), ImageFormat::Png);
+    let (_, shrunk) = resize::shrink(&bytes, inspect::Format::Png, 60_000).unwrap();
+    assert_eq!(
+        shrunk,
+        inspect::Format::Jpeg,
+        "what could shine through, but does not"
+    );
+
+    let white = RgbaImage::from_fn(40, 40, |x, _| {
+        Rgba([200, 200, 200, if x < 20 { 0 } else { 255 }])
     });
-    let bytes = encoded(&DynamicImage::ImageRgba8(picture), ImageFormat::Png);
-    let smaller = resize::shrink(&bytes, inspect::Format::Png, PLEX_LIMIT).unwrap();
-    let decoded = ::image::load_from_memory(&smaller).unwrap().into_rgb8();
-    assert!(decoded.get_pixel(8, 8).0[0] < 10);
-    assert!(decoded.get_pixel(56, 8).0[0] > 190);
+    let thumbnail =
+        thumbnail(&encoded(&DynamicImage::ImageRgba8(white), ImageFormat::Png)).unwrap();
+    let jpeg = base64::engine::general_purpose::STANDARD
+        .decode(thumbnail.split_once(',').unwrap().1)
+        .unwrap();
+    let decoded = ::image::load_from_memory(&jpeg).unwrap().into_rgb8();
+    assert!(decoded.get_pixel(4, 4).0[0] < 10);
+    assert!(decoded.get_pixel(36, 4).0[0] > 190);
 }
 
 /// A PNG's first chunk that promises more than there is.
@@ -206,7 +241,6 @@ fn a_picture_that_changed_since_the_plan_is_not_sent() {
 
 #[test]
 fn a_thumbnail_is_small_and_keeps_the_shape() {
-    use base64::Engine as _;
     for ((width, height), expected) in [
         ((400, 600), (56, 84)),
         ((600, 400), (56, 37)),

@@ -1,10 +1,11 @@
 //! The journal within a transaction.
 
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use super::JournalEntry;
+use super::{JournalEntry, JournalField};
 use crate::face::RunKind;
-use crate::model::{ItemKey, RunId};
+use crate::model::{Field, ItemKey, RunId};
 use crate::store::{StateReader, StateWriter, StoreError, Table};
 
 fn journal_key(run: RunId, key: ItemKey) -> [u8; 8 + ItemKey::LEN] {
@@ -50,8 +51,8 @@ impl StateReader<'_> {
         Ok(!self.journal_of(run, None, 1)?.is_empty())
     }
 
-    /// The syncs that replaced something and were not taken back yet, the newest first, at most `limit`.
-    pub fn undoable_runs(&self, limit: usize) -> Result<Vec<RunId>, StoreError> {
+    /// The runs that replaced something, the oldest first.
+    pub fn journaled_runs(&self) -> Result<Vec<RunId>, StoreError> {
         let mut found = Vec::new();
         let mut from = RunId(0);
         while let Some(key) = self.first_key_from(Table::Journal, &from.0.to_be_bytes())? {
@@ -59,15 +60,40 @@ impl StateReader<'_> {
                 break;
             };
             let run = RunId(u64::from_be_bytes(*run));
+            found.push(run);
+            from = RunId(run.0 + 1);
+        }
+        Ok(found)
+    }
+
+    /// The syncs that replaced something and were not taken back yet, the newest first, at most `limit`.
+    pub fn undoable_runs(&self, limit: usize) -> Result<Vec<RunId>, StoreError> {
+        let mut found = Vec::new();
+        for run in self.journaled_runs()?.into_iter().rev() {
+            if found.len() == limit {
+                break;
+            }
             let record = self.run(run)?;
             if record.is_some_and(|run| run.kind == RunKind::Sync && run.undone_by.is_none()) {
                 found.push(run);
             }
-            from = RunId(run.0 + 1);
         }
-        found.reverse();
-        found.truncate(limit);
         Ok(found)
+    }
+
+    /// What an item's fields held before Syncslate first replaced them, as far as the journal goes back.
+    pub fn first_values(&self, key: ItemKey) -> Result<BTreeMap<Field, JournalField>, StoreError> {
+        let mut first = BTreeMap::new();
+        for run in self.journaled_runs()? {
+            for (field, value) in self
+                .journal(run, key)?
+                .into_iter()
+                .flat_map(|entry| entry.fields)
+            {
+                first.entry(field).or_insert(value);
+            }
+        }
+        Ok(first)
     }
 }
 

@@ -16,7 +16,8 @@ pub use listing::Listing;
 pub use memory::MemoryCache;
 pub use sync::{LibraryError, PathHasher, SectionNews, SyncRequest, item_types, sync_section};
 pub use values::{
-    edit_of, field_of, image_kind, item, item_type, lockable, plex_type, values, wanted_value,
+    edit_of, field_of, image_kind, is_unchanged, item, item_type, lockable, plex_type, values,
+    wanted_value,
 };
 
 #[cfg(test)]

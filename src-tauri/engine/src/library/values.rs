@@ -192,6 +192,8 @@ pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
         };
         let after = change.after_raw.as_ref().unwrap_or(&change.after);
         edit = match what {
+            // Only the lock is another.
+            _ if is_unchanged(change) => edit,
             Lockable::Value(field) => edit.value(field, wanted_value(after)),
             Lockable::Tags(field) => {
                 let before = change.before_raw.as_ref().unwrap_or(&change.before);
@@ -205,6 +207,15 @@ pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
         }
     }
     edit
+}
+
+/// Whether a change is to a field's lock alone.
+pub fn is_unchanged(change: &Change) -> bool {
+    change.before == change.after
+        && change
+            .after_raw
+            .as_ref()
+            .is_none_or(|raw| Some(raw) == change.before_raw.as_ref())
 }
 
 /// A value as Plex's parameters write it; empty clears.

@@ -79,6 +79,16 @@ pub enum KeptReason {
     ForeignRating,
 }
 
+impl KeptReason {
+    /// Whether a person may decide for the source all the same.
+    pub fn can_be_overruled(self) -> bool {
+        match self {
+            Self::PersonsEdit | Self::HandedBack | Self::TugOfWar | Self::NotEmpty => true,
+            Self::Refused | Self::ForeignRating => false,
+        }
+    }
+}
+
 /// A field that differs and is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {

@@ -149,6 +149,49 @@ impl Field {
         Self::SquareArt,
     ];
 
+    /// Its name in settings, JSON and on the command line.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::SortTitle => "sortTitle",
+            Self::OriginalTitle => "originalTitle",
+            Self::Summary => "summary",
+            Self::Tagline => "tagline",
+            Self::Studio => "studio",
+            Self::Edition => "edition",
+            Self::ContentRating => "contentRating",
+            Self::ReleaseDate => "releaseDate",
+            Self::Year => "year",
+            Self::CriticRating => "criticRating",
+            Self::AudienceRating => "audienceRating",
+            Self::UserRating => "userRating",
+            Self::AddedAt => "addedAt",
+            Self::Watched => "watched",
+            Self::Genres => "genres",
+            Self::Styles => "styles",
+            Self::Moods => "moods",
+            Self::Countries => "countries",
+            Self::Directors => "directors",
+            Self::Writers => "writers",
+            Self::Producers => "producers",
+            Self::Actors => "actors",
+            Self::Collections => "collections",
+            Self::Labels => "labels",
+            Self::Poster => "poster",
+            Self::Background => "background",
+            Self::ClearLogo => "clearLogo",
+            Self::SquareArt => "squareArt",
+        }
+    }
+
+    /// The field of that name, whatever the case, also with blanks, `-` or `_` between its words.
+    pub fn from_code(name: &str) -> Option<Self> {
+        let wanted = name.replace([' ', '-', '_'], "");
+        Self::ALL
+            .into_iter()
+            .find(|field| field.code().eq_ignore_ascii_case(&wanted))
+    }
+
     /// What it holds.
     pub fn kind(self) -> FieldKind {
         match self {
@@ -203,5 +246,22 @@ impl Field {
     /// Whether a written value may be locked in Plex.
     pub fn can_lock(self) -> bool {
         !matches!(self, Self::Collections | Self::Watched)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Field;
+
+    #[test]
+    fn a_fields_code_is_its_name_in_json_and_leads_back() {
+        for field in Field::ALL {
+            let json = serde_json::to_string(&field).unwrap();
+            assert_eq!(json, format!("\"{}\"", field.code()));
+            assert_eq!(Field::from_code(field.code()), Some(field));
+        }
+        assert_eq!(Field::from_code("release-date"), Some(Field::ReleaseDate));
+        assert_eq!(Field::from_code("Sort Title"), Some(Field::SortTitle));
+        assert_eq!(Field::from_code("tittle"), None);
     }
 }

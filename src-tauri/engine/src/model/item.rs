@@ -121,8 +121,8 @@ pub struct LocalImage {
 pub struct SourceItem {
     /// Which source.
     pub source: SourceNumber,
-    /// Stable within the source; for `nfo` the path of the .nfo relative to the source's folder, with `/`. Episodes that
-    /// share a file share it too.
+    /// Stable within the source; for `nfo` the path of the .nfo relative to the source's folder, with `/`. Where one .nfo
+    /// tells of several episodes, each has its number behind it (`Show/a.nfo#S01E02`).
     pub id: String,
     /// What the source says it is; `None` where it fits whatever Plex has the file for.
     pub item_type: Option<ItemType>,

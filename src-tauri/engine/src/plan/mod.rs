@@ -15,9 +15,10 @@
 //! Where two rows fit, *handed back* goes before *ours*: unlocking was somebody's act.
 //!
 //! Not here: reading and writing (`library`, `write`), the journal, and anything that knows of more than one item but
-//! for [`batch`].
+//! for [`batch`] and [`brake`].
 
 pub mod batch;
+pub mod brake;
 mod compare;
 mod rules;
 mod settle;

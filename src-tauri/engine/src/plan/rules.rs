@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Field, ListMode, Policy};
+use super::compare::same;
+use crate::model::{Field, ListMode, Policy, Value};
 
 /// What an empty value of a source may clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +54,26 @@ impl Rules {
             .get(&field)
             .copied()
             .unwrap_or_else(|| field.default_policy())
+    }
+
+    /// The same, with *source is right* in fields for which a person decided so, where the source still asks for what it
+    /// did then.
+    #[must_use]
+    pub fn with_chosen(
+        &self,
+        chosen: &BTreeMap<Field, Value>,
+        wanted: &BTreeMap<Field, Value>,
+    ) -> Self {
+        let mut rules = self.clone();
+        let standing = chosen.iter().filter(|(field, value)| {
+            wanted
+                .get(field)
+                .is_some_and(|wanted| same(**field, wanted, value))
+        });
+        rules
+            .policies
+            .extend(standing.map(|(field, _)| (*field, Policy::SourceIsRight)));
+        rules
     }
 
     /// How a list field is brought in line. [`ListMode::Mirror`] for other kinds, where it means nothing.

@@ -31,11 +31,17 @@ pub struct ImageBefore {
     pub uploads: Vec<String>,
 }
 
-/// What is put into the match cache once the job succeeded, so that an unchanged source item is skipped next time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What is put into the match cache once the job succeeded, so that an unchanged source file is skipped next time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchStamp {
     /// The source.
     pub source: SourceNumber,
+    /// The file (or the pictures of a season) that asks; see `source::nfo::Entry::id`.
+    pub entry: String,
+    /// All Plex items that it writes.
+    pub items: Vec<ItemKey>,
+    /// Those of them in which nothing was to be written.
+    pub done: Vec<ItemKey>,
     /// Stamp of the source item's files.
     pub stamp: [u8; 16],
     /// Digest of the settings it was planned under.

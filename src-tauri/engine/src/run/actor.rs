@@ -2,7 +2,7 @@
 //!
 //! | command | while idle | during a run |
 //! |---|---|---|
-//! | sync, undo | begins | refused: busy |
+//! | sync, undo, unlock | begins | refused: busy |
 //! | pause, resume, cancel | nothing | take effect |
 //! | a question about paths and matches | answered; syncs and undos wait no longer than that: they are refused | refused: busy |
 //! | test the connection, retry failed, settings, token | done | done; a run keeps what it began with |
@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::core::{Core, refused, state_error};
 use super::handle::{Deps, Handle};
 use super::sync::{self, Wish, shown};
-use super::{finish, survey, undo};
+use super::{finish, settle, status, survey, undo, unlock};
 use crate::face::{Answer, Command, CommandError, Question, Reply, RunSummary};
 use crate::model::RunId;
 use crate::store::StoreError;
@@ -55,6 +55,7 @@ pub(super) struct Trial {
 enum Work {
     Sync(Box<sync::Sync>),
     Undo(Box<undo::Undo>),
+    Unlock(Box<unlock::Unlock>),
 }
 
 pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
@@ -62,7 +63,7 @@ pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
     let reporter = core.reporter.clone();
     let (requests, received) = mpsc::channel(WAITING);
     let (ended_sender, ended) = watch::channel(None);
-    finish::renew(&core).await;
+    status::renew(&core).await;
     tokio::spawn(actor(core, received, ended_sender));
     Ok(Handle {
         requests,
@@ -124,6 +125,7 @@ async fn actor(
             match begun {
                 Work::Sync(sync) => sync.work(&core).await,
                 Work::Undo(undo) => undo.work(&core).await,
+                Work::Unlock(unlock) => unlock.work(&core).await,
             }
         };
         let closing = during(&core, working, &mut requests).await;
@@ -157,7 +159,7 @@ async fn during(
             request = requests.recv(), if listening => match request {
                 Some(Request::Command { command, answer }) => {
                     let result = match command {
-                        Command::Sync { .. } | Command::Undo { .. } => Err(refused(
+                        Command::Sync { .. } | Command::Undo { .. } | Command::Unlock { .. } => Err(refused(
                             "busy",
                             "A run is under way. Wait for its end, or cancel it.",
                         )),
@@ -166,7 +168,7 @@ async fn during(
                             "busy",
                             "A run is under way and uses the connection. Its figures show how it is.",
                         )),
-                        other => settle(core, other).await,
+                        other => at_once(core, other).await,
                     };
                     let _ = answer.send(result);
                 }
@@ -194,6 +196,7 @@ impl Work {
         match self {
             Self::Sync(sync) => sync.run(),
             Self::Undo(undo) => undo.run(),
+            Self::Unlock(unlock) => unlock.run(),
         }
     }
 }
@@ -204,12 +207,14 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
             dry_run,
             limit,
             only,
+            unattended,
         } => {
             finish::reset(core);
             let wish = Wish {
                 dry_run,
                 limit,
                 only,
+                unattended,
             };
             match sync::prepare(core, wish).await {
                 Ok(sync) => Begun::Run(Work::Sync(Box::new(sync))),
@@ -223,8 +228,15 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
                 Err(error) => Begun::Answered(Err(error)),
             }
         }
+        Command::Unlock { restore } => {
+            finish::reset(core);
+            match unlock::prepare(core, restore).await {
+                Ok(unlock) => Begun::Run(Work::Unlock(Box::new(unlock))),
+                Err(error) => Begun::Answered(Err(error)),
+            }
+        }
         Command::TestConnection => Begun::Answered(test(core).await),
-        other => Begun::Answered(settle(core, other).await),
+        other => Begun::Answered(at_once(core, other).await),
     }
 }
 
@@ -286,7 +298,7 @@ async fn test(core: &Arc<Core>) -> Result<Reply, CommandError> {
 }
 
 /// Commands that need neither Plex nor a run.
-async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandError> {
+async fn at_once(core: &Arc<Core>, command: Command) -> Result<Reply, CommandError> {
     match command {
         Command::Pause => steer(core, Control::Pause),
         Command::Resume => steer(core, Control::Go),
@@ -307,6 +319,10 @@ async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErro
                 .await
                 .map_err(|error| state_error(&error))?;
         }
+        Command::Settle { decision } => {
+            let fields = settle::settle(core, decision).await?;
+            return Ok(Reply::Settled { fields });
+        }
         Command::SetSettings { settings } => {
             if !settings.plex_address.trim().is_empty() {
                 settings
@@ -315,7 +331,10 @@ async fn settle(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErro
             }
             core.set_settings(settings);
         }
-        Command::Sync { .. } | Command::Undo { .. } | Command::TestConnection => {
+        Command::Sync { .. }
+        | Command::Undo { .. }
+        | Command::Unlock { .. }
+        | Command::TestConnection => {
             return Err(refused("busy", "A run is under way."));
         }
     }
@@ -339,7 +358,7 @@ fn light(core: &Arc<Core>, request: Request) {
     match request {
         Request::Token(token) => core.set_token(token),
         Request::Report(answer) => {
-            let _ = answer.send(finish::report(core));
+            let _ = answer.send(status::report(core));
         }
         Request::Command { answer, .. } => {
             let _ = answer.send(Err(refused("busy", "A run is under way.")));

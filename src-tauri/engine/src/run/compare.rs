@@ -29,6 +29,8 @@ pub(super) struct Chunk {
     jobs: Vec<Job>,
     kept: Vec<(ItemKey, KeptRecord)>,
     adopted: Vec<(ItemKey, BaseRecord)>,
+    /// Decisions of a person that need not be remembered any more.
+    over: Vec<(ItemKey, Vec<Field>)>,
     /// Compared, with nothing to write: what the caches may remember once the chunk is stored.
     settled: Vec<(ItemKey, i64)>,
     matches: Vec<MatchRecord>,
@@ -75,35 +77,27 @@ pub(super) async fn compare(
             }
             wait |= notes.iter().any(|note| note.error.is_temporary());
         }
-        let mut idle = !wait;
+        let first_job = chunk.jobs.len();
+        let mut done = Vec::with_capacity(candidate.items.len());
         for key in &candidate.items {
             let Some((plex, details)) = details.get(key) else {
                 // Gone since the listing; the next one says so.
-                idle = false;
                 continue;
             };
             let Some(item) = meant(&read, plex, candidate.items.len()) else {
                 session.another_kind(&candidate.entry.id, plex);
+                done.push(*key);
                 continue;
             };
             let remembered = remembered.get(key).unwrap_or(&nothing);
-            let stamp = (!wait).then_some(candidate.entry.stamp);
-            let planned = plan_one(session, item, plex, details, remembered.base.as_ref()).await?;
-            idle &= planned.changes.is_empty();
-            add(session, chunk, item, plex, remembered, planned, stamp);
+            let planned = plan_one(session, item, plex, details, remembered).await?;
+            if planned.changes.is_empty() {
+                done.push(*key);
+            }
+            add(session, chunk, item, plex, remembered, planned, !wait);
         }
-        if idle {
-            chunk.matches.push(MatchRecord {
-                source_id: candidate.entry.id.clone(),
-                stamp: candidate.entry.stamp,
-                settings: session.settings_digest,
-                outcome: if candidate.items.is_empty() {
-                    MatchOutcome::AlsoHere
-                } else {
-                    MatchOutcome::Matched
-                },
-                items: candidate.items,
-            });
+        if !wait {
+            chunk.stamp(session, candidate, done, first_job);
         }
     }
     Ok(())
@@ -236,12 +230,19 @@ async fn plan_one(
     item: &SourceItem,
     plex: &PlexItem,
     details: &Details,
-    base: Option<&BaseRecord>,
+    remembered: &Remembered,
 ) -> Result<ItemPlan, Stop> {
     let held = library::values(details);
-    let fields = base.map(|base| &base.fields);
+    let fields = remembered.base.as_ref().map(|base| &base.fields);
     let wanted = wanted(session, item, plex).await?;
     let rules = &session.sections.of(plex.key.section).rules;
+    let chosen_rules;
+    let rules = if remembered.chosen.is_empty() {
+        rules
+    } else {
+        chosen_rules = rules.with_chosen(&remembered.chosen, &wanted);
+        &chosen_rules
+    };
     let timer = OperationTimer::start(&session.timings, "compare");
     let planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), rules);
     timer.finish();
@@ -261,7 +262,8 @@ fn add(
     plex: &PlexItem,
     remembered: &Remembered,
     planned: ItemPlan,
-    stamp: Option<[u8; 16]>,
+    // Nothing of the item is left for a later sync.
+    is_whole: bool,
 ) {
     let ItemPlan {
         changes,
@@ -273,6 +275,7 @@ fn add(
     } = planned;
     let base = remembered.base.as_ref();
     session.count_plan(changes.len(), kept.len(), conflicts.len());
+    session.count_removed(plex.key.section, plan::brake::removed(&changes));
     kept.extend(told);
     if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {
         session.observer.planned(&PlannedItem {
@@ -286,10 +289,21 @@ fn add(
     // An empty record takes away what an earlier run had noted.
     let record = KeptRecord {
         title: plex.title.clone(),
+        source_id: Some(item.id.clone()),
         kept,
         conflicts,
     };
     chunk.kept.push((plex.key, record));
+    // Carried out already, or void because the source asks for something else by now.
+    let over: Vec<Field> = remembered
+        .chosen
+        .keys()
+        .filter(|field| changes.iter().all(|change| change.field != **field))
+        .copied()
+        .collect();
+    if !over.is_empty() {
+        chunk.over.push((plex.key, over));
+    }
     if !adopted.is_empty() {
         let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
         fields.extend(adopted);
@@ -302,7 +316,7 @@ fn add(
     }
     if changes.is_empty() {
         // Without a stamp something could not be read yet, and the next sync looks again.
-        if stamp.is_some() {
+        if is_whole {
             chunk.settled.push((plex.key, plex.updated_at));
         }
         if !remembered.has_job {
@@ -341,11 +355,7 @@ fn add(
         waits: 0,
         started: false,
         last_error: None,
-        match_stamp: stamp.map(|stamp| MatchStamp {
-            source: item.source,
-            stamp,
-            settings: session.settings_digest,
-        }),
+        match_stamp: None,
         restore: BTreeMap::new(),
         carried: BTreeMap::new(),
     });
@@ -365,12 +375,49 @@ fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk
             stamp: candidate.entry.stamp,
             settings: session.settings_digest,
             items: Vec::new(),
+            done: Vec::new(),
             outcome: MatchOutcome::Unreadable,
         });
     }
 }
 
 impl Chunk {
+    /// What is to be remembered of a candidate: at once where nothing is to be written, else as its jobs succeed, which
+    /// begin at `first_job`. `done` are the items in which nothing is to be written.
+    fn stamp(
+        &mut self,
+        session: &Session,
+        candidate: Candidate,
+        done: Vec<ItemKey>,
+        first_job: usize,
+    ) {
+        let Candidate { entry, items } = candidate;
+        for job in &mut self.jobs[first_job..] {
+            job.match_stamp = Some(MatchStamp {
+                source: entry.source,
+                entry: entry.id.clone(),
+                items: items.clone(),
+                done: done.clone(),
+                stamp: entry.stamp,
+                settings: session.settings_digest,
+            });
+        }
+        if items.iter().all(|item| done.contains(item)) {
+            self.matches.push(MatchRecord {
+                source_id: entry.id,
+                stamp: entry.stamp,
+                settings: session.settings_digest,
+                outcome: if items.is_empty() {
+                    MatchOutcome::AlsoHere
+                } else {
+                    MatchOutcome::Matched
+                },
+                items,
+                done,
+            });
+        }
+    }
+
     /// Whether it is time to store it.
     pub(super) fn is_full(&self) -> bool {
         self.jobs.len().max(self.kept.len()) >= plan::batch::PLAN_CHUNK
@@ -386,6 +433,7 @@ impl Chunk {
             jobs,
             kept,
             adopted,
+            over,
             settled,
             matches,
         } = chunk;
@@ -396,6 +444,9 @@ impl Chunk {
                 }
                 for (key, record) in &kept {
                     writer.put_kept(*key, record)?;
+                }
+                for (key, fields) in &over {
+                    writer.drop_chosen(*key, fields)?;
                 }
                 for job in &jobs {
                     writer.enqueue(job.clone())?;

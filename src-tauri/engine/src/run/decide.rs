@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
-use super::choices::Said;
+use super::match_choices::Said;
 use super::scan::Scanner;
 use crate::matching::{self, Evidence, FileHits, Hit, Match, MatchOutcome as Decision};
 use crate::model::{ItemKey, SectionUuid};
 use crate::source::nfo::Entry;
-use crate::store::ChoiceRecord;
+use crate::store::MatchChoiceRecord;
 
 /// What was found for a source item, with what a person said of it.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ impl Scanner {
     }
 
     /// The choice of a source item as it stands now; an empty one where nothing was said.
-    pub(super) fn said_so_far(&self, source_id: &str) -> ChoiceRecord {
+    pub(super) fn said_so_far(&self, source_id: &str) -> MatchChoiceRecord {
         self.said(source_id)
             .and_then(|said| said.renewed)
             .or_else(|| self.choices.stored(source_id).cloned())

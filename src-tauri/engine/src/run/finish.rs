@@ -9,9 +9,9 @@ use syncslate_plex::Section;
 
 use super::core::{Contact, Core};
 use super::session::{Session, Ticker};
+use super::status;
 use crate::face::{
-    CacheStats, ConflictItem, FailedItem, Phase, Problem, ProblemAction, Report, RunKind, RunState,
-    RunSummary, RunView, Totals,
+    CacheStats, Phase, Problem, ProblemAction, RunKind, RunState, RunSummary, RunView, Totals,
 };
 use crate::model::{RunId, ServerNumber, SourceNumber};
 use crate::store::{
@@ -20,12 +20,10 @@ use crate::store::{
 };
 use crate::write::{Context, ContextParts, Control, Drained, Stop, drain};
 
+/// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
+const NFO_AGENT: &str = "tv.plex.agents.nfo";
 /// Runs among which an interrupted one is looked for.
 pub(super) const RECENT: usize = 200;
-/// Pages of items with notes that are searched for conflicts.
-const REPORTED_PAGES: usize = 20;
-/// Rows of failed jobs and conflicts that a report holds.
-const REPORTED: usize = 1_000;
 
 /// A run that has begun.
 pub(super) struct Started {
@@ -54,6 +52,7 @@ pub(super) fn run_record(
             })
             .collect(),
         ready: false,
+        approved: false,
         ended: false,
         undo_of: None,
         undone_by: None,
@@ -110,7 +109,7 @@ pub(super) fn take_up(
             && known.sections == record.sections
             && known.undo_of == record.undo_of
             && queued.contains(&run);
-        let waits_for_sync = record.kind == RunKind::Undo
+        let waits_for_sync = matches!(record.kind, RunKind::Undo | RunKind::Unlock)
             && known.kind == RunKind::Sync
             && known.ready
             && record.undo_of != Some(run)
@@ -162,7 +161,7 @@ pub(super) async fn start(
         });
     });
     // Whoever asks from another process must not be told that nothing is under way.
-    renew(core).await;
+    status::renew(core).await;
     Started {
         client: contact.client.clone(),
         caches_before: core.matches.stats(),
@@ -194,14 +193,14 @@ impl Started {
             stopwatch: Arc::clone(&core.stopwatch),
             renew: Box::new(move || {
                 let core = Arc::clone(&renewing);
-                Box::pin(async move { renew(&core).await })
+                Box::pin(async move { status::renew(&core).await })
             }),
         }
     }
 }
 
 /// The last small commit that makes a plan whole; or says that it is not, before another one is made.
-pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Stop> {
+pub(super) async fn mark_ready(session: &Session, ready: bool, approved: bool) -> Result<(), Stop> {
     let Some(state) = &session.state else {
         return Ok(());
     };
@@ -213,6 +212,7 @@ pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Sto
         .write(move |writer| {
             writer.update_run(run, |record| {
                 record.ready = ready;
+                record.approved |= approved;
                 if let Some(figures) = &figures {
                     record.summary.clone_from(figures);
                 }
@@ -320,7 +320,7 @@ pub(super) async fn end(
     if let Err(error) = core.refresh(problems(session)).await {
         tracing::error!(%error, "the state could not be read");
     }
-    renew(core).await;
+    status::renew(core).await;
 }
 
 async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), StoreError> {
@@ -354,100 +354,34 @@ async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), 
 }
 
 fn problems(session: &Session) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = session
+        .sections
+        .all
+        .iter()
+        .filter(|section| section.agent.starts_with(NFO_AGENT))
+        .map(|section| Problem {
+            code: "nfo_agent".to_owned(),
+            message: format!(
+                "Plex fills “{}” from .nfo files itself, by its own NFO agent. Both write the same fields, and what Syncslate writes is locked, so that Plex does not follow your files there any more. Let only one of them do it: choose another agent for that library in Plex, or leave it out here.",
+                section.title
+            ),
+            action: ProblemAction::None,
+        })
+        .collect();
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
-        return Vec::new();
+        return problems;
     };
     let message = match sentences.len() {
         1 => first.clone(),
         more => format!("{first} And {} more like it; the log names them.", more - 1),
     };
-    vec![Problem {
+    problems.push(Problem {
         code: "source_files".to_owned(),
         message,
         action: ProblemAction::None,
-    }]
-}
-
-/// Everything that a window or another process may ask for.
-pub(super) fn report(core: &Core) -> Result<Report, StoreError> {
-    let (snapshot, _) = core.reporter.snapshot();
-    let mut failed = Vec::new();
-    let mut conflicts = Vec::new();
-    if let Some(state) = &core.state {
-        (failed, conflicts) = state.read(|reader| {
-            let failed = reader
-                .failed_jobs(None, REPORTED)?
-                .into_iter()
-                .map(|failed| FailedItem {
-                    title: failed.job.title,
-                    run: u32::try_from(failed.job.run.0).unwrap_or(u32::MAX),
-                    fields: failed
-                        .job
-                        .changes
-                        .iter()
-                        .map(|change| change.field)
-                        .collect(),
-                    message: failed.error,
-                    at: failed.at_ms,
-                })
-                .collect();
-            let mut conflicts = Vec::new();
-            let mut after = None;
-            let open = usize::try_from(reader.conflict_count()?).unwrap_or(usize::MAX);
-            for _ in 0..REPORTED_PAGES {
-                if conflicts.len() >= open.min(REPORTED) {
-                    break;
-                }
-                let page = reader.kept_items(after, REPORTED)?;
-                let Some((last, _)) = page.last() else { break };
-                after = Some(*last);
-                for (_, record) in page {
-                    conflicts.extend(record.conflicts.into_iter().map(|conflict| ConflictItem {
-                        title: record.title.clone(),
-                        conflict,
-                    }));
-                }
-            }
-            conflicts.truncate(REPORTED);
-            Ok((failed, conflicts))
-        })?;
-    }
-    Ok(Report {
-        snapshot,
-        failed,
-        conflicts,
-        at: core.deps.clock.now_ms(),
-    })
-}
-
-/// Renews what other processes may read, once at a time. Nothing of the engine is held any more once this returns.
-pub(super) async fn renew(core: &Arc<Core>) {
-    let turn = Arc::clone(&core.renewing).lock_owned().await;
-    let blocking = core.deps.blocking;
-    let core = Arc::clone(core);
-    blocking
-        .run(move || {
-            renew_now(&core);
-            drop(core);
-            drop(turn);
-        })
-        .await;
-}
-
-/// That it cannot be renewed is no reason to stop.
-fn renew_now(core: &Core) {
-    let Some(folder) = &core.folder else { return };
-    let written = report(core).and_then(|report| {
-        let value = serde_json::to_value(&report).map_err(|error| StoreError::Encode {
-            table: "status",
-            reason: error.to_string(),
-        })?;
-        folder.write_status(&value)
     });
-    if let Err(error) = written {
-        tracing::debug!(%error, "the status could not be renewed");
-    }
+    problems
 }
 
 /// Whether a run may begin although a person paused or cancelled an earlier one.

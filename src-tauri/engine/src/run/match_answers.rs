@@ -2,7 +2,7 @@
 //! and a person's yes or no to that.
 //!
 //! Source items that match are only held for as long as it is open who writes which Plex item. Not here: what
-//! resembles what (`matching`), what a choice then does (`choices`).
+//! resembles what (`matching`), what a choice then does (`match_choices`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::face::{
 use crate::matching::{Claims, Endings, Hit, MatchOutcome, Rank, Resemblance, Writers, resembling};
 use crate::model::{Aim, ChosenItem, ItemKey, PlexItem, SectionUuid};
 use crate::source::nfo::Entry;
-use crate::store::ChoiceRecord;
+use crate::store::MatchChoiceRecord;
 
 /// Everything about all source items that one of them depends on.
 struct Whole {
@@ -81,7 +81,7 @@ pub(super) fn accept(
     source_id: &str,
     rating_key: Option<u64>,
     now_ms: i64,
-) -> Result<ChoiceRecord, Broken> {
+) -> Result<MatchChoiceRecord, Broken> {
     let whole = Whole::of(survey)?;
     let held = whole.find(source_id)?;
     let items = if let Some(rating_key) = rating_key {
@@ -117,7 +117,7 @@ pub(super) fn reject(
     source_id: &str,
     rating_key: Option<u64>,
     now_ms: i64,
-) -> Result<ChoiceRecord, Broken> {
+) -> Result<MatchChoiceRecord, Broken> {
     let whole = Whole::of(survey)?;
     let held = whole.find(source_id)?;
     let items = if let Some(rating_key) = rating_key {
@@ -244,7 +244,7 @@ impl Survey {
     }
 
     /// What was said of a source item so far, as it stands now.
-    fn choice(&self, source_id: &str, now_ms: i64) -> ChoiceRecord {
+    fn choice(&self, source_id: &str, now_ms: i64) -> MatchChoiceRecord {
         let mut choice = self.scanner.said_so_far(source_id);
         source_id.clone_into(&mut choice.source_id);
         choice.at_ms = now_ms;

@@ -3,7 +3,6 @@
 //! Not here: schedules and wake-ups, which come later.
 
 mod actor;
-mod choices;
 mod compare;
 mod core;
 mod decide;
@@ -11,14 +10,19 @@ mod finish;
 mod handle;
 mod listing;
 mod match_answers;
+mod match_choices;
 mod reading;
+mod restore;
 mod rule_answers;
 mod scan;
 mod session;
+mod settle;
 mod setup;
+mod status;
 mod stopwatch;
 mod survey;
 mod sync;
 mod undo;
+mod unlock;
 
 pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle};

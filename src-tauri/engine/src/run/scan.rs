@@ -9,13 +9,13 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::choices::{Choices, Said};
+use super::match_choices::{MatchChoices, Said};
 use crate::library::{LibraryCache, PathHasher};
 use crate::matching::{Claims, MatchOutcome as Decision, PathRules, Place, Rank, Writers};
 use crate::model::{ItemKey, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
 use crate::source::nfo::{Entry, NfoSource, WalkSummary};
-use crate::store::{Cache, ChoiceRecord, MatchOutcome, MatchRecord};
+use crate::store::{Cache, MatchChoiceRecord, MatchOutcome, MatchRecord};
 use crate::timing::{OperationTimer, Timings};
 
 /// Looks at source items one piece at a time. Blocks.
@@ -30,11 +30,11 @@ pub(super) struct Scanner {
     /// Plex items that are new or changed.
     pub(super) news: BTreeSet<ItemKey>,
     /// What a person said of single source items.
-    pub(super) choices: Choices,
+    pub(super) choices: MatchChoices,
     /// Whether the library cache holds all that Plex has.
     pub(super) complete: bool,
     /// Choices whose item moved or is gone, by source item.
-    pub(super) renewed: Mutex<BTreeMap<String, ChoiceRecord>>,
+    pub(super) renewed: Mutex<BTreeMap<String, MatchChoiceRecord>>,
     /// Digest of the settings that decide what is written.
     pub(super) settings: [u8; 16],
     pub(super) limit: Option<u32>,
@@ -109,7 +109,7 @@ impl Scanner {
     }
 
     /// The choices that are no longer what is stored.
-    pub(super) fn renewed_choices(&self) -> Vec<ChoiceRecord> {
+    pub(super) fn renewed_choices(&self) -> Vec<MatchChoiceRecord> {
         let renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
         renewed.values().cloned().collect()
     }
@@ -245,7 +245,7 @@ impl Scanner {
         if let Some(record) = &unchanged {
             match record.outcome {
                 MatchOutcome::Matched => {
-                    if let Some(items) = self.settled(entry, &record.items, said.as_ref()) {
+                    if let Some(items) = self.settled(entry, record, said.as_ref()) {
                         return Look::Settled(items);
                     }
                     self.matches.match_was_stale();
@@ -275,8 +275,10 @@ impl Scanner {
     }
 
     /// The items of an unchanged record, if every one is still there and none is news.
-    fn settled(&self, entry: &Entry, keys: &[ItemKey], said: Option<&Said>) -> Option<Ranked> {
-        if keys.is_empty() || keys.iter().any(|key| self.news.contains(key)) {
+    fn settled(&self, entry: &Entry, record: &MatchRecord, said: Option<&Said>) -> Option<Ranked> {
+        let keys = &record.items;
+        let is_open = |key: &ItemKey| self.news.contains(key) || !record.done.contains(key);
+        if keys.is_empty() || keys.iter().any(is_open) {
             return None;
         }
         let items = self.library.get(keys).ok()?;

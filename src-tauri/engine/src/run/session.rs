@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -16,6 +16,7 @@ use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, image_kind};
 use crate::model::{
     Field, Identity, ItemKey, PlexItem, PlexValues, RatingKey, RunId, SectionUuid, SourceNumber,
+    Value,
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
@@ -48,6 +49,8 @@ pub(super) struct Session {
     pub(super) readers: usize,
     pub(super) notes: Notes,
     pub(super) stopwatch: Arc<Stopwatch>,
+    /// Values that the plan takes away, by section.
+    pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
     /// Folded titles of each section's smart collections, once they were asked for.
     pub(super) smart: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<BTreeSet<String>>>>,
 }
@@ -58,6 +61,8 @@ pub(super) struct Remembered {
     pub(super) base: Option<BaseRecord>,
     /// A job of it waits or failed; a new plan replaces that.
     pub(super) has_job: bool,
+    /// Fields in which a person decided for the source, and the value that it had then.
+    pub(super) chosen: BTreeMap<Field, Value>,
 }
 
 /// What a person should hear of at the end.
@@ -104,6 +109,7 @@ impl Session {
                 for (key, identity, held) in items {
                     let remembered = Remembered {
                         base: reader.base_now(key, &identity, &held)?,
+                        chosen: reader.chosen(key)?.fields,
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
                     };
                     bases.insert(key, remembered);
@@ -198,6 +204,18 @@ impl Session {
         });
     }
 
+    /// How many values the plan takes away, by section.
+    pub(super) fn removed(&self) -> BTreeMap<SectionUuid, u64> {
+        lock(&self.taken_away).clone()
+    }
+
+    /// Counts the values that one item's plan takes away.
+    pub(super) fn count_removed(&self, section: SectionUuid, removed: u64) {
+        if removed > 0 {
+            *lock(&self.taken_away).entry(section).or_default() += removed;
+        }
+    }
+
     /// Counts one item's plan.
     pub(super) fn count_plan(&self, changes: usize, kept: usize, conflicts: usize) {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -247,6 +265,10 @@ impl Session {
     pub(super) fn not_a_film(&self) {
         self.notes.not_films.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits, as the clock has it, and tells the reporter to send what gathered: 4 times a second, statistics once. Never

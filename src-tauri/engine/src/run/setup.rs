@@ -45,6 +45,7 @@ pub(super) fn session(
                 uuid: section.uuid,
                 id: section.id,
                 title: section.title.clone(),
+                agent: section.agent.clone(),
                 rules: rules(settings, section, version),
             })
             .collect(),
@@ -69,6 +70,7 @@ pub(super) fn session(
         readers: READERS,
         notes: Notes::default(),
         stopwatch: Arc::clone(&core.stopwatch),
+        taken_away: std::sync::Mutex::default(),
         smart: tokio::sync::Mutex::default(),
     }
 }

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use syncslate_plex::Section;
 
-use super::choices::Choices;
 use super::core::{Core, find_sections, refused, state_error};
+use super::match_choices::MatchChoices;
 use super::reading::{forget_gone, read_library};
 use super::scan::Scanner;
 use super::session::Session;
@@ -23,7 +23,7 @@ use crate::matching::PathRules;
 use crate::model::{PlexItem, RatingKey, RunId};
 use crate::source::SourceError;
 use crate::source::nfo::{Entry, NfoSource};
-use crate::store::{ChoiceRecord, State};
+use crate::store::{MatchChoiceRecord, State};
 use crate::write::Stop;
 
 /// Items of Plex that are gone through at once.
@@ -107,7 +107,7 @@ fn look(
     survey: &Survey,
     question: Question,
     now_ms: i64,
-) -> Result<(Answer, Option<ChoiceRecord>), Broken> {
+) -> Result<(Answer, Option<MatchChoiceRecord>), Broken> {
     match question {
         Question::TestRules { paths, .. } => Ok((rule_answers::test(survey, &paths)?, None)),
         Question::SuggestRules => Ok((rule_answers::suggest(survey)?, None)),
@@ -131,9 +131,9 @@ fn look(
     }
 }
 
-async fn keep(state: &State, choice: ChoiceRecord) -> Result<(), CommandError> {
+async fn keep(state: &State, choice: MatchChoiceRecord) -> Result<(), CommandError> {
     state
-        .write(move |writer| writer.put_choice(SOURCE, &choice))
+        .write(move |writer| writer.put_match_choice(SOURCE, &choice))
         .await
         .map_err(|error| state_error(&error))
 }
@@ -172,7 +172,7 @@ impl Survey {
             }
             refused(stop.code(), stop.to_string())
         })?;
-        let choices = Choices::load(session.state.as_ref(), SOURCE)
+        let choices = MatchChoices::load(session.state.as_ref(), SOURCE)
             .await
             .map_err(|error| state_error(&error))?;
         let control = core.control.subscribe();
@@ -280,7 +280,7 @@ impl Survey {
         }
     }
 
-    fn chosen(&self, choice: &ChoiceRecord) -> Answer {
+    fn chosen(&self, choice: &MatchChoiceRecord) -> Answer {
         let shown = |items: &[crate::model::ChosenItem]| {
             let items = items.iter().map(|chosen| {
                 let section = self

@@ -8,16 +8,17 @@
 //!
 //! Not here: what each step does (`scan`, `compare`, `write`).
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use syncslate_plex::Section;
 
-use super::choices::Choices;
 use super::compare::{self, Chunk, PIECE};
 use super::core::{Core, find_sections, refused, state_error};
 use super::finish::{self, Started};
+use super::match_choices::MatchChoices;
 use super::reading::{News, forget_gone, read_library};
 use super::scan::{Candidate, Counts, Scan, Scanner};
 use super::session::Session;
@@ -26,6 +27,7 @@ use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals
 use crate::library::MemoryCache;
 use crate::matching::PathRules;
 use crate::model::{ItemKey, RunId, ServerNumber};
+use crate::plan;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
 use crate::write::{Control, Drained, Stop};
@@ -36,6 +38,7 @@ pub(super) struct Wish {
     pub(super) dry_run: bool,
     pub(super) limit: Option<u32>,
     pub(super) only: Option<String>,
+    pub(super) unattended: bool,
 }
 
 /// A sync that is ready to begin.
@@ -90,6 +93,9 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
     } else {
         RunKind::Sync
     };
+    if wish.unattended {
+        check_approved(core, &plex_sections)?;
+    }
     let (run, resumed) = begin(core, contact.number, &plex_sections, kind)
         .await
         .map_err(|error| state_error(&error))?;
@@ -143,7 +149,7 @@ impl Sync {
         if self.resumed {
             self.write(core).await?;
             // The plan that follows is not whole before its own last commit.
-            finish::mark_ready(&self.session, false).await?;
+            finish::mark_ready(&self.session, false, false).await?;
         }
         let (news, scanner, scan) = self.read_and_match(core).await?;
         forget_gone(&self.session, &news).await?;
@@ -154,9 +160,12 @@ impl Sync {
             _ => Vec::new(),
         };
         self.compare(core, scanner, scan).await?;
+        if self.wish.unattended {
+            self.brake().await?;
+        }
         self.settle_unmatched(unmatched).await;
         if !self.session.dry_run {
-            finish::mark_ready(&self.session, true).await?;
+            finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
         }
         Ok(totals)
@@ -180,7 +189,8 @@ impl Sync {
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
-            let choices = Choices::load(self.session.state.as_ref(), self.session.source).await?;
+            let choices =
+                MatchChoices::load(self.session.state.as_ref(), self.session.source).await?;
             let scanner = Arc::new(self.scanner(&news, choices, core.deps.held_candidates));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
@@ -216,13 +226,13 @@ impl Sync {
             .write(move |writer| {
                 renewed
                     .iter()
-                    .try_for_each(|record| writer.put_choice(source, record))
+                    .try_for_each(|record| writer.put_match_choice(source, record))
             })
             .await?;
         Ok(())
     }
 
-    fn scanner(&self, news: &News, choices: Choices, held_at_most: usize) -> Scanner {
+    fn scanner(&self, news: &News, choices: MatchChoices, held_at_most: usize) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -353,6 +363,28 @@ impl Sync {
         walked
     }
 
+    /// Ends the run where its plan takes away more than may go unseen.
+    async fn brake(&self) -> Result<(), Stop> {
+        let Some(state) = &self.session.state else {
+            return Ok(());
+        };
+        let server = self.session.sections.server;
+        for (section, removed) in self.session.removed() {
+            let known = state
+                .read_long(move |reader| reader.known_values(server, section))
+                .await?;
+            if plan::brake::is_too_much(removed, known) {
+                let section = self.session.sections.of(section).title.clone();
+                return Err(Stop::Asks {
+                    section,
+                    removed,
+                    known,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// A change to an item that no source speaks of concerns nobody: it is news no longer.
     async fn settle_unmatched(&self, keys: Vec<ItemKey>) {
         if keys.is_empty() || self.session.dry_run {
@@ -430,6 +462,36 @@ pub(super) fn ended(core: &Core) -> Stop {
 #[expect(clippy::needless_pass_by_value, reason = "reads as a conversion")]
 fn source_stop(error: SourceError) -> Stop {
     Stop::Source(error.to_string())
+}
+
+/// Nobody watches an unattended run, so each of its sections must have been synced by hand before.
+fn check_approved(core: &Core, sections: &[Section]) -> Result<(), CommandError> {
+    let Some(state) = &core.state else {
+        return Ok(());
+    };
+    let runs = state
+        .read(|reader| reader.newest_runs(finish::RECENT))
+        .map_err(|error| state_error(&error))?;
+    let approved: BTreeSet<_> = runs
+        .iter()
+        .filter(|(_, run)| run.kind == RunKind::Sync && run.approved)
+        .flat_map(|(_, run)| run.sections.iter().map(|section| section.uuid))
+        .collect();
+    let unseen: Vec<String> = sections
+        .iter()
+        .filter(|section| !approved.contains(&section.uuid))
+        .map(|section| format!("“{}”", section.title))
+        .collect();
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    Err(refused(
+        "approval",
+        format!(
+            "{} was never synced by hand, and the first sync is not made unseen. Nothing was changed. Sync once by hand; a dry run shows every change before.",
+            unseen.join(", ")
+        ),
+    ))
 }
 
 /// Takes up an unfinished run of the section, or begins a new one. Plans that were never whole are dropped.

@@ -5,28 +5,21 @@
 //! 2. Each entry is compared with what Plex holds now; a field that was edited since is a conflict and stays.
 //! 3. The plan is written. What Syncslate remembered before the run is what it remembers afterwards.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use syncslate_plex::{Details, Section};
+use syncslate_plex::Section;
 
 use super::core::{Contact, Core, refused, state_error};
 use super::finish::{self, Started};
+use super::restore::{Entry, PIECE, Restoring};
 use super::session::Session;
 use super::setup;
 use super::sync::ended;
 use crate::face::{CommandError, Phase, RunKind};
 use crate::journal::JournalEntry;
-use crate::library;
-use crate::model::{Field, Identity, ItemKey, RunId, SourceNumber};
-use crate::plan::{self, ItemPlan, Selected, UndoField};
-use crate::queue::{Job, JobKind};
-use crate::report::PlannedItem;
-use crate::store::{BaseRecord, KeptRecord, RunRecord, ServerRecord, StateReader, StoreError};
+use crate::model::{ItemKey, RunId};
+use crate::store::{RunRecord, ServerRecord, StateReader, StoreError};
 use crate::write::{Drained, Stop};
-
-/// Entries compared at once.
-const PIECE: usize = plan::batch::READ_BATCH;
 
 /// An undo that is ready to begin.
 pub(super) struct Undo {
@@ -36,14 +29,6 @@ pub(super) struct Undo {
     started: Started,
     max_concurrency: u8,
     record: ServerRecord,
-}
-
-/// What is stored of one entry.
-struct Back {
-    job: Option<Job>,
-    kept: (ItemKey, KeptRecord),
-    base: Option<(ItemKey, BaseRecord)>,
-    source_id: Option<String>,
 }
 
 /// Finds the run, meets Plex, begins. What fails here is a refused command.
@@ -204,9 +189,10 @@ impl Undo {
             let entries = self.entries(after).await?;
             let Some(last) = entries.last() else { break };
             after = Some(last.key);
-            self.plan(entries).await?;
+            let entries = entries.into_iter().map(Entry::from).collect();
+            Restoring::new(&self.session).plan(entries).await?;
         }
-        finish::mark_ready(&self.session, true).await?;
+        finish::mark_ready(&self.session, true, false).await?;
         self.write(core).await?;
         self.mark_undone().await
     }
@@ -228,246 +214,6 @@ impl Undo {
         Ok(state
             .read_long(move |reader| reader.journal_of(of, after, PIECE))
             .await?)
-    }
-
-    async fn plan(&self, entries: Vec<JournalEntry>) -> Result<(), Stop> {
-        let session = &self.session;
-        let rating_keys: Vec<u64> = entries.iter().map(|entry| entry.key.rating_key.0).collect();
-        let mut details = self.details(&rating_keys).await?;
-        let missing: Vec<u64> = rating_keys
-            .into_iter()
-            .filter(|key| !details.contains_key(key))
-            .collect();
-        if !missing.is_empty() {
-            // An answer that was not whole must not make an entry pass for taken back.
-            details.extend(self.details(&missing).await?);
-        }
-        let held = entries
-            .iter()
-            .filter_map(|entry| {
-                let details = details.get(&entry.key.rating_key.0)?;
-                Some((entry.key, entry.identity.clone(), library::values(details)))
-            })
-            .collect();
-        let bases = session.bases(held).await?;
-        let mut back = Vec::with_capacity(entries.len());
-        for entry in entries {
-            session.step_done(1);
-            session
-                .reporter
-                .progress(|summary, _| summary.items_read += 1);
-            let details = details
-                .get(&entry.key.rating_key.0)
-                .filter(|_| session.sections.get(entry.key.section).is_some());
-            let Some(details) = self.same_item(&entry, details) else {
-                tracing::warn!(
-                    title = entry.title,
-                    "the item is gone; nothing to take back there"
-                );
-                continue;
-            };
-            let base = bases
-                .get(&entry.key)
-                .and_then(|remembered| remembered.base.as_ref());
-            back.push(self.plan_one(entry, details, base).await?);
-        }
-        self.store(back).await
-    }
-
-    async fn details(&self, rating_keys: &[u64]) -> Result<BTreeMap<u64, Details>, Stop> {
-        let client = self.session.link.client();
-        let details = self
-            .session
-            .link
-            .ask(|| client.details(rating_keys))
-            .await?;
-        Ok(details
-            .into_iter()
-            .map(|details| (details.rating_key, details))
-            .collect())
-    }
-
-    fn same_item<'d>(
-        &self,
-        entry: &JournalEntry,
-        details: Option<&'d Details>,
-    ) -> Option<&'d Details> {
-        let details = details?;
-        let item = library::item(
-            details,
-            entry.key.server,
-            entry.key.section,
-            self.session.path_hash.as_ref(),
-        )?;
-        item.identity.is_same(&entry.identity).then_some(details)
-    }
-
-    async fn plan_one(
-        &self,
-        entry: JournalEntry,
-        details: &Details,
-        base: Option<&BaseRecord>,
-    ) -> Result<Back, Stop> {
-        let session = &self.session;
-        let held = library::values(details);
-        let fields: BTreeMap<Field, UndoField> = entry
-            .fields
-            .iter()
-            .map(|(field, entry)| {
-                let undo = UndoField {
-                    before: entry.before.clone(),
-                    before_raw: entry.before_raw.clone(),
-                    before_locked: entry.before_locked,
-                    after: entry.after.clone(),
-                    after_locked: entry.after_locked,
-                };
-                (*field, undo)
-            })
-            .collect();
-        let base_fields = base.map(|base| &base.fields);
-        let mut planned = plan::plan_undo(&fields, &held, base_fields, &Selected::new());
-        if !planned.unlisted.is_empty() {
-            let selected = session
-                .selected_pictures(entry.key.rating_key, &planned.unlisted)
-                .await?;
-            planned = plan::plan_undo(&fields, &held, base_fields, &selected);
-        }
-        session.count_plan(
-            planned.changes.len(),
-            planned.kept.len(),
-            planned.conflicts.len(),
-        );
-        session.observer.planned(&PlannedItem {
-            title: &entry.title,
-            source_id: entry.source_id.as_deref().unwrap_or_default(),
-            changes: &planned.changes,
-            kept: &planned.kept,
-            conflicts: &planned.conflicts,
-        });
-        Ok(self.back(entry, planned, base))
-    }
-
-    fn back(&self, entry: JournalEntry, planned: ItemPlan, base: Option<&BaseRecord>) -> Back {
-        let ItemPlan {
-            changes, conflicts, ..
-        } = planned;
-        // What is back already needs no write, but is remembered as it was before the run.
-        let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
-        for (field, journal) in &entry.fields {
-            let is_open = changes.iter().any(|change| change.field == *field)
-                || conflicts.iter().any(|conflict| conflict.field == *field);
-            if is_open {
-                continue;
-            }
-            match &journal.base_before {
-                Some(before) => drop(fields.insert(*field, before.clone())),
-                None => drop(fields.remove(field)),
-            }
-        }
-        let changed_base = base.filter(|base| base.fields != fields).map(|base| {
-            let record = BaseRecord {
-                fields,
-                ..base.clone()
-            };
-            (entry.key, record)
-        });
-        let kept = KeptRecord {
-            title: entry.title.clone(),
-            kept: Vec::new(),
-            conflicts,
-        };
-        Back {
-            kept: (entry.key, kept),
-            source_id: entry.source_id.clone(),
-            job: (!changes.is_empty()).then(|| self.job(entry, changes, base)),
-            base: changed_base,
-        }
-    }
-
-    fn job(
-        &self,
-        entry: JournalEntry,
-        changes: Vec<crate::model::Change>,
-        base: Option<&BaseRecord>,
-    ) -> Job {
-        let now = self.session.clock.now_ms();
-        let restore = changes
-            .iter()
-            .filter_map(|change| {
-                let journal = entry.fields.get(&change.field)?;
-                Some((change.field, journal.base_before.clone()))
-            })
-            .collect();
-        let base_before = changes
-            .iter()
-            .map(|change| {
-                let base = base.and_then(|base| base.fields.get(&change.field));
-                (change.field, base.cloned())
-            })
-            .collect();
-        Job {
-            id: 0,
-            key: entry.key,
-            run: self.session.run,
-            kind: JobKind::Undo,
-            identity: Identity {
-                guid: entry.identity.guid,
-                paths: entry.identity.paths,
-            },
-            item_type: entry.item_type,
-            section_id: self.session.sections.of(entry.key.section).id,
-            source_id: entry.source_id,
-            title: entry.title,
-            changes,
-            image_files: BTreeMap::new(),
-            images_before: BTreeMap::new(),
-            planned_at_ms: now,
-            due_ms: now,
-            tries: 0,
-            waits: 0,
-            started: false,
-            last_error: None,
-            match_stamp: None,
-            base_before,
-            restore,
-            carried: BTreeMap::new(),
-        }
-    }
-
-    async fn store(&self, back: Vec<Back>) -> Result<(), Stop> {
-        let session = &self.session;
-        let Some(state) = &session.state else {
-            return Ok(());
-        };
-        let ids: Vec<String> = back
-            .iter()
-            .filter_map(|back| back.source_id.clone())
-            .collect();
-        state
-            .write(move |writer| {
-                for back in &back {
-                    writer.put_kept(back.kept.0, &back.kept.1)?;
-                    if let Some((key, record)) = &back.base {
-                        writer.put_base(*key, record)?;
-                    }
-                    if let Some(job) = &back.job {
-                        writer.enqueue(job.clone())?;
-                    }
-                }
-                Ok::<_, StoreError>(())
-            })
-            .await?;
-        // The next sync compares these anew.
-        let matches = session.matches.clone();
-        let source: SourceNumber = session.source;
-        session
-            .blocking
-            .run(move || {
-                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-                matches.remove_matches(source, &ids);
-            })
-            .await;
-        Ok(())
     }
 
     /// Only where nothing failed: what is left can be taken back by another try.

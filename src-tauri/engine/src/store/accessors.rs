@@ -3,11 +3,11 @@
 use std::ops::Bound;
 
 use super::records::{
-    BaseRecord, CounterRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord,
+    BaseRecord, ChosenRecord, CounterRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord,
 };
 use super::tables::{StateReader, StateWriter, Table};
 use super::{StoreError, record};
-use crate::model::{ItemKey, RunId, ServerNumber};
+use crate::model::{BaseField, Field, ItemKey, RunId, SectionUuid, ServerNumber, Value};
 
 /// Decodes a key that this crate wrote.
 pub(crate) fn item_key(table: Table, key: &[u8]) -> Result<ItemKey, StoreError> {
@@ -16,6 +16,18 @@ pub(crate) fn item_key(table: Table, key: &[u8]) -> Result<ItemKey, StoreError> 
         key: record::hex(key),
         reason: "its key has a wrong length".into(),
     })
+}
+
+/// Bases read at once where all are looked through.
+const PAGE: usize = 1_000;
+
+/// A list holds as many values as it has tags.
+fn values_in(base: &BaseField) -> u64 {
+    match &base.read_back {
+        Value::Empty => 0,
+        Value::Tags(tags) => tags.len() as u64,
+        _ => 1,
+    }
 }
 
 fn run_id(key: &[u8]) -> Result<RunId, StoreError> {
@@ -64,6 +76,29 @@ impl StateReader<'_> {
         self.get(Table::Base, &key.to_bytes())
     }
 
+    /// How many values of a section are remembered: fields that hold something.
+    pub fn known_values(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+    ) -> Result<u64, StoreError> {
+        let mut known = 0;
+        let mut after = None;
+        loop {
+            let page = self.bases(after, PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(known);
+            };
+            after = Some(*last);
+            let here = page
+                .iter()
+                .filter(|(key, _)| key.server == server && key.section == section);
+            for (_, base) in here {
+                known += base.fields.values().map(values_in).sum::<u64>();
+            }
+        }
+    }
+
     /// At most `limit` bases after `after`, in order of key.
     pub fn bases(
         &self,
@@ -81,6 +116,13 @@ impl StateReader<'_> {
     /// An item's kept fields and conflicts.
     pub fn kept(&self, key: ItemKey) -> Result<Option<KeptRecord>, StoreError> {
         self.get(Table::Kept, &key.to_bytes())
+    }
+
+    /// The fields of an item in which a person decided for the source.
+    pub fn chosen(&self, key: ItemKey) -> Result<ChosenRecord, StoreError> {
+        Ok(self
+            .get(Table::Chosen, &key.to_bytes())?
+            .unwrap_or_default())
     }
 
     /// At most `limit` items with kept fields or conflicts after `after`, in order of key.
@@ -220,6 +262,32 @@ impl StateWriter<'_> {
             return Ok(());
         }
         self.put(Table::Kept, &key.to_bytes(), record)
+    }
+
+    /// Stores a person's decisions; an empty record removes them.
+    pub fn put_chosen(&mut self, key: ItemKey, record: &ChosenRecord) -> Result<(), StoreError> {
+        if record.fields.is_empty() {
+            self.delete(Table::Chosen, &key.to_bytes())?;
+            return Ok(());
+        }
+        self.put(Table::Chosen, &key.to_bytes(), record)
+    }
+
+    /// Forgets decisions that were carried out, or that the source made void.
+    pub fn drop_chosen<'f>(
+        &mut self,
+        key: ItemKey,
+        fields: impl IntoIterator<Item = &'f Field>,
+    ) -> Result<(), StoreError> {
+        let mut record = self.chosen(key)?;
+        let known = record.fields.len();
+        for field in fields {
+            record.fields.remove(field);
+        }
+        if record.fields.len() == known {
+            return Ok(());
+        }
+        self.put_chosen(key, &record)
     }
 
     /// Stores an outage, replacing the one of the same beginning. The newest 30 of a server are kept.

@@ -7,11 +7,11 @@
 mod accessors;
 pub mod cache;
 mod check;
-mod choices;
 mod copies;
 mod env;
 mod error;
 mod folder;
+mod match_choices;
 mod open;
 mod record;
 mod records;
@@ -21,13 +21,15 @@ mod writer;
 
 pub(crate) use accessors::{from_order_i64, item_key, order_i64};
 pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
-pub use choices::ChoiceRecord;
 pub use error::StoreError;
 pub use folder::DataFolder;
+pub use match_choices::MatchChoiceRecord;
 pub(crate) use record::{Record, hex};
 #[cfg(test)]
 pub(crate) use record::{decode, encode};
-pub use records::{BaseRecord, KeptRecord, OutageRecord, RunRecord, RunSection, ServerRecord};
+pub use records::{
+    BaseRecord, ChosenRecord, KeptRecord, OutageRecord, RunRecord, RunSection, ServerRecord,
+};
 pub use state::{CommitFate, CommitHook, Opened, SCHEMA, State, StateOptions};
 pub(crate) use tables::Table;
 pub use tables::{StateReader, StateWriter};

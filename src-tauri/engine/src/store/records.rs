@@ -10,6 +10,7 @@ use super::record::Record;
 use crate::face::{RunKind, RunSummary};
 use crate::model::{
     BaseField, Conflict, Field, Identity, Kept, RunId, SectionUuid, ServerNumber, SourceNumber,
+    Value,
 };
 
 /// A run: its figures, and how far its plan and its writing are.
@@ -28,6 +29,9 @@ pub struct RunRecord {
     pub sections: Vec<RunSection>,
     /// Whether its plan is whole. Jobs of a run that is not ready are never taken.
     pub ready: bool,
+    /// Whether a person asked for it, and its plan was whole: later ones may run unattended.
+    #[serde(default)]
+    pub approved: bool,
     /// Whether it came to an end. A run that is not ended was interrupted.
     pub ended: bool,
     /// The run that it takes back.
@@ -94,10 +98,21 @@ impl BaseRecord {
 pub struct KeptRecord {
     /// The item's title, for people.
     pub title: String,
+    /// The source item that asks.
+    pub source_id: Option<String>,
     /// Fields kept, and why.
     pub kept: Vec<Kept>,
     /// Fields that wait for a person's decision.
     pub conflicts: Vec<Conflict>,
+}
+
+/// Fields in which a person decided for the source: written by the next sync whatever Plex holds, if the source still
+/// asks for that value.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChosenRecord {
+    /// The source's value that was chosen.
+    pub fields: BTreeMap<Field, Value>,
 }
 
 /// A span in which Plex did not answer. Its key is the server and `since_ms`.
@@ -127,6 +142,7 @@ impl Record for RunRecord {}
 impl Record for ServerRecord {}
 impl Record for BaseRecord {}
 impl Record for KeptRecord {}
+impl Record for ChosenRecord {}
 impl Record for OutageRecord {}
 impl Record for SchemaRecord {}
 impl Record for CounterRecord {}

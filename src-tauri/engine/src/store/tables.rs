@@ -32,15 +32,17 @@ pub(crate) enum Table {
     Base,
     /// Item → kept fields and conflicts.
     Kept,
+    /// Item → fields in which a person decided for the source.
+    Chosen,
     /// Server, since → outage.
     Outages,
     /// Source, hash of the source item's id → what a person said of it.
-    Choices,
+    ChosenMatches,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -50,8 +52,9 @@ impl Table {
         Self::Journal,
         Self::Base,
         Self::Kept,
+        Self::Chosen,
         Self::Outages,
-        Self::Choices,
+        Self::ChosenMatches,
     ];
 
     /// Its name in the file.
@@ -66,8 +69,9 @@ impl Table {
             Self::Journal => "journal",
             Self::Base => "base",
             Self::Kept => "kept",
+            Self::Chosen => "chosen",
             Self::Outages => "outages",
-            Self::Choices => "choices",
+            Self::ChosenMatches => "chosen_matches",
         }
     }
 }

@@ -17,7 +17,7 @@ use syncslate_plex::{ImageChoice, ImageKind};
 use super::context::Context;
 use super::unit::{Attempt, Trouble, blocks_edit};
 use crate::image;
-use crate::library::image_kind;
+use crate::library::{self, image_kind};
 use crate::model::{Change, Field, Value};
 use crate::queue::{Job, JobKind};
 
@@ -29,8 +29,21 @@ const UPLOAD: &str = "upload://";
 pub(super) fn pictures(job: &Job) -> Vec<(Field, ImageKind)> {
     job.fields()
         .into_iter()
+        .filter(|field| !job.change(*field).is_some_and(library::is_unchanged))
         .filter_map(|field| Some((field, image_kind(field)?)))
         .collect()
+}
+
+/// Notes the pictures of which only the lock changes: that goes with the edit.
+pub(super) fn keep_unchanged(attempt: &mut Attempt) {
+    for change in &attempt.job.changes {
+        if let (Some(_), Value::Image(key)) = (image_kind(change.field), &change.after)
+            && library::is_unchanged(change)
+        {
+            attempt.keys.insert(change.field, key.clone());
+            attempt.done.push(change.clone());
+        }
+    }
 }
 
 /// Sends the pictures of one job; one that fails leaves the others alone.

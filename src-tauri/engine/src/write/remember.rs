@@ -9,7 +9,7 @@ use crate::model::{ItemKey, SourceNumber};
 use crate::queue::JobKind;
 use crate::store::{Cache, MatchOutcome, MatchRecord};
 
-/// A source item may write several Plex items: those that were settled before under the same stamp stay in its record.
+/// A source file may write several Plex items: those that were settled before under the same stamp stay in its record.
 fn with_known(
     matches: &Cache,
     source: SourceNumber,
@@ -21,9 +21,9 @@ fn with_known(
             .remove(&record.source_id)
             .or_else(|| matches.peek_match(source, &record.source_id))
             .filter(|known| known.stamp == record.stamp && known.settings == record.settings);
-        for item in known.map(|known| known.items).unwrap_or_default() {
-            if !record.items.contains(&item) {
-                record.items.push(item);
+        for item in known.map(|known| known.done).unwrap_or_default() {
+            if !record.done.contains(&item) {
+                record.done.push(item);
             }
         }
         merged.insert(record.source_id.clone(), record);
@@ -52,7 +52,7 @@ pub(super) async fn remember(context: &Context, settlements: Arc<Vec<Settlement>
             let mut records: BTreeMap<SourceNumber, Vec<MatchRecord>> = BTreeMap::new();
             for settlement in settlements.iter() {
                 let job = &settlement.job;
-                let (Some(stamp), Some(source_id)) = (&job.match_stamp, &job.source_id) else {
+                let Some(stamp) = &job.match_stamp else {
                     continue;
                 };
                 let is_partial =
@@ -61,10 +61,11 @@ pub(super) async fn remember(context: &Context, settlements: Arc<Vec<Settlement>
                     continue;
                 }
                 records.entry(stamp.source).or_default().push(MatchRecord {
-                    source_id: source_id.clone(),
+                    source_id: stamp.entry.clone(),
                     stamp: stamp.stamp,
                     settings: stamp.settings,
-                    items: vec![job.key],
+                    items: stamp.items.clone(),
+                    done: stamp.done.iter().copied().chain([job.key]).collect(),
                     outcome: MatchOutcome::Matched,
                 });
             }

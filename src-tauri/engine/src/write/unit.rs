@@ -136,6 +136,9 @@ async fn send_jobs(
             second: second.is_some(),
         })
         .collect();
+    if second.is_none() {
+        attempts.iter_mut().for_each(picture::keep_unchanged);
+    }
     if let [attempt] = attempts.as_mut_slice() {
         match second {
             // They went the first time; only their locks go again.

@@ -396,6 +396,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                 }
                 let job = as_first_planned(writer, &settlement.job)?;
                 writer.finish(&job, &settlement.outcome)?;
+                writer.drop_chosen(job.key, settlement.outcome.fields.keys())?;
                 if !settlement.kept.is_empty() {
                     let mut record = writer.kept(settlement.job.key)?.unwrap_or(KeptRecord {
                         title: settlement.job.title.clone(),

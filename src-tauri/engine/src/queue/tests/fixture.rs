@@ -55,6 +55,9 @@ fn whole_job() -> Job {
     job.last_error = Some("Plex did not answer.".into());
     job.match_stamp = Some(MatchStamp {
         source: SourceNumber(1),
+        entry: "A/movie.nfo".into(),
+        items: vec![key(7), key(8)],
+        done: vec![key(8)],
         stamp: [7; 16],
         settings: [200; 16],
     });
@@ -127,6 +130,7 @@ fn base() -> BaseRecord {
 
 fn kept() -> KeptRecord {
     KeptRecord {
+        source_id: Some("A/movie.nfo".into()),
         title: "Film".into(),
         kept: vec![Kept {
             field: Field::Summary,

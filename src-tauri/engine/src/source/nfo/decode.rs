@@ -10,26 +10,27 @@ use super::error::{FILE_LIMIT, Fault, ReadError};
 
 /// Reads a .nfo as text. A file over the limit is not read at all.
 pub(super) fn read_text(path: &Path) -> Result<String, ReadError> {
-    read_bytes(path)
+    read_bytes(path, FILE_LIMIT)
         .map(|bytes| decode(&bytes))
         .map_err(|fault| ReadError::new(path, fault))
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Fault> {
+/// Reads a file of at most `limit` bytes.
+pub(super) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Fault> {
     // Asked before opening: opening a pipe would wait for its other end.
     let metadata = std::fs::metadata(path).map_err(Fault::Unreadable)?;
     if !metadata.is_file() {
-        return Err(Fault::NotXml("it is not a file".into()));
+        return Err(Fault::NotAFile);
     }
-    if metadata.len() > FILE_LIMIT {
+    if metadata.len() > limit {
         return Err(Fault::TooLarge(metadata.len()));
     }
     let mut bytes = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
         .map_err(Fault::Unreadable)?;
     let length = bytes.len() as u64;
-    if length > FILE_LIMIT {
+    if length > limit {
         return Err(Fault::TooLarge(length));
     }
     Ok(bytes)

@@ -1,36 +1,55 @@
-//! Which .nfo of one folder speaks of which of its files: by names alone, so that it needs no disk.
+//! Which .nfo or `.info.json` of one folder speaks of which of its files, and which of the folder as a whole: by names
+//! alone, so that it needs no disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{self, FileKind};
-use crate::model::Field;
-
-/// Names of a film's own pictures after `<stem>-`, the best first.
-const POSTERS: [&str; 3] = ["poster", "cover", "folder"];
-const BACKGROUNDS: [&str; 3] = ["fanart", "background", "backdrop"];
-/// Names of pictures that speak for the whole folder, the best first.
-const FOLDER_POSTERS: [&str; 4] = ["poster", "folder", "cover", "movie"];
-const FOLDER_BACKGROUNDS: [&str; 3] = ["fanart", "background", "backdrop"];
+use super::numbers;
+use super::pictures::{Candidates, Kind, Pictures};
 
 /// What a folder's file names say.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sorted<'a> {
-    /// The .nfo files that speak of media files, sorted by name.
+    /// What speaks of media files here, sorted by name.
     pub films: Vec<Film<'a>>,
+    /// What speaks of the folder as a whole.
+    pub whole: Vec<Whole<'a>>,
+    /// In a show's folder: pictures of its seasons, by their numbers.
+    pub season_art: BTreeMap<i32, Candidates<'a>>,
     /// .nfo files that speak of no media file here.
     pub without_media: Vec<&'a str>,
-    /// .nfo files about shows, music and extras.
-    pub not_films: Vec<&'a str>,
+    /// .nfo files about extras, and of seasons that cannot be told.
+    pub not_read: Vec<&'a str>,
     /// Whether all films here are one, maybe in several versions.
     pub is_one_film: bool,
+    /// The videos but for extras, sorted.
+    pub videos: Vec<&'a str>,
+    /// The music, sorted.
+    pub audio: Vec<&'a str>,
 }
 
-/// One .nfo with its files.
+/// One .nfo or `.info.json` with its files. With an episode's, too: only its content tells which it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Film<'a> {
     pub nfo: &'a str,
     pub files: Vec<&'a str>,
-    pub pictures: BTreeMap<Field, Vec<&'a str>>,
+    pub pictures: Candidates<'a>,
+}
+
+/// What speaks of a folder as a whole.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Whole<'a> {
+    pub kind: Kind,
+    /// `None` where there are only pictures.
+    pub nfo: Option<&'a str>,
+    pub pictures: Candidates<'a>,
+}
+
+impl Sorted<'_> {
+    /// Whether a show begins here.
+    pub(super) fn is_show(&self) -> bool {
+        self.whole.iter().any(|whole| whole.kind == Kind::Show)
+    }
 }
 
 /// A video, or the parts of one.
@@ -43,49 +62,59 @@ struct Video<'a> {
     is_extra: bool,
 }
 
-/// Sorts out a folder. `folder` is its own name, `names` are its files', sorted.
+/// Sorts out a folder. `folder` is its own name, `names` are its files', sorted; `within_show` says whether it lies in a show.
 ///
 /// 1. Videos that differ only in the number of their part are one, unless more than one of them has its own .nfo.
-/// 2. `<file>.nfo` takes the video of the same stem, or of which it names one part.
+/// 2. `<file>.nfo` takes the video of the same stem, or of which it names one part; then so does `<file>.info.json`.
 /// 3. `movie.nfo` takes all others but extras and samples (unless there is nothing else).
-pub(super) fn sort_out<'a>(folder: &str, names: &'a [String]) -> Sorted<'a> {
-    let mut sorted = Sorted::default();
-    let mut nfos = Vec::new();
-    let mut pictures = BTreeMap::new();
-    let mut stems: BTreeMap<String, (&str, Vec<&str>)> = BTreeMap::new();
-    for name in names {
-        let (kind, stem) = names::kind(name);
-        let key = names::key(stem);
-        match kind {
-            FileKind::Nfo => nfos.push((name.as_str(), stem, key)),
-            FileKind::Video => {
-                let (_, files) = stems.entry(key).or_insert_with(|| (stem, Vec::new()));
-                files.push(name);
-            }
-            FileKind::Picture => {
-                let candidates: &mut Vec<&str> = pictures.entry(key).or_default();
-                candidates.push(name);
-                candidates.sort_by_key(|name| names::picture_rank(name));
-            }
-            FileKind::Other => {}
-        }
-    }
-    let own: BTreeSet<&str> = nfos.iter().map(|(_, _, key)| key.as_str()).collect();
+/// 4. `tvshow.nfo` and its like, where no video is called so, speak of the folder; in a show, so do a season's pictures.
+pub(super) fn sort_out<'a>(folder: &str, names: &'a [String], within_show: bool) -> Sorted<'a> {
+    let Named {
+        nfos,
+        infos,
+        pictures,
+        stems,
+        audio,
+    } = Named::new(names);
+    let mut sorted = Sorted {
+        audio,
+        ..Sorted::default()
+    };
+    let own: BTreeSet<&str> = (nfos.iter().map(|(_, _, key)| key.as_str()))
+        .chain(infos.iter().map(|(_, key)| key.as_str()))
+        .collect();
     let videos = videos(stems, &own);
+    let places: BTreeMap<&str, usize> = (videos.iter().enumerate())
+        .flat_map(|(at, video)| video.keys.iter().map(move |key| (key.as_str(), at)))
+        .collect();
+    let video_of = |key: &String| places.get(key.as_str()).copied();
 
     let mut taken = BTreeSet::new();
     let mut claims = Vec::new();
     let mut for_the_rest = None;
+    let mut whole = Vec::new();
     for (name, stem, key) in &nfos {
-        let video = videos.iter().position(|video| video.keys.contains(key));
-        match video {
-            _ if key == "movie" => for_the_rest = Some(*name),
-            Some(at) if videos[at].is_extra => sorted.not_films.push(name),
+        match video_of(key) {
+            _ if names::is_for_the_rest(stem) => {
+                sorted.without_media.extend(for_the_rest.replace(*name));
+            }
+            Some(at) if videos[at].is_extra => sorted.not_read.push(name),
             Some(at) if taken.insert(at) => {
                 claims.push((*name, videos[at].stem, videos[at].files.clone()));
             }
-            None if names::is_not_a_film(stem) => sorted.not_films.push(name),
-            Some(_) | None => sorted.without_media.push(name),
+            None => match Kind::of(stem) {
+                Some(kind) => whole.push((kind, *name)),
+                None => sorted.without_media.push(name),
+            },
+            Some(_) => sorted.without_media.push(name),
+        }
+    }
+    for (name, key) in &infos {
+        // One without a video is no loss: yt-dlp writes them for whole playlists too.
+        if let Some(at) = video_of(key).filter(|at| !videos[*at].is_extra)
+            && taken.insert(at)
+        {
+            claims.push((*name, videos[at].stem, videos[at].files.clone()));
         }
     }
     let main = || videos.iter().filter(|video| !video.is_extra);
@@ -103,25 +132,160 @@ pub(super) fn sort_out<'a>(folder: &str, names: &'a [String]) -> Sorted<'a> {
             sorted.without_media.push(name);
         }
     }
-    let is_alone =
-        count == 1 || main().all(|video| names::is_version_of_folder(video.stem, folder));
+    sorted.videos = main().flat_map(|video| video.files.clone()).collect();
+    sorted.videos.sort_unstable();
+    let is_show = whole.iter().any(|(kind, _)| *kind == Kind::Show);
+    // An episode that is alone in its folder does not own the season's pictures.
+    let is_alone = !(is_show || within_show)
+        && (count == 1 || main().all(|video| names::is_version_of_folder(video.stem, folder)));
 
     sorted.films = claims
         .into_iter()
         .map(|(nfo, stem, mut files)| {
             files.sort_unstable();
             let (_, nfo_stem) = names::kind(nfo);
+            let stems = if nfo_stem == stem {
+                vec![stem]
+            } else {
+                vec![stem, nfo_stem]
+            };
             Film {
                 nfo,
                 files,
-                pictures: pictures_of(&pictures, &[stem, nfo_stem], is_alone),
+                pictures: pictures.of_video(&stems, is_alone),
             }
         })
         .collect();
     sorted.films.sort_by_key(|film| film.nfo);
     sorted.is_one_film = is_alone && !sorted.films.is_empty();
+    if is_show {
+        sorted.season_art = pictures.of_seasons();
+    }
+    speak_of_folder(
+        &mut sorted,
+        whole,
+        &pictures,
+        folder,
+        within_show && !is_show,
+    );
     sorted.without_media.sort_unstable();
     sorted
+}
+
+/// Sorts out what speaks of the folder as a whole. `may_be_season` where it lies in a show, and is not that show's own.
+fn speak_of_folder<'a>(
+    sorted: &mut Sorted<'a>,
+    found: Vec<(Kind, &'a str)>,
+    pictures: &Pictures<'a>,
+    folder: &str,
+    may_be_season: bool,
+) {
+    let is_show = found.iter().any(|(kind, _)| *kind == Kind::Show);
+    let by_folder = numbers::season_of_folder(folder).filter(|_| !is_show);
+    let of_season = |number: Option<i32>| {
+        // A season's in the show's own folder are named by its number; the others there are the show's.
+        let mut own = if is_show {
+            Candidates::new()
+        } else {
+            pictures.of_folder(Kind::Season(number))
+        };
+        let named = number
+            .filter(|_| !is_show)
+            .and_then(|number| pictures.of_seasons().remove(&number));
+        for (field, more) in named.unwrap_or_default() {
+            own.entry(field).or_default().extend(more);
+        }
+        own
+    };
+    let mut has_season = false;
+    for (kind, name) in found {
+        let (kind, pictures) = match kind {
+            Kind::Season(_) => {
+                has_season = true;
+                let number = match (by_folder, season_of_files(&sorted.videos)) {
+                    (Some(number), _) | (None, Ok(Some(number))) => Some(number),
+                    (None, Ok(None)) if !is_show => None,
+                    (None, Ok(None) | Err(Several)) => {
+                        sorted.not_read.push(name);
+                        continue;
+                    }
+                };
+                (Kind::Season(number), of_season(number))
+            }
+            other => (other, pictures.of_folder(other)),
+        };
+        sorted.whole.push(Whole {
+            kind,
+            nfo: Some(name),
+            pictures,
+        });
+    }
+    if may_be_season && !has_season && by_folder.is_some() {
+        let pictures = of_season(by_folder);
+        if !pictures.is_empty() {
+            sorted.whole.push(Whole {
+                kind: Kind::Season(by_folder),
+                nfo: None,
+                pictures,
+            });
+        }
+    }
+}
+
+/// The season that all these files' names agree on, if they tell any; an error where they tell several.
+fn season_of_files(files: &[&str]) -> Result<Option<i32>, Several> {
+    let mut known = BTreeSet::new();
+    for file in files {
+        let of_file = numbers::episodes(names::kind(file).1).map(|(season, _)| season);
+        known.insert(of_file);
+    }
+    let mut seasons = known.iter().flatten();
+    match (seasons.next(), seasons.next()) {
+        (Some(_), Some(_)) => Err(Several),
+        (Some(only), None) if known.len() == 1 => Ok(Some(*only)),
+        (Some(_) | None, None) | (None, Some(_)) => Ok(None),
+    }
+}
+
+/// A folder holds episodes of more than one season.
+struct Several;
+
+/// A folder's names by what they are.
+#[derive(Default)]
+struct Named<'a> {
+    /// Name, stem and key.
+    nfos: Vec<(&'a str, &'a str, String)>,
+    /// Name and key.
+    infos: Vec<(&'a str, String)>,
+    pictures: Pictures<'a>,
+    /// Stem and files of videos, by key.
+    stems: BTreeMap<String, (&'a str, Vec<&'a str>)>,
+    audio: Vec<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    fn new(names: &'a [String]) -> Self {
+        let mut sorted = Self::default();
+        for name in names {
+            let (kind, stem) = names::kind(name);
+            let key = names::key(stem);
+            match kind {
+                FileKind::Nfo => sorted.nfos.push((name, stem, key)),
+                FileKind::Info => sorted.infos.push((name, key)),
+                FileKind::Video => {
+                    let same = sorted
+                        .stems
+                        .entry(key)
+                        .or_insert_with(|| (stem, Vec::new()));
+                    same.1.push(name);
+                }
+                FileKind::Audio => sorted.audio.push(name),
+                FileKind::Picture => sorted.pictures.add(stem, name),
+                FileKind::Other => {}
+            }
+        }
+        sorted
+    }
 }
 
 /// Joins parts, and tells extras from films. `own` are the keys of the .nfo files' stems.
@@ -186,36 +350,4 @@ fn videos<'a>(
             is_extra: is_extra && !nothing_else,
         })
         .collect()
-}
-
-fn pictures_of<'a>(
-    pictures: &BTreeMap<String, Vec<&'a str>>,
-    stems: &[&str],
-    is_alone: bool,
-) -> BTreeMap<Field, Vec<&'a str>> {
-    let find = |own: &[&str], shared: &[&str]| {
-        let own = own
-            .iter()
-            .flat_map(|word| stems.iter().map(move |stem| format!("{stem}-{word}")));
-        let shared = shared
-            .iter()
-            .filter(|_| is_alone)
-            .map(|&word| word.to_owned());
-        let mut found: Vec<&'a str> = Vec::new();
-        for stem in own.chain(shared) {
-            for name in pictures.get(&names::key(&stem)).into_iter().flatten() {
-                if !found.contains(name) {
-                    found.push(name);
-                }
-            }
-        }
-        found
-    };
-    [
-        (Field::Poster, find(&POSTERS, &FOLDER_POSTERS)),
-        (Field::Background, find(&BACKGROUNDS, &FOLDER_BACKGROUNDS)),
-    ]
-    .into_iter()
-    .filter(|(_, found)| !found.is_empty())
-    .collect()
 }

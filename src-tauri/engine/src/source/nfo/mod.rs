@@ -1,32 +1,55 @@
-//! Films from folders of .nfo files beside the media files, in the dialects of Kodi, Jellyfin and tinyMediaManager.
+//! Folders of .nfo files, in the dialects of Kodi, Jellyfin and tinyMediaManager: films, shows, seasons, episodes, music
+//! videos, artists, albums. Where a video has none, what yt-dlp wrote about it (`.info.json`).
 //!
 //! [`NfoSource::walk`] lists what is there without opening any file; [`read`] opens one .nfo and its pictures. Between
 //! the two the caller skips what has the same stamp as last time.
 //!
-//! Not here: shows and music (recognised and counted, not read), pictures named by a URL, writing .nfo files.
+//! Not here: pictures named by a URL, metadata within media files, writing .nfo files.
 
+mod ahead;
+mod below;
 mod decode;
 mod error;
 mod folder;
+mod info;
+mod listing;
 mod names;
+mod numbers;
 mod parse;
 mod part;
+mod pictures;
+mod read;
 mod stamp;
 #[cfg(test)]
 mod tests;
 mod values;
+mod visit;
 mod walk;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use crate::image::{self, ImageError};
-use crate::model::{Aim, Field, ItemType, LocalImage, SourceItem, SourceNumber, Value};
+use crate::image::ImageError;
+use crate::model::{Aim, Field, SourceItem, SourceNumber};
 
 use super::SourceError;
 pub use error::ReadError;
+pub use pictures::Role;
+pub use read::read;
 pub use walk::{Unreadable, WalkSummary};
+
+/// The [`Entry::id`] of an item, by the item's own id: episodes that share a file have ids of their own.
+pub fn entry_of(item_id: &str) -> &str {
+    match item_id.rsplit_once('#') {
+        Some((entry, number))
+            if !number.contains('/') && names::kind(entry).0 == names::FileKind::Nfo =>
+        {
+            entry
+        }
+        _ => item_id,
+    }
+}
 
 /// A folder of .nfo files.
 #[derive(Debug, Clone)]
@@ -37,15 +60,16 @@ pub struct NfoSource {
     pub root: PathBuf,
 }
 
-/// One .nfo that speaks of media files, as the folder's listing shows it.
+/// What speaks of media files, as the folders' listings show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The source that holds it.
     pub source: SourceNumber,
-    /// Path of the .nfo relative to the root, with `/`. Stable, and the item's id.
+    /// Path of the .nfo (or `.info.json`) relative to the root, with `/`; of a season with pictures alone, of its number
+    /// (`Show/season01`). Stable, and the item's id.
     pub id: String,
-    /// The .nfo.
-    pub nfo: PathBuf,
+    /// The .nfo or `.info.json`; `None` where there are only pictures.
+    pub nfo: Option<PathBuf>,
     /// Differs as soon as the .nfo, one of its pictures (name, time, size, inode) or the list of media files does.
     pub stamp: [u8; 16],
     /// Which item it speaks of, seen from those that hold `files`.
@@ -53,7 +77,16 @@ pub struct Entry {
     /// Full paths of its media files, sorted. Of a whole folder (a show, an artist) a sample of the files below it.
     pub files: Vec<String>,
     /// Files that can be its pictures, the best first.
-    pub pictures: BTreeMap<Field, Vec<PathBuf>>,
+    pub pictures: BTreeMap<Field, Vec<Picture>>,
+}
+
+/// A file that can be an item's picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The file.
+    pub path: PathBuf,
+    /// For which items it may be used.
+    pub role: Role,
 }
 
 /// What [`read`] found.
@@ -62,7 +95,7 @@ pub struct ReadItem {
     /// The item.
     pub item: SourceItem,
     /// Pictures that are left out because they cannot be sent. The item is whole but for them, and its stamp should
-    /// not be remembered while one of these is temporary.
+    /// not be remembered while one of these is temporary. Of several episodes in one file, the first has them.
     pub notes: Vec<PictureNote>,
 }
 
@@ -82,7 +115,8 @@ impl NfoSource {
     }
 
     /// Streams the entries folder by folder (in pieces of at most 1,000), in the same order each time: a folder's own
-    /// sorted by id, then its sub-folders'. Opens no file. Blocks.
+    /// sorted by id, then its sub-folders', then those that speak of the folder as a whole. Opens no file; folders are
+    /// listed on several threads, `sink` is called on this one. Blocks.
     ///
     /// `only` limits it to one folder, one .nfo, or the entries that speak of one media file, named by its path
     /// relative to the root, with `/`. `sink` ends it with [`ControlFlow::Break`].
@@ -91,46 +125,6 @@ impl NfoSource {
         only: Option<&str>,
         sink: &mut dyn FnMut(Vec<Entry>) -> ControlFlow<()>,
     ) -> Result<WalkSummary, SourceError> {
-        walk::walk(self, only, sink)
+        walk::walk(self, only, walk::threads(), sink)
     }
-}
-
-/// Reads one .nfo and its pictures: one item, or the several episodes of one file. Blocks.
-pub fn read(entry: &Entry) -> Result<Vec<ReadItem>, ReadError> {
-    let text = decode::read_text(&entry.nfo)?;
-    let film = parse::parse(&text).map_err(|fault| ReadError::new(&entry.nfo, fault))?;
-    let mut values = values::values(&film);
-    let mut images = BTreeMap::new();
-    let mut notes = Vec::new();
-    for (&field, candidates) in &entry.pictures {
-        for path in candidates {
-            match image::prepare(path) {
-                Ok(prepared) => {
-                    values.insert(field, Value::Image(prepared.sha1.clone()));
-                    let image = LocalImage {
-                        path: path.clone(),
-                        sha1: prepared.sha1,
-                    };
-                    images.insert(field, image);
-                    break;
-                }
-                Err(error) => notes.push(PictureNote { field, error }),
-            }
-        }
-    }
-    let label = match values.get(&Field::Title) {
-        Some(Value::Text(title)) => title.clone(),
-        _ => names::label(&entry.id).to_owned(),
-    };
-    let item = SourceItem {
-        source: entry.source,
-        id: entry.id.clone(),
-        item_type: Some(ItemType::Movie),
-        numbering: None,
-        label,
-        files: entry.files.clone(),
-        values,
-        images,
-    };
-    Ok(vec![ReadItem { item, notes }])
 }

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::pictures::Kind;
+
 /// Extensions of files that Plex plays as films.
 const VIDEOS: [&str; 34] = [
     "3g2", "3gp", "asf", "avi", "avs", "divx", "dvr-ms", "evo", "f4v", "flv", "iso", "m2t", "m2ts",
@@ -14,8 +16,14 @@ const VIDEOS: [&str; 34] = [
 /// Extensions of pictures, the best first.
 const PICTURES: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
-/// Names of .nfo files that speak of shows and music.
-const NOT_FILMS: [&str; 4] = ["tvshow", "season", "artist", "album"];
+/// Extensions of files that Plex plays as music.
+const AUDIO: [&str; 22] = [
+    "aac", "aif", "aiff", "alac", "ape", "dff", "dsf", "flac", "m4a", "m4b", "mka", "mp2", "mp3",
+    "mpc", "oga", "ogg", "opus", "tta", "wav", "wma", "wv", "wvx",
+];
+
+/// What yt-dlp appends to a video's stem.
+const INFO: &str = ".info.json";
 
 /// Suffixes by which Plex knows extras.
 const EXTRAS: [&str; 8] = [
@@ -66,13 +74,19 @@ const PART_WORDS: [&str; 6] = ["cd", "disc", "disk", "dvd", "part", "pt"];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
     Nfo,
+    /// What yt-dlp writes beside a video.
+    Info,
     Video,
+    Audio,
     Picture,
     Other,
 }
 
 /// What a file is, and its name without the extension.
 pub(super) fn kind(name: &str) -> (FileKind, &str) {
+    if let Some(stem) = before(name, INFO) {
+        return (FileKind::Info, stem);
+    }
     let Some((stem, extension)) = name.rsplit_once('.') else {
         return (FileKind::Other, name);
     };
@@ -81,6 +95,8 @@ pub(super) fn kind(name: &str) -> (FileKind, &str) {
         FileKind::Nfo
     } else if VIDEOS.contains(&extension.as_str()) {
         FileKind::Video
+    } else if AUDIO.contains(&extension.as_str()) {
+        FileKind::Audio
     } else if PICTURES.contains(&extension.as_str()) {
         FileKind::Picture
     } else {
@@ -118,9 +134,28 @@ pub(super) fn is_extras_folder(name: &str) -> bool {
     EXTRA_FOLDERS.contains(&name.to_lowercase().as_str())
 }
 
-/// Whether a .nfo of this stem speaks of shows or music.
-pub(super) fn is_not_a_film(stem: &str) -> bool {
-    NOT_FILMS.iter().any(|name| stem.eq_ignore_ascii_case(name))
+/// Whether a folder holds one disc of an album: `CD 1`, `Disc2`, `Disk 3 - Live`.
+pub(super) fn is_disc_folder(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    ["cd", "disc", "disk"].iter().any(|word| {
+        name.strip_prefix(word).is_some_and(|rest| {
+            rest.trim_start_matches([' ', '-', '_', '.'])
+                .starts_with(|c: char| c.is_ascii_digit())
+        })
+    })
+}
+
+/// Whether a .nfo of this name speaks of all videos of its folder that no other .nfo speaks of.
+pub(super) fn is_for_the_rest(stem: &str) -> bool {
+    ["movie", "video_ts"]
+        .iter()
+        .any(|name| stem.eq_ignore_ascii_case(name))
+}
+
+/// Whether a file is one that yt-dlp wrote.
+pub(super) fn is_info(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| kind(name).0 == FileKind::Info)
 }
 
 /// The film that an extra or a sample belongs to, by its stem (empty where the name does not say: `sample`); `None` for
@@ -133,20 +168,22 @@ pub(super) fn extra_of(stem: &str) -> Option<&str> {
     if prefixed(stem, "sample-") {
         return Some("");
     }
-    let before = |word: &str| {
-        let at = stem.len().checked_sub(word.len())?;
-        let (before, end) = (stem.get(..at)?, stem.get(at..)?);
-        end.eq_ignore_ascii_case(word).then_some(before)
-    };
     let alone = ALONE
         .iter()
-        .find_map(|word| before(word)?.strip_suffix(['-', '.', '_']));
+        .find_map(|word| before(stem, word)?.strip_suffix(['-', '.', '_']));
     let named = || {
         EXTRAS
             .iter()
-            .find_map(|word| before(word)?.strip_suffix('-'))
+            .find_map(|word| before(stem, word)?.strip_suffix('-'))
     };
     alone.or_else(named).filter(|film| !film.is_empty())
+}
+
+/// What stands before an ending, in whatever case that is.
+fn before<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
+    let at = name.len().checked_sub(ending.len())?;
+    let (before, end) = (name.get(..at)?, name.get(at..)?);
+    end.eq_ignore_ascii_case(ending).then_some(before)
 }
 
 fn prefixed(stem: &str, prefix: &str) -> bool {
@@ -163,11 +200,7 @@ pub(super) fn part_of(stem: &str) -> Option<&str> {
         return None;
     }
     let rest = rest[..rest.len() - digits].trim_end_matches([' ', '.', '-', '_']);
-    let rest = PART_WORDS.iter().find_map(|word| {
-        let at = rest.len().checked_sub(word.len())?;
-        let (before, end) = (rest.get(..at)?, rest.get(at..)?);
-        end.eq_ignore_ascii_case(word).then_some(before)
-    })?;
+    let rest = PART_WORDS.iter().find_map(|word| before(rest, word))?;
     let film = rest.trim_end_matches(BETWEEN);
     (film.len() < rest.len() && !film.is_empty()).then_some(film)
 }
@@ -182,14 +215,18 @@ pub(super) fn is_version_of_folder(stem: &str, folder: &str) -> bool {
     })
 }
 
-/// A name for people where there is no title: the file's, or for `movie.nfo` the folder's.
+/// A name for people where there is no title: the file's; for a file that speaks of a whole folder, the folder's.
 pub(super) fn label(id: &str) -> &str {
     let (folder, name) = id.rsplit_once('/').unwrap_or(("", id));
     let (_, stem) = kind(name);
-    if stem.eq_ignore_ascii_case("movie") && !folder.is_empty() {
-        folder.rsplit_once('/').map_or(folder, |(_, last)| last)
-    } else {
+    let (above, folder) = folder.rsplit_once('/').unwrap_or(("", folder));
+    let speaks_of_folder = is_for_the_rest(stem) || Kind::of(stem).is_some();
+    if !speaks_of_folder || folder.is_empty() {
         stem
+    } else if folder.eq_ignore_ascii_case("video_ts") && !above.is_empty() {
+        above.rsplit_once('/').map_or(above, |(_, last)| last)
+    } else {
+        folder
     }
 }
 
@@ -210,6 +247,39 @@ pub(super) fn full(folder: &Path, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_are_told_by_the_ending() {
+        for (name, expected) in [
+            ("A.nfo", (FileKind::Nfo, "A")),
+            ("A.NFO", (FileKind::Nfo, "A")),
+            ("A [id].info.json", (FileKind::Info, "A [id]")),
+            ("A.Info.JSON", (FileKind::Info, "A")),
+            (".info.json", (FileKind::Info, "")),
+            ("A.json", (FileKind::Other, "A")),
+            ("A.b.mkv", (FileKind::Video, "A.b")),
+            ("01 - A.FLAC", (FileKind::Audio, "01 - A")),
+            ("A.webp", (FileKind::Picture, "A")),
+            ("A", (FileKind::Other, "A")),
+            ("é", (FileKind::Other, "é")),
+        ] {
+            assert_eq!(kind(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn discs_of_albums_are_known() {
+        for (name, is) in [
+            ("CD1", true),
+            ("Disc 2", true),
+            ("disk_3 live", true),
+            ("CD", false),
+            ("Discography 1", false),
+            ("Live", false),
+        ] {
+            assert_eq!(is_disc_folder(name), is, "{name}");
+        }
+    }
 
     #[test]
     fn parts_know_their_film() {
@@ -275,6 +345,10 @@ mod tests {
             ("Films/Alien (1979)/movie.nfo", "Alien (1979)"),
             ("Films/Alien (1979).nfo", "Alien (1979)"),
             ("movie.nfo", "movie"),
+            ("Films/Alien/VIDEO_TS/VIDEO_TS.nfo", "Alien"),
+            ("Shows/Dark/tvshow.nfo", "Dark"),
+            ("Shows/Dark/Season 01/season.nfo", "Season 01"),
+            ("Videos/Cat [x].info.json", "Cat [x]"),
         ] {
             assert_eq!(label(id), expected);
         }

@@ -1,7 +1,8 @@
-//! From XML to what a film's .nfo says, word for word.
+//! From XML to what a .nfo says, word for word.
 //!
 //! Real files are forgiven a bare `&`, entities that nobody declared (kept as they stand), and anything after the
-//! closing root tag. Nothing is ever expanded or fetched.
+//! closing root tag. Several episodes of one file follow each other as roots, or lie within one `<xbmcmultiepisode>`.
+//! Nothing is ever expanded or fetched.
 //!
 //! Not here: what the words mean (`values`).
 
@@ -9,11 +10,17 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::error::Fault;
+use super::values::Kind;
 
 /// Deepest element looked into.
 const DEEPEST: usize = 32;
 /// Most elements of a file.
 const MOST_ELEMENTS: usize = 100_000;
+/// Most episodes of a file.
+const MOST_EPISODES: usize = 200;
+const EPISODE: &str = "episodedetails";
+/// What some programs put around the episodes of one file.
+const EPISODES: [&str; 2] = ["xbmcmultiepisode", "kodimultiepisode"];
 
 /// An element with everything in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +46,17 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 
+    /// Whether it says that those before it in the file do not count.
+    pub fn clears(&self) -> bool {
+        self.attribute("clear")
+            .is_some_and(|clear| clear.trim().eq_ignore_ascii_case("true"))
+    }
+
+    /// Its own text, or that of its `<name>`.
+    pub fn name_or_text(&self) -> &str {
+        self.text_of("name").unwrap_or(self.text.trim())
+    }
+
     /// The first child of that name that holds text.
     pub fn text_of<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         let mut texts = self.all(name).map(|child| child.text.trim());
@@ -46,8 +64,29 @@ impl Element {
     }
 }
 
-/// Parses a .nfo and returns its `<movie>`.
-pub(super) fn parse(text: &str) -> Result<Element, Fault> {
+/// Parses a .nfo and returns its root, or the several `<episodedetails>` of one file; never none.
+pub(super) fn parse(text: &str) -> Result<Vec<Element>, Fault> {
+    let roots = roots(text)?;
+    let mut episodes = Vec::new();
+    for root in roots {
+        if EPISODES.contains(&root.name.as_str()) {
+            episodes.extend(
+                root.children
+                    .into_iter()
+                    .filter(|child| child.name == EPISODE),
+            );
+        } else {
+            episodes.push(root);
+        }
+    }
+    match episodes.len() {
+        0 => Err(Fault::Empty),
+        1..=MOST_EPISODES => Ok(episodes),
+        _ => Err(Fault::TooMuch("more episodes")),
+    }
+}
+
+fn roots(text: &str) -> Result<Vec<Element>, Fault> {
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\0' | '\u{feff}');
     if text.chars().all(is_blank) {
         return Err(Fault::Empty);
@@ -65,21 +104,26 @@ pub(super) fn parse(text: &str) -> Result<Element, Fault> {
     config.allow_dangling_amp = true;
     config.expand_empty_elements = true;
 
+    let mut roots: Vec<Element> = Vec::new();
     let mut open: Vec<Element> = Vec::new();
     let mut count = 0_usize;
     loop {
-        let event = reader.read_event().map_err(|error| {
-            if open.is_empty() {
-                Fault::NotXml(error.to_string())
-            } else {
-                damaged(text, reader.error_position(), error.to_string())
+        let event = match reader.read_event() {
+            Ok(event) => event,
+            // What follows the last root may be anything.
+            Err(_) if open.is_empty() && !roots.is_empty() => return Ok(roots),
+            Err(error) if open.is_empty() => return Err(Fault::NotXml(error.to_string())),
+            Err(error) => {
+                return Err(damaged(text, reader.error_position(), error.to_string()));
             }
-        })?;
+        };
         match event {
             Event::Start(start) => {
                 let element = element(&start);
-                if open.is_empty() {
+                if open.is_empty() && roots.is_empty() {
                     check_root(&element.name)?;
+                } else if open.is_empty() && element.name != EPISODE {
+                    return Ok(roots);
                 }
                 count += 1;
                 if count > MOST_ELEMENTS {
@@ -94,9 +138,14 @@ pub(super) fn parse(text: &str) -> Result<Element, Fault> {
                 let Some(done) = open.pop() else {
                     return Err(Fault::NotXml("it begins with a closing tag".into()));
                 };
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(done),
-                    None => return Ok(done),
+                if let Some(parent) = open.last_mut() {
+                    parent.children.push(done);
+                    continue;
+                }
+                let may_go_on = done.name == EPISODE;
+                roots.push(done);
+                if !may_go_on {
+                    return Ok(roots);
                 }
             }
             Event::Text(content) => push(&mut open, &content.xml10_content()),
@@ -114,6 +163,9 @@ pub(super) fn parse(text: &str) -> Result<Element, Fault> {
                     Some(character) => push(&mut open, character.encode_utf8(&mut [0; 4])),
                     None => push(&mut open, &format!("&{};", &*reference)),
                 }
+            }
+            Event::DocType(_) | Event::Eof if open.is_empty() && !roots.is_empty() => {
+                return Ok(roots);
             }
             Event::DocType(declaration) => {
                 let declaration = declaration.to_ascii_lowercase();
@@ -139,16 +191,13 @@ pub(super) fn parse(text: &str) -> Result<Element, Fault> {
     }
 }
 
-/// Only films are read yet; what else is known is told apart from what is wrong.
+/// What is known, but has no item of its own in Plex, is told apart from what is wrong.
 fn check_root(name: &str) -> Result<(), Fault> {
     Err(match name {
-        "movie" => return Ok(()),
-        "tvshow" => Fault::NotAFilm("a show"),
-        "season" => Fault::NotAFilm("a season"),
-        "episodedetails" => Fault::NotAFilm("an episode"),
-        "musicvideo" => Fault::NotAFilm("a music video"),
-        "artist" => Fault::NotAFilm("an artist"),
-        "album" => Fault::NotAFilm("an album"),
+        known if Kind::of(known).is_some() || EPISODES.contains(&known) => return Ok(()),
+        "set" | "collection" | "boxset" => Fault::NotSynced("a collection"),
+        "person" | "actor" => Fault::NotSynced("a person"),
+        "song" | "track" => Fault::NotSynced("a song"),
         "html" | "head" | "body" | "div" | "p" => Fault::Html,
         other if !other.starts_with(char::is_alphabetic) => {
             Fault::NotXml("it holds plain text".into())

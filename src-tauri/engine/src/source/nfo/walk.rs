@@ -1,21 +1,23 @@
-//! The walk through a source's folders: one folder in memory at a time, always in the same order.
+//! The walk through a source's folders, always in the same order, however many threads visit them ahead (`ahead`).
 
 use std::collections::BTreeSet;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::folder::{self, Film};
-use super::names::{self, FileKind};
+use super::ahead::{Ahead, Key};
+use super::below::{self, Below};
+use super::listing::Folder;
+use super::names;
 use super::part::Only;
-use super::stamp::Stamp;
+use super::visit::{self, Found, Place, SeasonArt, Visited};
 use super::{Entry, NfoSource, SourceError};
-use crate::model::Aim;
 
 /// Most entries given to the sink at once.
-const PIECE: usize = 1_000;
+pub(super) const PIECE: usize = 1_000;
 /// Deepest folder looked into.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 /// Most unreadable paths that are named; the others are only counted.
 const MOST_NAMED: usize = 200;
 
@@ -28,8 +30,8 @@ pub struct WalkSummary {
     pub folders: u64,
     /// .nfo files beside which no media file is that they could speak of.
     pub without_media: u64,
-    /// .nfo files that are by their names about shows, music or extras, which are not read yet.
-    pub not_films: u64,
+    /// .nfo files that are left alone: those about extras, and of seasons whose number no name tells.
+    pub not_read: u64,
     /// What could not be read, the first 200.
     pub unreadable: Vec<Unreadable>,
     /// How many there are of them.
@@ -70,35 +72,61 @@ pub(super) fn check(root: &Path) -> Result<(), SourceError> {
     }
 }
 
-/// See [`NfoSource::walk`].
+/// How many threads visit folders: listing them is mostly waiting, on a network share for the other end.
+pub(super) fn threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (2 * cores).clamp(4, 16)
+}
+
+/// See [`NfoSource::walk`]. The outcome is the same for any number of `threads`.
 pub(super) fn walk(
     source: &NfoSource,
     only: Option<&str>,
+    threads: usize,
     sink: &mut dyn FnMut(Vec<Entry>) -> ControlFlow<()>,
 ) -> Result<WalkSummary, SourceError> {
     check(&source.root)?;
     let only = only.map(|only| Only::new(&source.root, only)).transpose()?;
     let only = only.filter(|only| !only.folder.is_empty() || only.file.is_some());
     let start = only.as_ref().map_or("", |only| only.folder.as_str());
-    let mut walk = Walk {
-        source,
-        file: only.as_ref().and_then(|only| only.file.as_deref()),
-        sink,
-        summary: WalkSummary::default(),
-        links_followed: BTreeSet::new(),
-    };
     let path = if start.is_empty() {
         source.root.clone()
     } else {
         source.root.join(start)
     };
     let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-    let flow = walk.run(Place {
+    let start = Place {
         path,
         relative: start.to_owned(),
         real,
         links: 0,
-    });
+        depth: 0,
+        show: show_around(source, start),
+    };
+    let ahead = Ahead::new(source.number);
+    let mut walk = Walk {
+        source,
+        file: only.as_ref().and_then(|only| only.file.as_deref()),
+        sink,
+        summary: WalkSummary::default(),
+        links_followed: BTreeSet::new(),
+        ahead: &ahead,
+        threads,
+    };
+    let mut open = Vec::new();
+    let mut flow = walk.enter(&mut open, Arc::new(start), Key::new());
+    // Where nothing lies below the first folder, no thread is worth its start.
+    if flow.is_continue() && open.last().is_some_and(|first| !first.folders.is_empty()) {
+        flow = std::thread::scope(|scope| {
+            let _over = ahead.over_at_end();
+            for _ in 1..threads {
+                scope.spawn(|| ahead.work());
+            }
+            walk.run(&mut open)
+        });
+    } else if flow.is_continue() {
+        flow = walk.run(&mut open);
+    }
     let mut summary = walk.summary;
     // Asked again: a share that went away in the middle can look like an empty folder.
     summary.complete = flow.is_continue()
@@ -108,27 +136,35 @@ pub(super) fn walk(
     Ok(summary)
 }
 
-/// A folder that is to be listed.
-struct Place {
-    path: PathBuf,
-    relative: String,
-    /// Where it really is, to know a link that leads back.
-    real: PathBuf,
-    /// Links followed on the way to it.
-    links: u32,
+/// The show that a folder lies in, where a walk begins within it: its entries are the same as in a walk of the whole.
+fn show_around(source: &NfoSource, start: &str) -> Option<Arc<SeasonArt>> {
+    let mut show = None;
+    if start.is_empty() {
+        return show;
+    }
+    let mut above = Place {
+        path: source.root.clone(),
+        relative: String::new(),
+        real: source.root.clone(),
+        links: 0,
+        depth: 0,
+        show: None,
+    };
+    for name in start.split('/') {
+        show = visit::visit(source.number, &above).show;
+        above = above.child(name, show.clone());
+    }
+    show
 }
 
 /// A folder under way, with those of its folders that are still to come.
 struct Open {
-    place: Place,
-    folders: std::vec::IntoIter<(String, bool)>,
-}
-
-/// What a folder's listing says.
-#[derive(Default)]
-struct Listing {
-    files: Vec<String>,
-    folders: Vec<(String, bool)>,
+    place: Arc<Place>,
+    key: Key,
+    folders: Arc<[Folder]>,
+    next: usize,
+    show: Option<Arc<SeasonArt>>,
+    below: Option<Below>,
 }
 
 struct Walk<'a> {
@@ -139,219 +175,164 @@ struct Walk<'a> {
     /// Targets of links within links: each is followed once, else a few links to each other would be walked in every
     /// order.
     links_followed: BTreeSet<PathBuf>,
+    ahead: &'a Ahead,
+    threads: usize,
 }
 
 impl Walk<'_> {
     /// Depth first with a stack of its own: the deepest tree cannot overflow the thread's.
-    fn run(&mut self, start: Place) -> ControlFlow<()> {
-        let mut open = Vec::new();
-        open.extend(self.visit(start)?);
+    fn run(&mut self, open: &mut Vec<Open>) -> ControlFlow<()> {
         while let Some(last) = open.last_mut() {
-            let Some((name, is_link)) = last.folders.next() else {
-                open.pop();
+            let Some(folder) = last.folders.get(last.next).cloned() else {
+                self.leave(open)?;
                 continue;
             };
-            if let Some(place) = self.enter(&open, &name, is_link) {
-                open.extend(self.visit(place)?);
+            let mut key = last.key.clone();
+            key.push(last.next);
+            last.next += 1;
+            if let Some(place) = self.place(open, &folder) {
+                self.enter(open, Arc::new(place), key)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Lists a folder and gives what it holds to the sink.
-    fn visit(&mut self, place: Place) -> ControlFlow<(), Option<Open>> {
-        let Some(mut listing) = self.list(&place) else {
-            return ControlFlow::Continue(None);
-        };
-        self.summary.folders += 1;
-        let has_film = self.give(&place, &listing.files)? && !place.relative.is_empty();
-        if self.file.is_some() {
-            listing.folders.clear();
+    /// Comes to a folder and gives what speaks of its own files to the sink.
+    fn enter(&mut self, open: &mut Vec<Open>, place: Arc<Place>, key: Key) -> ControlFlow<()> {
+        let mut visited = self.ahead.take(&key, &place);
+        for unreadable in std::mem::take(&mut visited.unreadable) {
+            self.unreadable(unreadable);
         }
-        listing
-            .folders
-            .retain(|(name, _)| !(has_film && names::is_extras_folder(name)));
-        ControlFlow::Continue(Some(Open {
-            place,
-            folders: listing.folders.into_iter(),
-        }))
-    }
-
-    fn list(&mut self, place: &Place) -> Option<Listing> {
-        let items = match std::fs::read_dir(&place.path) {
-            Ok(items) => items,
-            Err(error) => {
-                self.unreadable(place.relative.clone(), error.to_string());
-                return None;
-            }
-        };
-        let mut listing = Listing::default();
-        for item in items {
-            let item = match item {
-                Ok(item) => item,
-                Err(error) => {
-                    self.unreadable(place.relative.clone(), error.to_string());
-                    continue;
-                }
-            };
-            let name = match item.file_name().into_string() {
-                Ok(name) => name,
-                Err(name) => {
-                    self.not_unicode(place, &item, &name.to_string_lossy());
-                    continue;
-                }
-            };
-            if names::is_hidden(&name) {
-                continue;
-            }
-            let file_type = item.file_type();
-            let is_link = file_type.as_ref().is_ok_and(std::fs::FileType::is_symlink);
-            let is_folder = if is_link {
-                // A link to nowhere is a file that is not there.
-                std::fs::metadata(item.path()).is_ok_and(|metadata| metadata.is_dir())
-            } else {
-                file_type.is_ok_and(|kind| kind.is_dir())
-            };
-            if !is_folder {
-                listing.files.push(name);
-            } else if !names::is_system_folder(&name) {
-                listing.folders.push((name, is_link));
-            }
-        }
-        listing.files.sort_unstable();
-        listing.folders.sort_unstable();
-        Some(listing)
-    }
-
-    /// A name that is not Unicode can be neither matched nor shown; what it would have been decides whether it is
-    /// missed.
-    fn not_unicode(&mut self, place: &Place, item: &std::fs::DirEntry, name: &str) {
-        let (kind, _) = names::kind(name);
-        let is_folder = item.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder || matches!(kind, FileKind::Nfo | FileKind::Video) {
-            self.unreadable(
-                names::join(&place.relative, name),
-                "its name is not Unicode; rename it".into(),
-            );
-        }
-    }
-
-    /// The folder `name` in the last open one, unless it leads back.
-    fn enter(&mut self, open: &[Open], name: &str, is_link: bool) -> Option<Place> {
-        let parent = &open.last()?.place;
-        let path = parent.path.join(name);
-        let relative = names::join(&parent.relative, name);
-        if open.len() >= DEEPEST {
-            self.unreadable(relative, "it lies too deep".into());
-            return None;
-        }
-        if !is_link {
-            return Some(Place {
-                path,
-                relative,
-                real: parent.real.join(name),
-                links: parent.links,
-            });
-        }
-        let real = match std::fs::canonicalize(&path) {
-            Ok(real) => real,
-            Err(error) => {
-                self.unreadable(relative, error.to_string());
-                return None;
-            }
-        };
-        let is_known = parent.links > 0 && !self.links_followed.insert(real.clone());
-        if is_known || open.iter().any(|above| above.place.real == real) {
-            return None;
-        }
-        Some(Place {
-            path,
-            relative,
-            real,
-            links: parent.links + 1,
-        })
-    }
-
-    /// Gives the folder's own entries to the sink. Says whether it is one film's own folder.
-    fn give(&mut self, place: &Place, files: &[String]) -> ControlFlow<(), bool> {
-        let folder = place.path.file_name().and_then(|name| name.to_str());
-        let sorted = folder::sort_out(folder.unwrap_or_default(), files);
-        if self.file.is_none() {
-            self.summary.without_media += sorted.without_media.len() as u64;
-            self.summary.not_films += sorted.not_films.len() as u64;
-        }
-        let mut piece = Vec::new();
-        for film in &sorted.films {
-            let is_asked = self
-                .file
-                .is_none_or(|file| film.nfo == file || film.files.contains(&file));
-            if !is_asked {
-                continue;
-            }
-            match self.entry(place, film) {
-                Ok(entry) => piece.push(entry),
-                Err(error) => {
-                    self.unreadable(names::join(&place.relative, film.nfo), error.to_string());
-                }
-            }
-            if piece.len() == PIECE {
-                self.send(&mut piece)?;
-            }
-        }
-        self.send(&mut piece)?;
-        ControlFlow::Continue(sorted.is_one_film)
-    }
-
-    fn send(&mut self, piece: &mut Vec<Entry>) -> ControlFlow<()> {
-        if piece.is_empty() {
+        if !visited.is_listed {
             return ControlFlow::Continue(());
         }
-        self.summary.entries += piece.len() as u64;
-        (self.sink)(std::mem::take(piece))
+        self.summary.folders += 1;
+        if self.file.is_none() {
+            self.summary.without_media += visited.without_media;
+            self.summary.not_read += visited.not_read;
+        }
+        let is_first = open.is_empty();
+        self.give(is_first, &place, std::mem::take(&mut visited.entries))?;
+        if let Some(names) = visited.names.take() {
+            let (number, threads) = (self.source.number, self.threads);
+            visit::entries_of(number, &place, &names, threads, &mut |found| {
+                self.give(is_first, &place, found)
+            })?;
+        }
+        if is_first {
+            self.limit_to_file(&place, &mut visited);
+        }
+        open.push(Open {
+            place,
+            key,
+            folders: visited.folders,
+            next: 0,
+            show: visited.show,
+            below: (!visited.whole.is_empty()).then(|| Below::new(visited.whole)),
+        });
+        let under_way = open.iter_mut().rev().map(|open| open.below.as_mut());
+        below::spread(under_way, &visited.media);
+        ControlFlow::Continue(())
     }
 
-    fn entry(&self, place: &Place, film: &Film<'_>) -> io::Result<Entry> {
-        let mut stamp = Stamp::new();
-        stamp.file(film.nfo, &std::fs::metadata(place.path.join(film.nfo))?);
-        for file in &film.files {
-            stamp.text(file);
-        }
-        let mut pictures = std::collections::BTreeMap::new();
-        for (&field, candidates) in &film.pictures {
-            let mut paths = Vec::with_capacity(candidates.len());
-            for name in candidates {
-                let path = place.path.join(name);
-                // A link to nowhere is no picture.
-                if let Ok(metadata) = std::fs::metadata(&path) {
-                    stamp.file(name, &metadata);
-                    paths.push(path);
-                }
-            }
-            if !paths.is_empty() {
-                pictures.insert(field, paths);
+    /// Where one file was asked for, folders below matter only if it speaks of the whole folder.
+    fn limit_to_file(&self, place: &Place, visited: &mut Visited) {
+        if let Some(file) = self.file {
+            let id = names::join(&place.relative, file);
+            if !visited.whole.iter().any(|draft| draft.id == id) {
+                visited.whole.clear();
+                visited.folders = Arc::default();
             }
         }
-        let not_unicode = || io::Error::other("the source folder's own path is not Unicode");
-        let files: Option<Vec<String>> = film
-            .files
-            .iter()
-            .map(|name| names::full(&place.path, name))
-            .collect();
-        Ok(Entry {
-            source: self.source.number,
-            id: names::join(&place.relative, film.nfo),
-            nfo: place.path.join(film.nfo),
-            stamp: stamp.finish(),
-            aim: Aim::Item,
-            files: files.ok_or_else(not_unicode)?,
-            pictures,
-        })
     }
 
-    fn unreadable(&mut self, path: String, reason: String) {
+    /// Leaves the innermost folder: what speaks of it as a whole is known now.
+    fn leave(&mut self, open: &mut Vec<Open>) -> ControlFlow<()> {
+        let Some(Open { place, below, .. }) = open.pop() else {
+            return ControlFlow::Continue(());
+        };
+        let Some(below) = below else {
+            return ControlFlow::Continue(());
+        };
+        let above = open.iter_mut().rev().filter_map(|open| open.below.as_mut());
+        let mut finished = below.finish(self.source.number, above);
+        if let Some(file) = self.file {
+            let id = names::join(&place.relative, file);
+            finished
+                .entries
+                .retain(|entry| open.is_empty() && entry.id == id);
+        } else {
+            self.summary.without_media += finished.without_media;
+        }
+        self.send(finished.entries)
+    }
+
+    /// Where `folder` in the innermost folder leads, unless that is back.
+    fn place(&mut self, open: &[Open], folder: &Folder) -> Option<Place> {
+        let above = open.last()?;
+        let parent = &above.place;
+        let mut place = parent.child(&folder.name, above.show.clone());
+        if place.depth >= DEEPEST {
+            self.refuse(place.relative, "it lies too deep".into());
+            return None;
+        }
+        if !folder.is_link {
+            return Some(place);
+        }
+        place.real = match std::fs::canonicalize(&place.path) {
+            Ok(real) => real,
+            Err(error) => {
+                self.refuse(place.relative, error.to_string());
+                return None;
+            }
+        };
+        place.links += 1;
+        let is_known = parent.links > 0 && !self.links_followed.insert(place.real.clone());
+        let leads_back = || open.iter().any(|above| above.place.real == place.real);
+        (!is_known && !leads_back()).then_some(place)
+    }
+
+    /// Gives a folder's own entries to the sink: all, or in the first folder those that were asked for.
+    fn give(&mut self, is_first: bool, place: &Place, found: Vec<Found>) -> ControlFlow<()> {
+        let asked = self.file.map(|file| {
+            let full = names::full(&place.path, file);
+            (names::join(&place.relative, file), full.unwrap_or_default())
+        });
+        let mut entries = Vec::new();
+        for one in found {
+            let is_asked = match (&asked, &one) {
+                (None, _) => true,
+                (Some(_), _) if !is_first => false,
+                (Some((id, file)), Ok(entry)) => entry.id == *id || entry.files.contains(file),
+                (Some((id, _)), Err(unreadable)) => unreadable.path == *id,
+            };
+            match one {
+                Ok(entry) if is_asked => entries.push(entry),
+                Err(unreadable) if is_asked => self.unreadable(unreadable),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        self.send(entries)
+    }
+
+    fn send(&mut self, entries: Vec<Entry>) -> ControlFlow<()> {
+        let mut entries = entries.into_iter().peekable();
+        while entries.peek().is_some() {
+            let piece: Vec<Entry> = entries.by_ref().take(PIECE).collect();
+            self.summary.entries += piece.len() as u64;
+            (self.sink)(piece)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn refuse(&mut self, path: String, reason: String) {
+        self.unreadable(Unreadable { path, reason });
+    }
+
+    fn unreadable(&mut self, unreadable: Unreadable) {
         self.summary.unreadable_count += 1;
         if self.summary.unreadable.len() < MOST_NAMED {
-            self.summary.unreadable.push(Unreadable { path, reason });
+            self.summary.unreadable.push(unreadable);
         }
     }
 }

@@ -36,8 +36,10 @@ pub struct MatchRecord {
     pub stamp: [u8; 16],
     /// Digest of the settings it was matched under.
     pub settings: [u8; 16],
-    /// The Plex items it means.
+    /// The Plex items it writes.
     pub items: Vec<ItemKey>,
+    /// Those of them that are as it asks. While one is not among these, it is compared again.
+    pub done: Vec<ItemKey>,
     /// How the look ended.
     pub outcome: MatchOutcome,
 }

@@ -12,6 +12,7 @@ fn record(number: u64) -> MatchRecord {
         stamp: [1; 16],
         settings: [2; 16],
         items: vec![key(number)],
+        done: vec![key(number)],
         outcome: MatchOutcome::Matched,
     }
 }

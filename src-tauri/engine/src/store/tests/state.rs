@@ -25,6 +25,7 @@ fn records_come_back_as_they_were_also_after_reopening() {
         line_limit: None,
     };
     let kept = KeptRecord {
+        source_id: None,
         title: "Film".into(),
         kept: vec![],
         conflicts: vec![Conflict {

@@ -1,24 +1,9 @@
-//! What is read out of a .nfo.
+//! What is read out of a film's .nfo.
 
 use super::*;
 
-/// Values as one line each.
 fn told(text: &str) -> String {
-    let lines: Vec<String> = values_of(text)
-        .iter()
-        .map(|(field, value)| match value {
-            Value::Text(text) => format!("{field:?} {text:?}"),
-            Value::Whole(number) => format!("{field:?} {number}"),
-            Value::Tenths(tenths) => format!("{field:?} {tenths}"),
-            Value::Moment(seconds) => format!("{field:?} {seconds}"),
-            Value::Yes => format!("{field:?}"),
-            Value::Tags(tags) => format!("{field:?} {tags:?}"),
-            Value::Image(_) | Value::Empty => {
-                format!("{field:?} {value:?}, which was not expected")
-            }
-        })
-        .collect();
-    lines.join("; ")
+    in_words(&values_of(text))
 }
 
 #[test]
@@ -145,8 +130,65 @@ fn elements_become_fields() {
             "",
         ),
         (
-            "<userrating>9</userrating><tag>a</tag><votes>12</votes><playcount>1</playcount>",
-            "",
+            "<userrating>9</userrating><tag>a</tag><tag>b / c</tag><votes>12</votes>",
+            r#"UserRating 90; Labels ["a", "b", "c"]"#,
+        ),
+        (
+            "<userrating>0</userrating><userrating max='5'>3,5</userrating>",
+            "UserRating 70",
+        ),
+        ("<rating max='5,0'>4</rating>", "AudienceRating 80"),
+        (
+            "<ratings><rating name='a'><value>1</value></rating></ratings><ratings><rating name='imdb'><value>8</value></rating></ratings>",
+            "AudienceRating 80",
+        ),
+        (
+            "<credits>A / B</credits><credits>C/D</credits><writer>E,</writer>",
+            r#"Writers ["A", "B", "C", "D", "E"]"#,
+        ),
+        (
+            "<producer>P</producer><actor><name>Q</name><type>Producer</type></actor><actor><name>A</name></actor>",
+            r#"Producers ["P", "Q"]; Actors ["A"]"#,
+        ),
+        (
+            "<actor><name>D</name><type>Director</type></actor><actor><name>W</name><type>writer</type></actor>",
+            r#"Directors ["D"]; Writers ["W"]"#,
+        ),
+        (
+            "<country>USA/Germany</country><country>UK</country>",
+            r#"Countries ["USA", "Germany", "UK"]"#,
+        ),
+        (
+            "<style>Rock/Pop</style><mood>Sad / Slow</mood>",
+            r#"Styles ["Rock/Pop"]; Moods ["Sad", "Slow"]"#,
+        ),
+        ("<edition>NONE</edition>", ""),
+        (
+            "<edition>Director&apos;s Cut</edition>",
+            r#"Edition "Director's Cut""#,
+        ),
+        (
+            "<dateadded>2018-09-10 09:46:06</dateadded>",
+            "AddedAt 1536572766",
+        ),
+        ("<dateadded>never</dateadded>", ""),
+        ("<watched>true</watched>", "Watched yes"),
+        ("<watched>false</watched>", "Watched empty"),
+        (
+            "<playcount>2</playcount><watched>false</watched>",
+            "Watched yes",
+        ),
+        ("<playcount>0</playcount>", "Watched empty"),
+        ("<playcount/><watched>maybe</watched>", ""),
+        (
+            "<genre>A</genre><genre clear='true'>B</genre><genre>C</genre>",
+            r#"Genres ["B", "C"]"#,
+        ),
+        ("<genre>A</genre><genre clear='true'/>", ""),
+        ("<genre clear='true'>A</genre>", r#"Genres ["A"]"#),
+        (
+            "<actor><name>A</name></actor><actor clear='True'><name>B</name></actor>",
+            r#"Actors ["B"]"#,
         ),
     ];
     for (inside, expected) in cases {

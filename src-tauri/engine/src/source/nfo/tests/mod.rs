@@ -1,16 +1,39 @@
 //! The room as its callers see it: folders on disk in, items out.
 
 mod content;
+mod folder;
 mod hostile;
-mod names;
+mod info;
+mod music;
+mod pictures;
 mod recorded;
+mod series;
 mod tree;
+mod whole;
 
 use super::*;
+use crate::model::{ItemType, LocalImage, Value};
 
 /// The values that a .nfo with this text asks for.
 fn values_of(text: &str) -> BTreeMap<Field, Value> {
-    values::values(&parse::parse(text).expect("the .nfo can be read"))
+    let mut roots = parse::parse(text).expect("the .nfo can be read");
+    assert_eq!(roots.len(), 1, "one item in the file");
+    values::told(&roots.remove(0)).values
+}
+
+/// Values as one line.
+fn in_words(values: &BTreeMap<Field, Value>) -> String {
+    let one = |(field, value): (&Field, &Value)| match value {
+        Value::Text(text) => format!("{field:?} {text:?}"),
+        Value::Whole(number) => format!("{field:?} {number}"),
+        Value::Tenths(tenths) => format!("{field:?} {tenths}"),
+        Value::Moment(seconds) => format!("{field:?} {seconds}"),
+        Value::Yes => format!("{field:?} yes"),
+        Value::Empty => format!("{field:?} empty"),
+        Value::Tags(tags) => format!("{field:?} {tags:?}"),
+        Value::Image(_) => format!("{field:?} a picture"),
+    };
+    values.iter().map(one).collect::<Vec<String>>().join("; ")
 }
 
 /// A source in a folder of its own.

@@ -9,9 +9,16 @@ fn recorded(name: &str) -> Option<(tempfile::TempDir, Entry)> {
         println!("skipped: the recorded {name} is not here");
         return None;
     };
-    let tree = Tree::new(&[("Film.mkv", "")]);
-    tree.write("Film.nfo", &content);
-    let entry = tree.entry("Film.nfo");
+    // Each where a media manager would have put it.
+    let (nfo, media) = match name {
+        "American Gods.nfo" => ("tvshow.nfo", "Season 01/American Gods S01E01.mkv"),
+        "Season 01.nfo" => ("Season 01/season.nfo", "Season 01/A S01E01.mkv"),
+        "U2.nfo" => ("artist.nfo", "Boy/01.flac"),
+        _ => ("Film.nfo", "Film.mkv"),
+    };
+    let tree = Tree::new(&[(media, "")]);
+    tree.write(nfo, &content);
+    let entry = tree.entry(nfo);
     Some((tree.folder, entry))
 }
 
@@ -69,6 +76,13 @@ fn a_full_film_is_read_whole() {
             ]),
         ),
         (Field::Collections, tags(&["Justice League Collection"])),
+        (Field::AddedAt, Value::Moment(1_565_082_078)),
+        (Field::Watched, Value::Yes),
+        (Field::Countries, tags(&["USA", "Canada", "UK"])),
+        (
+            Field::Writers,
+            tags(&["Jerry Siegel", "Joe Shuster", "Test"]),
+        ),
     ]);
     assert_eq!(rest, expected);
 }
@@ -83,19 +97,65 @@ fn a_comma_in_a_rating_is_understood() {
     }
 }
 
+/// A recorded file's values without the long ones, and its label.
+fn told(name: &str) -> Option<(ItemType, String, String)> {
+    let (_folder, entry) = recorded(name)?;
+    let mut item = only(read(&entry)).item;
+    for field in [Field::Summary, Field::Actors] {
+        item.values.remove(&field);
+    }
+    Some((item.item_type?, item.label.clone(), in_words(&item.values)))
+}
+
 #[test]
-fn what_is_no_film_is_told_apart() {
-    for (name, said) in [
-        ("American Gods.nfo", "is about a show"),
-        ("Season 01.nfo", "is about a season"),
-        ("The Bone Orchard.nfo", "is about an episode"),
-        ("Dancing Queen.nfo", "is about a music video"),
-        ("U2.nfo", "is about an artist"),
-        ("Radarr.nfo", "holds only links"),
-    ] {
-        if let Some((_folder, entry)) = recorded(name) {
-            let error = read(&entry).unwrap_err().to_string();
-            assert!(error.contains(said), "{name}: {error}");
+fn every_other_kind_is_read() {
+    let cases = [
+        (
+            "American Gods.nfo",
+            ItemType::Show,
+            "American Gods",
+            r#"Title "American Gods"; SortTitle "American Gods"; OriginalTitle "American Gods"; Studio "Starz"; ContentRating "Australia:MA"; ReleaseDate "2017-04-30"; Year 2017; CriticRating 60; AudienceRating 68; AddedAt 1507386347; Watched empty; Genres ["Drama", "Mystery", "Sci-Fi & Fantasy"]"#,
+        ),
+        (
+            "Season 01.nfo",
+            ItemType::Season,
+            "Season 1",
+            r#"Title "Season 1"; ReleaseDate "2019-11-08"; Year 2019; AddedAt 1592155611"#,
+        ),
+        (
+            "The Bone Orchard.nfo",
+            ItemType::Episode,
+            "The Bone Orchard",
+            r#"Title "The Bone Orchard"; Studio "Starz"; ContentRating "16"; ReleaseDate "2017-04-30"; Year 2017; AudienceRating 75; AddedAt 1507386347; Watched empty; Genres ["Drama", "Mystery", "Sci-Fi & Fantasy"]; Directors ["David Slade"]; Writers ["Bryan Fuller", "Michael Green"]"#,
+        ),
+        (
+            "Dancing Queen.nfo",
+            ItemType::Movie,
+            "Dancing Queen",
+            r#"Title "Dancing Queen"; Studio "Studio 54"; ReleaseDate "1976-01-01"; Year 1976; AddedAt 1536572766; Watched empty; Genres ["Pop"]; Directors ["John Smith"]"#,
+        ),
+        (
+            "U2.nfo",
+            ItemType::Artist,
+            "U2",
+            r#"SortTitle "U2"; Genres ["Rock"]; Styles ["Rock/Pop"]; Moods ["Political"]"#,
+        ),
+    ];
+    for (name, item_type, label, values) in cases {
+        if let Some(told) = told(name) {
+            assert_eq!(
+                told,
+                (item_type, label.to_owned(), values.to_owned()),
+                "{name}"
+            );
         }
+    }
+}
+
+#[test]
+fn links_alone_say_so() {
+    if let Some((_folder, entry)) = recorded("Radarr.nfo") {
+        let error = read(&entry).unwrap_err().to_string();
+        assert!(error.contains("holds only links"), "{error}");
     }
 }

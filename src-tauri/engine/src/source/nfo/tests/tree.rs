@@ -47,15 +47,14 @@ fn lists_each_folder_after_its_own_entries_in_order_of_names() {
         WalkSummary {
             entries: 6,
             folders: 7,
-            without_media: 1,
-            not_films: 1,
+            without_media: 2,
             complete: true,
             ..WalkSummary::default()
         }
     );
     let entry = &entries[4];
     assert_eq!(entry.source, SourceNumber(3));
-    assert_eq!(entry.nfo, tree.path("b/movie.nfo"));
+    assert_eq!(entry.nfo, Some(tree.path("b/movie.nfo")));
     assert_eq!(entry.files, [tree.path("b/B.mkv").to_str().unwrap()]);
 }
 
@@ -225,17 +224,22 @@ fn a_sink_that_has_enough_ends_the_walk() {
 fn a_folder_of_thousands_comes_in_pieces() {
     let tree = Tree::new(&[]);
     for number in 0..1_001 {
-        tree.write(&format!("{number:04}.nfo"), FILM.as_bytes());
-        tree.write(&format!("{number:04}.mkv"), b"");
+        tree.write(&format!("in/{number:04}.nfo"), FILM.as_bytes());
+        tree.write(&format!("in/{number:04}.mkv"), b"");
     }
-    let mut pieces = Vec::new();
-    tree.source()
-        .walk(None, &mut |piece| {
+    for threads in [1, 8] {
+        let mut pieces = Vec::new();
+        let mut ids = Vec::new();
+        let summary = walk::walk(&tree.source(), None, threads, &mut |piece| {
             pieces.push(piece.len());
+            ids.extend(piece.into_iter().map(|entry| entry.id));
             ControlFlow::Continue(())
-        })
-        .unwrap();
-    assert_eq!(pieces, [1_000, 1]);
+        });
+        assert_eq!(pieces, [1_000, 1]);
+        assert!(ids.is_sorted(), "in their order");
+        assert_eq!(summary.unwrap().entries, 1_001);
+    }
+    assert_eq!(tree.ids(Some("in/0500.mkv")), ["in/0500.nfo"]);
 }
 
 #[test]

@@ -1,10 +1,13 @@
-//! A handful of films and one show, for trying the server out and for its own tests.
+//! A handful of everything, for trying the server out and for its own tests.
 //!
 //! Not here: the demo's library (`generator`).
 
-use crate::seed::{SectionKind, Seed, SeedItem, SeedSection, SeedValues};
+mod more;
 
-/// Three films, one of them unmatched and one edited by a person, and a show with two seasons.
+use crate::seed::{SectionKind, Seed, SeedItem, SeedRole, SeedSection, SeedValues};
+
+/// Three films, one of them unmatched and one edited by a person; a show with two seasons; music, other videos, a photo,
+/// and a show that Plex's NFO agent fills.
 pub fn tiny_seed() -> Seed {
     let picture = |tint: u8| Some(png(tint));
     let films = vec![
@@ -25,8 +28,17 @@ pub fn tiny_seed() -> Seed {
                 directors: Some(strings(&["Sacha Goedegebure"])),
                 actors: Some(strings(&["Rabbit", "Squirrel", "Rodent", "Butterfly"])),
                 collections: Some(strings(&["Open Movies"])),
+                roles: vec![SeedRole {
+                    actor: "Rabbit".to_owned(),
+                    role: Some("Himself".to_owned()),
+                    thumb: Some("http://web/rabbit.jpg".to_owned()),
+                }],
+                writers: Some(strings(&["A Writer"])),
+                producers: Some(strings(&["A Producer"])),
+                countries: Some(strings(&["Netherlands"])),
                 poster: picture(10),
                 background: picture(20),
+                clear_logo: picture(25),
                 ..SeedValues::default()
             },
             ..SeedItem::default()
@@ -55,22 +67,27 @@ pub fn tiny_seed() -> Seed {
             ..SeedItem::default()
         },
     ];
-    Seed {
+    let mut seed = Seed {
         sections: vec![
             SeedSection {
                 title: "Movies".to_owned(),
                 kind: SectionKind::Movie,
                 locations: vec!["/data/Movies".to_owned()],
                 items: films,
+                ..SeedSection::default()
             },
             SeedSection {
                 title: "TV Shows".to_owned(),
                 kind: SectionKind::Show,
                 locations: vec!["/data/TV".to_owned()],
                 items: vec![show()],
+                ..SeedSection::default()
             },
         ],
-    }
+        ..Seed::default()
+    };
+    seed.sections.extend(more::sections());
+    seed
 }
 
 fn show() -> SeedItem {

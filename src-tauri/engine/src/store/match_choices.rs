@@ -15,7 +15,7 @@ use crate::model::{ChosenItem, SourceNumber};
 /// What a person said of a source item.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ChoiceRecord {
+pub struct MatchChoiceRecord {
     /// The source item.
     pub source_id: String,
     /// The Plex items that it means.
@@ -26,9 +26,9 @@ pub struct ChoiceRecord {
     pub at_ms: i64,
 }
 
-impl Record for ChoiceRecord {}
+impl Record for MatchChoiceRecord {}
 
-impl ChoiceRecord {
+impl MatchChoiceRecord {
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.accepted.is_empty() && self.rejected.is_empty()
@@ -45,16 +45,19 @@ fn choice_key(source: SourceNumber, source_id: &str) -> [u8; 22] {
 
 impl StateReader<'_> {
     /// What was said of a source item.
-    pub fn choice(
+    pub fn match_choice(
         &self,
         source: SourceNumber,
         source_id: &str,
-    ) -> Result<Option<ChoiceRecord>, StoreError> {
-        self.get(Table::Choices, &choice_key(source, source_id))
+    ) -> Result<Option<MatchChoiceRecord>, StoreError> {
+        self.get(Table::ChosenMatches, &choice_key(source, source_id))
     }
 
     /// Everything that was said of a source's items.
-    pub fn choices(&self, source: SourceNumber) -> Result<Vec<ChoiceRecord>, StoreError> {
+    pub fn match_choices(
+        &self,
+        source: SourceNumber,
+    ) -> Result<Vec<MatchChoiceRecord>, StoreError> {
         let first = source.0.to_be_bytes();
         let mut last = [u8::MAX; 23];
         last[..2].copy_from_slice(&first);
@@ -62,23 +65,23 @@ impl StateReader<'_> {
             Bound::Included(first.as_slice()),
             Bound::Included(last.as_slice()),
         );
-        let records = self.page(Table::Choices, range, usize::MAX)?;
+        let records = self.page(Table::ChosenMatches, range, usize::MAX)?;
         Ok(records.into_iter().map(|(_, record)| record).collect())
     }
 }
 
 impl StateWriter<'_> {
     /// Keeps what was said of a source item; a record that says nothing takes it back.
-    pub fn put_choice(
+    pub fn put_match_choice(
         &mut self,
         source: SourceNumber,
-        record: &ChoiceRecord,
+        record: &MatchChoiceRecord,
     ) -> Result<(), StoreError> {
         let key = choice_key(source, &record.source_id);
         if record.is_empty() {
-            self.delete(Table::Choices, &key)?;
+            self.delete(Table::ChosenMatches, &key)?;
             return Ok(());
         }
-        self.put(Table::Choices, &key, record)
+        self.put(Table::ChosenMatches, &key, record)
     }
 }

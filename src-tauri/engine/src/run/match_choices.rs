@@ -17,11 +17,11 @@ use sha1::{Digest, Sha1};
 use crate::library::{CacheError, LibraryCache};
 use crate::matching::Standing;
 use crate::model::{ChosenItem, ItemKey, PlexItem, SectionUuid, SourceNumber};
-use crate::store::{ChoiceRecord, State, StoreError};
+use crate::store::{MatchChoiceRecord, State, StoreError};
 
 /// Everything that was said of a source's items. As large as what a person said one by one.
 #[derive(Debug, Default)]
-pub(super) struct Choices(BTreeMap<String, ChoiceRecord>);
+pub(super) struct MatchChoices(BTreeMap<String, MatchChoiceRecord>);
 
 /// What was said of one source item.
 #[derive(Debug)]
@@ -31,12 +31,12 @@ pub(super) struct Said {
     /// The items that it never means.
     pub(super) rejected: BTreeSet<ItemKey>,
     /// The choice as it stands now, where that is not what is stored.
-    pub(super) renewed: Option<ChoiceRecord>,
+    pub(super) renewed: Option<MatchChoiceRecord>,
     /// Differs as soon as something else was said.
     stamp: [u8; 16],
 }
 
-impl Choices {
+impl MatchChoices {
     /// Everything that is stored; nothing where there is no state.
     pub(super) async fn load(
         state: Option<&State>,
@@ -46,7 +46,7 @@ impl Choices {
             return Ok(Self::default());
         };
         let records = state
-            .read_long(move |reader| reader.choices(source))
+            .read_long(move |reader| reader.match_choices(source))
             .await?;
         let by_id = records
             .into_iter()
@@ -55,7 +55,7 @@ impl Choices {
     }
 
     /// What is stored of a source item.
-    pub(super) fn stored(&self, source_id: &str) -> Option<&ChoiceRecord> {
+    pub(super) fn stored(&self, source_id: &str) -> Option<&MatchChoiceRecord> {
         self.0.get(source_id)
     }
 

@@ -3,6 +3,8 @@
 //! Each changes what goes in or what comes out, around a server that knows nothing of it. Not here: faults of a network
 //! or of a busy server (`fault`), which a client must bear.
 
+mod spoil;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -10,8 +12,9 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
-use serde_json::Value;
 use tower::ServiceExt as _;
+
+use self::spoil::attribute;
 
 /// A planted defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,11 +39,27 @@ pub enum Defect {
     IgnoresFilter,
     /// Uploaded pictures are not selected.
     UploadsUnselected,
+    /// Details carry no moods.
+    DropsMoods,
+    /// Details carry no `Image`, which alone tells of clear logos.
+    OmitsImages,
+    /// Episodes do not say their number.
+    OmitsEpisodeNumber,
+    /// Tracks do not say which album they are of.
+    OmitsAlbumOfTrack,
+    /// Members of collections stay where they are.
+    IgnoresMoves,
+    /// Members that are taken out of a collection stay in it.
+    KeepsMembers,
+    /// What was watched is forgotten.
+    IgnoresWatched,
+    /// What was rated is forgotten.
+    IgnoresRating,
 }
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 18] = [
         Self::OmitsLocks,
         Self::IgnoresPaging,
         Self::IgnoresLocks,
@@ -51,6 +70,14 @@ impl Defect {
         Self::OmitsDate,
         Self::IgnoresFilter,
         Self::UploadsUnselected,
+        Self::DropsMoods,
+        Self::OmitsImages,
+        Self::OmitsEpisodeNumber,
+        Self::OmitsAlbumOfTrack,
+        Self::IgnoresMoves,
+        Self::KeepsMembers,
+        Self::IgnoresWatched,
+        Self::IgnoresRating,
     ];
 
     /// Puts the defect around a server.
@@ -64,12 +91,19 @@ impl Defect {
                 if self == Self::UploadsUnselected && asked.is_upload() {
                     return upload_unselected(inner, &asked, request, next).await;
                 }
-                self.spoil_answer(&asked, next.run(request).await).await
+                self.spoil_answer(&asked.path, next.run(request).await)
+                    .await
             }
         }))
     }
 
     fn spoil_request(self, mut request: Request) -> Request {
+        if self.forgets(request.method(), request.uri().path()) {
+            // Answered 200 by a path that does nothing.
+            *request.method_mut() = Method::GET;
+            *request.uri_mut() = Uri::from_static("/identity");
+            return request;
+        }
         let is_edit = request.method() == Method::PUT;
         match self {
             Self::IgnoresPaging => {
@@ -91,109 +125,17 @@ impl Defect {
         }
         request
     }
+}
 
-    async fn spoil_answer(self, asked: &Asked, response: Response) -> Response {
-        let is_details =
-            asked.path.starts_with("/library/metadata/") && asked.path.matches('/').count() == 3;
-        let is_picture_list = asked.path.ends_with("/posters") || asked.path.ends_with("/arts");
-        let concerned = match self {
-            Self::OmitsLocks | Self::DropsRoles => is_details,
-            Self::OmitsSelected => is_picture_list,
-            Self::WrongTotalSize | Self::OmitsDate => true,
-            Self::IgnoresPaging
-            | Self::IgnoresLocks
-            | Self::IgnoresTagRemoval
-            | Self::IgnoresFilter
-            | Self::UploadsUnselected => false,
-        };
-        let kind = response
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or("");
-        let (is_json, is_xml) = (kind.contains("json"), kind.contains("xml"));
-        if !concerned || !(is_json || is_xml) {
-            return response;
-        }
-        let (mut parts, body) = response.into_parts();
-        let bytes = body
-            .collect()
-            .await
-            .map(http_body_util::Collected::to_bytes)
-            .unwrap_or_default();
-        let spoiled = if is_json {
-            self.spoil_json(&bytes)
-        } else {
-            self.spoil_xml(&bytes)
-        };
-        parts.headers.remove(header::CONTENT_LENGTH);
-        Response::from_parts(parts, Body::from(spoiled))
-    }
-
-    /// The emulator writes one element on a line.
-    fn spoil_xml(self, bytes: &Bytes) -> String {
-        let text = String::from_utf8_lossy(bytes);
-        let mut spoiled = String::with_capacity(text.len());
-        for line in text.lines() {
-            let line = match self {
-                Self::OmitsLocks if line.starts_with("<Field ") => continue,
-                Self::DropsRoles if line.starts_with("<Role ") => continue,
-                Self::OmitsSelected => without_attribute(line, "selected", ""),
-                Self::OmitsDate => without_attribute(line, "originallyAvailableAt", ""),
-                Self::WrongTotalSize => {
-                    let size =
-                        attribute(line, "totalSize").and_then(|size| size.parse::<u64>().ok());
-                    size.map_or_else(
-                        || line.to_owned(),
-                        |size| {
-                            without_attribute(
-                                line,
-                                "totalSize",
-                                &format!(" totalSize=\"{}\"", size + 1),
-                            )
-                        },
-                    )
-                }
-                _ => line.to_owned(),
-            };
-            spoiled.push_str(&line);
-            spoiled.push('\n');
-        }
-        spoiled
-    }
-
-    fn spoil_json(self, bytes: &Bytes) -> String {
-        let Ok(mut document) = serde_json::from_slice::<Value>(bytes) else {
-            return String::from_utf8_lossy(bytes).into_owned();
-        };
-        self.spoil_value(&mut document);
-        document.to_string()
-    }
-
-    fn spoil_value(self, value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                let gone = match self {
-                    Self::OmitsLocks => "Field",
-                    Self::DropsRoles => "Role",
-                    Self::OmitsSelected => "selected",
-                    Self::OmitsDate => "originallyAvailableAt",
-                    _ => "",
-                };
-                members.remove(gone);
-                if self == Self::WrongTotalSize
-                    && let Some(size) = members.get("totalSize").and_then(Value::as_u64)
-                {
-                    members.insert("totalSize".to_owned(), Value::from(size + 1));
-                }
-                members
-                    .values_mut()
-                    .for_each(|member| self.spoil_value(member));
-            }
-            Value::Array(elements) => elements
-                .iter_mut()
-                .for_each(|element| self.spoil_value(element)),
-            _ => {}
+impl Defect {
+    /// Whether it takes a request and does nothing.
+    fn forgets(self, method: &Method, path: &str) -> bool {
+        match self {
+            Self::IgnoresMoves => path.ends_with("/move"),
+            Self::KeepsMembers => method == Method::DELETE && path.contains("/items/"),
+            Self::IgnoresWatched => path == "/:/scrobble",
+            Self::IgnoresRating => path == "/:/rate",
+            _ => false,
         }
     }
 }
@@ -217,8 +159,7 @@ impl Asked {
     }
 
     fn is_upload(&self) -> bool {
-        self.method == Method::POST
-            && (self.path.ends_with("/posters") || self.path.ends_with("/arts"))
+        self.method == Method::POST && is_picture_list(&self.path)
     }
 
     /// A request for the same pictures by the same person.
@@ -288,20 +229,6 @@ fn selected(list: &Bytes) -> Option<String> {
     attribute(line, "ratingKey").map(str::to_owned)
 }
 
-fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = line.split_once(&format!(" {name}=\""))?;
-    rest.split_once('"').map(|(value, _)| value)
-}
-
-/// The line with another text in the place of an attribute.
-fn without_attribute(line: &str, name: &str, instead: &str) -> String {
-    let Some((before, rest)) = line.split_once(&format!(" {name}=\"")) else {
-        return line.to_owned();
-    };
-    let after = rest.split_once('"').map_or("", |(_, after)| after);
-    format!("{before}{instead}{after}")
-}
-
 fn drop_parameters(request: &mut Request, is_dropped: impl Fn(&str) -> bool) {
     let Some(query) = request.uri().query() else {
         return;
@@ -321,4 +248,10 @@ fn drop_parameters(request: &mut Request, is_dropped: impl Fn(&str) -> bool) {
     if let Ok(uri) = uri.parse::<Uri>() {
         *request.uri_mut() = uri;
     }
+}
+
+fn is_picture_list(path: &str) -> bool {
+    ["/posters", "/arts", "/clearLogos", "/squareArts"]
+        .iter()
+        .any(|list| path.ends_with(list))
 }

@@ -1,0 +1,306 @@
+//! The way back for items: what each field held before, planned against what Plex holds now, and stored as jobs. What
+//! Syncslate remembered then is what it remembers afterwards.
+//!
+//! Not here: which items and values (`undo`, `unlock`), and writing (`write`).
+
+use std::collections::BTreeMap;
+
+use syncslate_plex::Details;
+
+use super::session::Session;
+use crate::journal::{JournalEntry, JournalField};
+use crate::library;
+use crate::model::{Change, Field, Identity, ItemKey, PlexItem, SourceNumber};
+use crate::plan::{self, ItemPlan, Selected, UndoField};
+use crate::queue::{Job, JobKind};
+use crate::report::PlannedItem;
+use crate::source::nfo::entry_of;
+use crate::store::{BaseRecord, KeptRecord, StoreError};
+use crate::write::Stop;
+
+/// Entries compared at once.
+pub(super) const PIECE: usize = plan::batch::READ_BATCH;
+
+/// What an item shall go back to.
+pub(super) struct Entry {
+    pub(super) key: ItemKey,
+    /// What must still be true of it.
+    pub(super) identity: Identity,
+    pub(super) source_id: Option<String>,
+    pub(super) fields: BTreeMap<Field, JournalField>,
+}
+
+impl From<JournalEntry> for Entry {
+    fn from(entry: JournalEntry) -> Self {
+        Self {
+            key: entry.key,
+            identity: entry.identity,
+            source_id: entry.source_id,
+            fields: entry.fields,
+        }
+    }
+}
+
+/// What is stored of one entry.
+struct Back {
+    job: Option<Job>,
+    kept: (ItemKey, KeptRecord),
+    base: Option<(ItemKey, BaseRecord)>,
+    source_id: Option<String>,
+}
+
+/// See the module.
+pub(super) struct Restoring<'s> {
+    session: &'s Session,
+}
+
+impl<'s> Restoring<'s> {
+    pub(super) fn new(session: &'s Session) -> Self {
+        Self { session }
+    }
+
+    /// Compares entries with what Plex holds, and stores the plan of their way back.
+    pub(super) async fn plan(&self, entries: Vec<Entry>) -> Result<(), Stop> {
+        let session = self.session;
+        let rating_keys: Vec<u64> = entries.iter().map(|entry| entry.key.rating_key.0).collect();
+        let mut details = self.details(&rating_keys).await?;
+        let missing: Vec<u64> = rating_keys
+            .into_iter()
+            .filter(|key| !details.contains_key(key))
+            .collect();
+        if !missing.is_empty() {
+            // An answer that was not whole must not make an entry pass for taken back.
+            details.extend(self.details(&missing).await?);
+        }
+        let held = entries
+            .iter()
+            .filter_map(|entry| {
+                let details = details.get(&entry.key.rating_key.0)?;
+                Some((entry.key, entry.identity.clone(), library::values(details)))
+            })
+            .collect();
+        let bases = session.bases(held).await?;
+        let mut back = Vec::with_capacity(entries.len());
+        for entry in entries {
+            session.step_done(1);
+            session
+                .reporter
+                .progress(|summary, _| summary.items_read += 1);
+            let details = details
+                .get(&entry.key.rating_key.0)
+                .filter(|_| session.sections.get(entry.key.section).is_some());
+            let there =
+                details.and_then(|details| Some((self.same_item(&entry, details)?, details)));
+            let Some((item, details)) = there else {
+                tracing::warn!(
+                    item = entry.key.rating_key.0,
+                    "the item is gone; nothing to take back there"
+                );
+                continue;
+            };
+            let base = bases
+                .get(&entry.key)
+                .and_then(|remembered| remembered.base.as_ref());
+            back.push(self.plan_one(entry, &item, details, base).await?);
+        }
+        self.store(back).await
+    }
+
+    async fn details(&self, rating_keys: &[u64]) -> Result<BTreeMap<u64, Details>, Stop> {
+        let client = self.session.link.client();
+        let details = self
+            .session
+            .link
+            .ask(|| client.details(rating_keys))
+            .await?;
+        Ok(details
+            .into_iter()
+            .map(|details| (details.rating_key, details))
+            .collect())
+    }
+
+    /// The item as it is now, where it is still the entry's.
+    fn same_item(&self, entry: &Entry, details: &Details) -> Option<PlexItem> {
+        let item = library::item(
+            details,
+            entry.key.server,
+            entry.key.section,
+            self.session.path_hash.as_ref(),
+        )?;
+        item.identity.is_same(&entry.identity).then_some(item)
+    }
+
+    async fn plan_one(
+        &self,
+        entry: Entry,
+        item: &PlexItem,
+        details: &Details,
+        base: Option<&BaseRecord>,
+    ) -> Result<Back, Stop> {
+        let session = self.session;
+        let held = library::values(details);
+        let fields: BTreeMap<Field, UndoField> = entry
+            .fields
+            .iter()
+            .map(|(field, entry)| {
+                let undo = UndoField {
+                    before: entry.before.clone(),
+                    before_raw: entry.before_raw.clone(),
+                    before_locked: entry.before_locked,
+                    after: entry.after.clone(),
+                    after_locked: entry.after_locked,
+                };
+                (*field, undo)
+            })
+            .collect();
+        let base_fields = base.map(|base| &base.fields);
+        let mut planned = plan::plan_undo(&fields, &held, base_fields, &Selected::new());
+        if !planned.unlisted.is_empty() {
+            let selected = session
+                .selected_pictures(entry.key.rating_key, &planned.unlisted)
+                .await?;
+            planned = plan::plan_undo(&fields, &held, base_fields, &selected);
+        }
+        session.count_plan(
+            planned.changes.len(),
+            planned.kept.len(),
+            planned.conflicts.len(),
+        );
+        session.observer.planned(&PlannedItem {
+            title: &item.title,
+            source_id: entry.source_id.as_deref().unwrap_or_default(),
+            changes: &planned.changes,
+            kept: &planned.kept,
+            conflicts: &planned.conflicts,
+        });
+        Ok(self.back(entry, item, planned, base))
+    }
+
+    fn back(
+        &self,
+        entry: Entry,
+        item: &PlexItem,
+        planned: ItemPlan,
+        base: Option<&BaseRecord>,
+    ) -> Back {
+        let ItemPlan {
+            changes, conflicts, ..
+        } = planned;
+        // What is back already needs no write, but is remembered as it was before the run.
+        let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
+        for (field, journal) in &entry.fields {
+            let is_open = changes.iter().any(|change| change.field == *field)
+                || conflicts.iter().any(|conflict| conflict.field == *field);
+            if is_open {
+                continue;
+            }
+            match &journal.base_before {
+                Some(before) => drop(fields.insert(*field, before.clone())),
+                None => drop(fields.remove(field)),
+            }
+        }
+        let changed_base = base.filter(|base| base.fields != fields).map(|base| {
+            let record = BaseRecord {
+                fields,
+                ..base.clone()
+            };
+            (entry.key, record)
+        });
+        let kept = KeptRecord {
+            title: item.title.clone(),
+            source_id: entry.source_id.clone(),
+            kept: Vec::new(),
+            conflicts,
+        };
+        Back {
+            kept: (entry.key, kept),
+            source_id: entry.source_id.clone(),
+            job: (!changes.is_empty()).then(|| self.job(entry, item, changes, base)),
+            base: changed_base,
+        }
+    }
+
+    fn job(
+        &self,
+        entry: Entry,
+        item: &PlexItem,
+        changes: Vec<Change>,
+        base: Option<&BaseRecord>,
+    ) -> Job {
+        let now = self.session.clock.now_ms();
+        let restore = changes
+            .iter()
+            .filter_map(|change| {
+                let journal = entry.fields.get(&change.field)?;
+                Some((change.field, journal.base_before.clone()))
+            })
+            .collect();
+        let base_before = changes
+            .iter()
+            .map(|change| {
+                let base = base.and_then(|base| base.fields.get(&change.field));
+                (change.field, base.cloned())
+            })
+            .collect();
+        Job {
+            id: 0,
+            key: entry.key,
+            run: self.session.run,
+            kind: JobKind::Undo,
+            identity: entry.identity,
+            item_type: item.item_type,
+            section_id: self.session.sections.of(entry.key.section).id,
+            source_id: entry.source_id,
+            title: item.title.clone(),
+            changes,
+            image_files: BTreeMap::new(),
+            images_before: BTreeMap::new(),
+            planned_at_ms: now,
+            due_ms: now,
+            tries: 0,
+            waits: 0,
+            started: false,
+            last_error: None,
+            match_stamp: None,
+            base_before,
+            restore,
+            carried: BTreeMap::new(),
+        }
+    }
+
+    async fn store(&self, back: Vec<Back>) -> Result<(), Stop> {
+        let session = self.session;
+        let Some(state) = &session.state else {
+            return Ok(());
+        };
+        let ids: Vec<String> = back
+            .iter()
+            .filter_map(|back| back.source_id.clone())
+            .collect();
+        state
+            .write(move |writer| {
+                for back in &back {
+                    writer.put_kept(back.kept.0, &back.kept.1)?;
+                    if let Some((key, record)) = &back.base {
+                        writer.put_base(*key, record)?;
+                    }
+                    if let Some(job) = &back.job {
+                        writer.enqueue(job.clone())?;
+                    }
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        // The next sync compares these anew.
+        let matches = session.matches.clone();
+        let source: SourceNumber = session.source;
+        session
+            .blocking
+            .run(move || {
+                let ids: Vec<&str> = ids.iter().map(|id| entry_of(id)).collect();
+                matches.remove_matches(source, &ids);
+            })
+            .await;
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Leaving: takes away every lock that Syncslate set, on wish together with the values that stood there before it came.
+//! A run of its own, journaled like any other, so that it can be taken back.
+//!
+//! Only where Plex still holds what Syncslate wrote: a value that somebody edited since is theirs, and its lock too.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::core::{Core, refused, state_error};
+use super::finish::{self, Started};
+use super::restore::{Entry, PIECE, Restoring};
+use super::session::Session;
+use super::setup::{self, SOURCE};
+use super::sync::ended;
+use crate::face::{CommandError, Phase, RunKind};
+use crate::journal::JournalField;
+use crate::library::item_types;
+use crate::model::{BaseField, Field, ItemKey, RunId};
+use crate::store::{BaseRecord, ServerRecord, State, StateReader, StoreError};
+use crate::write::{Drained, Stop};
+
+/// An unlocking that is ready to begin.
+pub(super) struct Unlock {
+    session: Session,
+    state: State,
+    restore: bool,
+    started: Started,
+    max_concurrency: u8,
+    record: ServerRecord,
+}
+
+/// Meets Plex, begins. What fails here is a refused command.
+pub(super) async fn prepare(core: &Arc<Core>, restore: bool) -> Result<Unlock, CommandError> {
+    let Some(state) = core.state.clone() else {
+        return Err(refused(
+            "state",
+            "Nothing is remembered here, so it is not known what to unlock. Nothing was changed.",
+        ));
+    };
+    let contact = core.contact().await?;
+    let mut sections = match contact.client.sections().await {
+        Ok(sections) => sections,
+        Err(error) => return Err(core.not_reached(&error)),
+    };
+    sections.retain(|section| !item_types(&section.kind).is_empty());
+    if sections.is_empty() {
+        return Err(refused(
+            "no_section",
+            "This server has no library that Syncslate could have written to. Nothing was changed.",
+        ));
+    }
+    let record = finish::run_record(
+        contact.number,
+        &sections,
+        SOURCE,
+        RunKind::Unlock,
+        core.deps.clock.now_ms(),
+    );
+    let (run, _) = state
+        .write(move |writer| finish::take_up(writer, &record))
+        .await
+        .map_err(|error| state_error(&error))?;
+    let started = finish::start(core, &contact, run, RunKind::Unlock).await;
+    let settings = core.settings();
+    let record = contact.record.clone();
+    let session = setup::session(core, &settings, contact, &sections, run, false);
+    Ok(Unlock {
+        session,
+        state,
+        restore,
+        started,
+        max_concurrency: settings.max_concurrency,
+        record,
+    })
+}
+
+impl Unlock {
+    /// The run's number.
+    pub(super) fn run(&self) -> RunId {
+        self.session.run
+    }
+
+    pub(super) async fn work(self, core: &Arc<Core>) {
+        let ticker = self.started.ticker(core);
+        let result = {
+            let work = self.steps(core);
+            tokio::select! {
+                biased;
+                result = work => result,
+                never = ticker.run() => match never {},
+            }
+        };
+        finish::end(core, &self.session, &self.started, &ticker, result, None).await;
+    }
+
+    async fn steps(&self, core: &Arc<Core>) -> Result<(), Stop> {
+        self.session.phase(Phase::Compare, None);
+        let mut after = None;
+        loop {
+            let (last, entries) = self.entries(after).await?;
+            if last.is_none() {
+                break;
+            }
+            after = last;
+            Restoring::new(&self.session).plan(entries).await?;
+        }
+        finish::mark_ready(&self.session, true, false).await?;
+        let only = vec![self.session.run];
+        let (session, most) = (&self.session, self.max_concurrency);
+        match finish::write(core, session, most, &self.record, Some(only)).await? {
+            Drained::Empty => Ok(()),
+            Drained::Cancelled => Err(ended(core)),
+        }
+    }
+
+    /// The next items with locks of Syncslate's, and the last item looked at.
+    async fn entries(&self, after: Option<ItemKey>) -> Result<(Option<ItemKey>, Vec<Entry>), Stop> {
+        let (restore, sections) = (self.restore, self.session.sections.clone());
+        Ok(self
+            .state
+            .read_long(move |reader| {
+                let page = reader.bases(after, PIECE)?;
+                let last = page.last().map(|(key, _)| *key);
+                let mut entries = Vec::new();
+                for (key, base) in page {
+                    if key.server == sections.server && sections.get(key.section).is_some() {
+                        entries.extend(entry(reader, key, base, restore)?);
+                    }
+                }
+                Ok((last, entries))
+            })
+            .await?)
+    }
+}
+
+/// What an item goes back to; `None` where nothing in it is Syncslate's.
+fn entry(
+    reader: &StateReader<'_>,
+    key: ItemKey,
+    base: BaseRecord,
+    restore: bool,
+) -> Result<Option<Entry>, StoreError> {
+    let first = if restore {
+        reader.first_values(key)?
+    } else {
+        BTreeMap::new()
+    };
+    let ours: BTreeMap<Field, BaseField> = base
+        .fields
+        .into_iter()
+        // Collections are never locked, but were written too.
+        .filter(|(field, base)| base.locked_by_us || first.contains_key(field))
+        .collect();
+    if ours.is_empty() {
+        return Ok(None);
+    }
+    let fields = ours
+        .into_iter()
+        .map(|(field, base)| {
+            let back = match first.get(&field) {
+                Some(first) => JournalField {
+                    after: base.read_back,
+                    after_locked: base.locked,
+                    ..first.clone()
+                },
+                None => JournalField {
+                    before: base.read_back.clone(),
+                    before_raw: None,
+                    before_locked: false,
+                    after: base.read_back.clone(),
+                    after_locked: true,
+                    base_before: Some(BaseField {
+                        locked: false,
+                        locked_by_us: false,
+                        ..base
+                    }),
+                },
+            };
+            (field, back)
+        })
+        .collect();
+    Ok(Some(Entry {
+        key,
+        identity: base.identity,
+        source_id: base.source_id,
+        fields,
+    }))
+}

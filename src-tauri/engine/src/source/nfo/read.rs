@@ -1,0 +1,163 @@
+//! Opens what the walk found: one file and its pictures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::{Fault, ReadError};
+use super::pictures::Role;
+use super::values::{self, Kind, Told};
+use super::{Entry, Picture, PictureNote, ReadItem, decode, info, names, numbers, parse};
+use crate::image;
+use crate::model::{Aim, Field, LocalImage, Numbering, SourceItem, Value};
+
+/// Reads one .nfo or `.info.json` and its pictures: one item, or the several episodes of one file. Blocks.
+pub fn read(entry: &Entry) -> Result<Vec<ReadItem>, ReadError> {
+    let mut told = match &entry.nfo {
+        None => vec![pictures_alone(entry.aim)],
+        Some(path) if names::is_info(path) => vec![info::read(path)?],
+        Some(path) => {
+            let text = decode::read_text(path)?;
+            told(&text, entry.aim).map_err(|fault| ReadError::new(path, fault))?
+        }
+    };
+    number(entry, &mut told);
+    let ids = ids(entry, &told);
+    if let Some(path) = &entry.nfo
+        && ids.iter().all(Option::is_none)
+    {
+        return Err(ReadError::new(path, Fault::Unnumbered));
+    }
+    let (images, mut notes) = pictures(entry, told.first().and_then(|told| told.kind));
+    let items = told
+        .into_iter()
+        .zip(ids)
+        .filter_map(|(told, id)| Some((told, id?)));
+    Ok(items
+        .map(|(told, id)| ReadItem {
+            item: item(entry, told, id, &images),
+            notes: std::mem::take(&mut notes),
+        })
+        .collect())
+}
+
+/// What a .nfo says, checked against what its name says it is about.
+pub(super) fn told(text: &str, aim: Aim) -> Result<Vec<Told>, Fault> {
+    let told: Vec<Told> = parse::parse(text)?.iter().map(values::told).collect();
+    match told.first().and_then(|told| told.kind) {
+        Some(kind) if !kind.fits(aim) => {
+            let (about, belongs) = kind.words();
+            Err(Fault::Misplaced { about, belongs })
+        }
+        _ => Ok(told),
+    }
+}
+
+/// A season of which there are only pictures.
+fn pictures_alone(aim: Aim) -> Told {
+    Told {
+        kind: Some(Kind::Season),
+        numbering: None,
+        title: match aim {
+            Aim::Parent(Some(0)) => Some("Specials".into()),
+            Aim::Parent(Some(season)) => Some(format!("Season {season}")),
+            Aim::Parent(None) | Aim::Item | Aim::Grandparent => None,
+        },
+        values: BTreeMap::new(),
+    }
+}
+
+/// Gives episodes whose elements do not say it the numbers of their file's name, in their order.
+fn number(entry: &Entry, told: &mut [Told]) {
+    let is_open = |told: &Told| told.kind == Some(Kind::Episode) && told.numbering.is_none();
+    if !told.iter().any(is_open) {
+        return;
+    }
+    let name = entry
+        .files
+        .first()
+        .map(|file| file.rsplit(['/', '\\']).next().unwrap_or(file));
+    let Some((season, episodes)) = name.and_then(|name| numbers::episodes(names::kind(name).1))
+    else {
+        return;
+    };
+    for (told, episode) in told.iter_mut().zip(episodes) {
+        if is_open(told) {
+            told.numbering = Some(Numbering {
+                season: Some(season),
+                episode,
+            });
+        }
+    }
+}
+
+/// The items' ids: the file's, with the episode's number where it holds several. `None` for one that cannot be told from
+/// those before it.
+fn ids(entry: &Entry, told: &[Told]) -> Vec<Option<String>> {
+    if told.len() == 1 {
+        return vec![Some(entry.id.clone())];
+    }
+    let mut known = BTreeSet::new();
+    told.iter()
+        .map(|told| {
+            let Numbering { season, episode } = told.numbering?;
+            let season = season.map_or(String::new(), |season| format!("S{season:02}"));
+            let id = format!("{}#{season}E{episode:02}", entry.id);
+            known.insert(id.clone()).then_some(id)
+        })
+        .collect()
+}
+
+fn item(entry: &Entry, told: Told, id: String, images: &BTreeMap<Field, LocalImage>) -> SourceItem {
+    let mut values = told.values;
+    for (field, image) in images {
+        values.insert(*field, Value::Image(image.sha1.clone()));
+    }
+    SourceItem {
+        source: entry.source,
+        id,
+        item_type: told.kind.map(Kind::item_type),
+        numbering: told.numbering,
+        label: told
+            .title
+            .unwrap_or_else(|| names::label(&entry.id).to_owned()),
+        files: entry.files.clone(),
+        values,
+        images: images.clone(),
+    }
+}
+
+/// The first picture of each kind that can be sent, and what is wrong with those before it.
+fn pictures(entry: &Entry, kind: Option<Kind>) -> (BTreeMap<Field, LocalImage>, Vec<PictureNote>) {
+    let mut images = BTreeMap::new();
+    let mut notes = Vec::new();
+    for (&field, candidates) in &entry.pictures {
+        let mut fitting: Vec<(usize, &Picture)> = candidates
+            .iter()
+            .filter_map(|picture| Some((rank(picture.role, kind)?, picture)))
+            .collect();
+        fitting.sort_by_key(|(rank, _)| *rank);
+        for (_, Picture { path, .. }) in fitting {
+            match image::prepare(path) {
+                Ok(prepared) => {
+                    let image = LocalImage {
+                        path: path.clone(),
+                        sha1: prepared.sha1,
+                    };
+                    images.insert(field, image);
+                    break;
+                }
+                Err(error) => notes.push(PictureNote { field, error }),
+            }
+        }
+    }
+    (images, notes)
+}
+
+/// How good a picture is for an item of this kind, 0 the best; `None` where it is not the item's.
+fn rank(role: Role, kind: Option<Kind>) -> Option<usize> {
+    match (kind, role) {
+        (Some(Kind::Episode), Role::Folder) | (Some(Kind::Film), Role::Thumb) => None,
+        (Some(Kind::Episode), Role::Own) | (_, Role::Folder) => Some(1),
+        (Some(Kind::Episode), Role::Thumb) | (_, Role::Own) => Some(0),
+        (_, Role::Thumb) => Some(2),
+    }
+}

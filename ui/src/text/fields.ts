@@ -1,0 +1,85 @@
+// The names of fields, and what may be done with them. Numbers come from format.ts.
+
+import type { Field, ListMode, Policy } from '../backend/backend';
+
+export const FIELDS: Record<Field, string> = {
+  title: 'Title',
+  sortTitle: 'Sort title',
+  originalTitle: 'Original title',
+  summary: 'Summary',
+  tagline: 'Tagline',
+  studio: 'Studio',
+  edition: 'Edition',
+  contentRating: 'Age rating',
+  releaseDate: 'Release date',
+  year: 'Year',
+  criticRating: 'Critic rating',
+  audienceRating: 'Audience rating',
+  userRating: 'Your rating',
+  addedAt: 'Date added',
+  watched: 'Watched',
+  genres: 'Genres',
+  styles: 'Styles',
+  moods: 'Moods',
+  countries: 'Countries',
+  directors: 'Directors',
+  writers: 'Writers',
+  producers: 'Producers',
+  actors: 'Cast',
+  collections: 'Collections',
+  labels: 'Labels',
+  poster: 'Poster',
+  background: 'Background',
+  clearLogo: 'Logo',
+  squareArt: 'Square background',
+};
+
+/** What is worth knowing before a field is turned on. */
+export const FIELD_NOTES: Partial<Record<Field, string>> = {
+  title: 'Never of artists and albums: Plex merges those that have one title.',
+  studio: 'Of an album, its record label.',
+  userRating: 'The stars of the server’s owner.',
+  addedAt: 'Moves items about in Plex’s “Recently added”.',
+  watched: 'Moves items about in Plex’s “Continue watching”.',
+  styles: 'Of artists and albums.',
+  moods: 'Of artists and albums.',
+  collections: 'Never locked, so that Plex’s own collections go on working.',
+};
+
+export const POLICIES: Record<Policy, { name: string; short: string; sentence: string }> = {
+  keepEdits: {
+    name: 'Keep my Plex edits',
+    short: 'My edits stay',
+    sentence: 'Follows the source, but leaves what you edited or locked in Plex.',
+  },
+  sourceIsRight: {
+    name: 'Source is right',
+    short: 'Source always wins',
+    sentence: 'Replaces what you edited in Plex, too. A sync can be taken back.',
+  },
+  fillEmpty: {
+    name: 'Fill only if empty',
+    short: 'Never replace',
+    sentence: 'Writes only where Plex has nothing yet. Replaces nothing.',
+  },
+  off: {
+    name: 'Off',
+    short: 'Never write',
+    sentence: 'Left as it is in Plex.',
+  },
+};
+
+export const LIST_MODES: Record<ListMode, { name: string; sentence: string }> = {
+  mirror: {
+    name: 'Same as the source',
+    sentence: 'What the source does not have is removed in Plex.',
+  },
+  own: {
+    name: 'Only what Syncslate added is removed',
+    sentence: 'What was in Plex before stays there.',
+  },
+  add: {
+    name: 'Only add',
+    sentence: 'Nothing is removed in Plex.',
+  },
+};
