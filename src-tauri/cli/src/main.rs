@@ -7,6 +7,7 @@ mod answers;
 mod args;
 mod demo;
 mod output;
+mod sides;
 mod work;
 
 use std::process::ExitCode;
@@ -14,8 +15,9 @@ use syncslate_engine::face::{Choice, Command, Decision, Question};
 
 use clap::Parser;
 
-use args::{Cli, MatchChoice, RulesVerb, Verb};
+use args::{Cli, Verb};
 use output::Printer;
+use sides::{MatchWords, RulesVerb};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -82,42 +84,7 @@ async fn run(cli: Cli) -> ExitCode {
             work::look(&folder, &Printer::new(output.json), Printer::failed).await
         }
         Verb::Rules { verb } => rules(verb).await,
-        Verb::Matches {
-            plex,
-            folder,
-            sides,
-            which,
-            limit,
-            output,
-            choice,
-            source_id,
-            rating_key,
-        } => {
-            let source_id = source_id.unwrap_or_default();
-            let question = match choice {
-                None => Question::Matches {
-                    which: which.filter(),
-                    limit,
-                },
-                Some(MatchChoice::Accept) => Question::AcceptMatch {
-                    source_id,
-                    rating_key,
-                },
-                Some(MatchChoice::Reject) => Question::RejectMatch {
-                    source_id,
-                    rating_key,
-                },
-            };
-            let settings = plex.settings_of(sides);
-            work::ask(
-                &plex,
-                &folder,
-                settings,
-                question,
-                &Printer::new(output.json),
-            )
-            .await
-        }
+        Verb::Matches(words) => matches(words).await,
         Verb::Conflicts {
             folder,
             keep_plex,
@@ -194,4 +161,11 @@ async fn rules(verb: RulesVerb) -> ExitCode {
             .await
         }
     }
+}
+
+async fn matches(words: MatchWords) -> ExitCode {
+    let question = words.question();
+    let settings = words.plex.settings_of(words.sides);
+    let printer = Printer::new(words.output.json);
+    work::ask(&words.plex, &words.folder, settings, question, &printer).await
 }

@@ -108,9 +108,8 @@ pub(super) async fn compare(
 fn meant<'r>(read: &'r [ReadItem], plex: &PlexItem, of: usize) -> Option<&'r SourceItem> {
     let mut fitting = read.iter().map(|read| &read.item).filter(|item| {
         match (item.item_type, plex.item_type) {
-            (None, _) => true,
             // Other videos are films to Plex, whatever their files call themselves.
-            (Some(ItemType::Episode), ItemType::Movie) => true,
+            (None, _) | (Some(ItemType::Episode), ItemType::Movie) => true,
             (Some(said), is) => said == is,
         }
     });

@@ -1,40 +1,16 @@
 //! What became of each source item: its match and the evidence, or the reason why there is none and what resembles it;
 //! and a person's yes or no to that.
 //!
-//! Source items that match are only held for as long as it is open who writes which Plex item. Not here: what
-//! resembles what (`matching`), what a choice then does (`match_choices`).
+//! Not here: how all of them are looked at (`whole`), what a choice then does (`match_choices`).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::decide::Decided;
-use super::scan::Ranked;
 use super::survey::{Broken, Survey};
+use super::whole::{Held, Whole, resembling_items};
 use crate::face::{
     Answer, MatchFilter, MatchList, MatchRow, MatchState, MatchSuggestion, MatchedItem,
 };
-use crate::matching::{Claims, Endings, Hit, MatchOutcome, Rank, Resemblance, Writers, resembling};
-use crate::model::{Aim, ChosenItem, ItemKey, PlexItem, SectionUuid};
-use crate::source::nfo::Entry;
+use crate::matching::{MatchOutcome, Resemblance};
+use crate::model::{ChosenItem, ItemKey, PlexItem};
 use crate::store::MatchChoiceRecord;
-
-/// Everything about all source items that one of them depends on.
-struct Whole {
-    held: Vec<Held>,
-    writers: Writers,
-    /// Who goes by a rank, among those that write something that others mean too.
-    ids: BTreeMap<Rank, String>,
-    source: Endings<()>,
-    plex: Endings<ItemKey>,
-}
-
-/// A source item, looked at.
-struct Held {
-    id: String,
-    aim: Aim,
-    files: Vec<String>,
-    decided: Decided,
-    ranked: Ranked,
-}
 
 /// Lists source items.
 pub(super) fn list(
@@ -143,70 +119,6 @@ pub(super) fn reject(
     }
     choice.rejected.sort_by_key(|chosen| chosen.key);
     Ok(choice)
-}
-
-impl Whole {
-    fn of(survey: &Survey) -> Result<Self, Broken> {
-        let scanner = &survey.scanner;
-        let mut held = Vec::new();
-        let mut claims = Claims::default();
-        let mut source = Endings::default();
-        survey.each_entry(&mut |entry: Entry| {
-            for file in &entry.files {
-                source.add(file, ());
-            }
-            let decided = scanner.decide(&entry, scanner.said(&entry.id).as_ref());
-            let mut ranked = Ranked::new();
-            if let MatchOutcome::Matched(matches) = &decided.outcome {
-                let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
-                let items = scanner.library.get(&keys).unwrap_or_default();
-                ranked = scanner.ranked(&entry, &keys, &items, &decided.chosen);
-                for (key, rank) in &ranked {
-                    claims.claim(key.rating_key, *rank);
-                }
-            }
-            held.push(Held {
-                id: entry.id,
-                aim: entry.aim,
-                files: entry.files,
-                decided,
-                ranked,
-            });
-        })?;
-        let writers = claims.close();
-        let ids = if writers.also_here() == 0 {
-            BTreeMap::new()
-        } else {
-            let ranks = held
-                .iter()
-                .flat_map(|one| one.ranked.iter().map(|(_, rank)| (*rank, one.id.clone())));
-            ranks.collect()
-        };
-        let mut plex = Endings::default();
-        survey.each_item(&mut |item| {
-            for file in &item.files {
-                plex.add(file, item.key);
-            }
-        })?;
-        source.close();
-        plex.close();
-        Ok(Self {
-            held,
-            writers,
-            ids,
-            source,
-            plex,
-        })
-    }
-
-    fn find(&self, source_id: &str) -> Result<&Held, Broken> {
-        let held = self.held.iter().find(|held| held.id == source_id);
-        held.ok_or_else(|| {
-            Broken::Unanswerable(format!(
-                "The source has no item {source_id}. Nothing was changed. It is the path of an .nfo file, relative to the source's folder, with “/”."
-            ))
-        })
-    }
 }
 
 impl Survey {
@@ -342,71 +254,4 @@ fn matched(survey: &Survey, whole: &Whole, held: &Held) -> Result<Vec<MatchedIte
         });
     }
     Ok(shown)
-}
-
-/// A Plex item that resembles a source item.
-struct Resembling {
-    item: PlexItem,
-    by: Resemblance,
-    source_path: String,
-    plex_path: String,
-}
-
-/// The Plex items that resemble a source item that matches nothing: one per section at most (but episodes that share a
-/// file), none that another source item writes, none that was ruled out.
-fn resembling_items(
-    survey: &Survey,
-    whole: &Whole,
-    held: &Held,
-) -> Result<Vec<Resembling>, Broken> {
-    if !held.ranked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let said = survey.scanner.said(&held.id);
-    let mut found: BTreeMap<ItemKey, (Resemblance, String, String)> = BTreeMap::new();
-    for file in &held.files {
-        let Some((by, keys)) = resembling(file, &whole.source, &whole.plex) else {
-            continue;
-        };
-        for item in survey.scanner.library.get(&keys)?.into_iter().flatten() {
-            let Some(key) = Hit::of(&item).aimed(held.aim) else {
-                continue;
-            };
-            let is_ruled_out = said
-                .as_ref()
-                .is_some_and(|said| said.rejected.contains(&key));
-            if is_ruled_out || whole.writers.writer(key.rating_key).is_some() {
-                continue;
-            }
-            let path = item.files.first().cloned().unwrap_or_default();
-            found.entry(key).or_insert_with(|| (by, file.clone(), path));
-        }
-    }
-    // Files that resemble different things of one section decide nothing.
-    let mut things: BTreeMap<SectionUuid, BTreeSet<String>> = BTreeMap::new();
-    for (key, (_, _, path)) in &found {
-        let thing = match held.aim {
-            Aim::Item => path.clone(),
-            Aim::Parent(_) | Aim::Grandparent => key.rating_key.0.to_string(),
-        };
-        things.entry(key.section).or_default().insert(thing);
-    }
-    found.retain(|key, _| {
-        things
-            .get(&key.section)
-            .is_some_and(|things| things.len() == 1)
-    });
-    let keys: Vec<ItemKey> = found.keys().copied().collect();
-    let items = survey.scanner.library.get(&keys)?;
-    let shown = items.into_iter().zip(found.into_values());
-    Ok(shown
-        .filter_map(|(item, (by, source_path, plex_path))| {
-            Some(Resembling {
-                item: item?,
-                by,
-                source_path,
-                plex_path,
-            })
-        })
-        .collect())
 }

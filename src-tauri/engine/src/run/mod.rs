@@ -24,5 +24,6 @@ mod survey;
 mod sync;
 mod undo;
 mod unlock;
+mod whole;
 
 pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle};
