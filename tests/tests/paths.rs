@@ -67,12 +67,13 @@ fn reject(source_id: &str, rating_key: Option<u64>) -> Question {
 
 /// A film that a sync writes, of one file in a folder of its own: its path in Plex and its source id.
 fn written_film(world: &World, generated: &Generated, nth: usize) -> (String, String) {
-    let mut films = generated.expected.films.iter().filter_map(|(path, want)| {
+    let films = generated.expected.section(FILMS_SECTION);
+    let mut films = films.filter_map(|(path, want)| {
         let nfo = world.nfo_of(path);
         let inside = nfo.strip_prefix(world.films()).ok()?;
         let item = world.emulator.state().sections[FILMS_SECTION].items[path].clone();
         (want.written.contains("summary") && nfo.exists() && item.files.len() == 1)
-            .then(|| (path.clone(), inside.to_string_lossy().replace('\\', "/")))
+            .then(|| (path.to_owned(), inside.to_string_lossy().replace('\\', "/")))
     });
     films.nth(nth).expect("there are such films")
 }
@@ -103,8 +104,9 @@ fn suggested_rules_are_tried_and_then_match() {
     assert_eq!(found, rule, "the source's folder leads to the section's");
 
     let tried = test(&world, vec![found.clone()], &[]);
-    let readable = generated.expected.source_items + generated.expected.broken;
-    assert_eq!(tried.items as usize, readable, "{tried:#?}");
+    let expected = &generated.expected;
+    let listed = expected.source_files + expected.broken + expected.misplaced;
+    assert_eq!(tried.items as usize, listed, "{tried:#?}");
     assert!(tried.matched > 40 && tried.no_rule == 0, "{tried:#?}");
     assert_eq!(tried.rules[0].matched, tried.matched);
     assert!(
@@ -150,6 +152,21 @@ fn suggested_rules_are_tried_and_then_match() {
     world.settings.path_rules = vec![pattern];
     let synced = world.sync();
     assert_eq!(synced.state, RunState::Done, "{synced:#?}");
+    let wrong = generated.expected.check(&world.emulator.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_mixed_library_is_told_its_rules() {
+    let generated = generator::mixed(1, 600);
+    let mut world = World::new(&generated, Habits::default());
+    let right = test(&world, world.settings.path_rules.clone(), &[]);
+    world.settings.path_rules = Vec::new();
+    let suggested: Vec<PathRule> = suggest(&world).into_iter().map(|one| one.rule).collect();
+    let tried = test(&world, suggested.clone(), &[]);
+    assert_eq!(tried.matched, right.matched, "{suggested:#?}");
+    world.settings.path_rules = suggested;
+    world.sync();
     let wrong = generated.expected.check(&world.emulator.state());
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -295,7 +312,10 @@ fn what_resembles_waits_for_a_yes_and_then_is_written() {
         (RunState::Done, 1),
         "{synced:#?}"
     );
-    let want = &generated.expected.films[&path];
+    let want = generated
+        .expected
+        .get(FILMS_SECTION, &path)
+        .expect("it is expected");
     let held =
         generator::Held::from_state(&world.emulator.state().sections[FILMS_SECTION].items[&moved]);
     let wrong = want.differences(&held, false);

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::match_choices::{MatchChoices, Said};
 use crate::library::{LibraryCache, PathHasher};
 use crate::matching::{Claims, MatchOutcome as Decision, PathRules, Place, Rank, Writers};
-use crate::model::{ItemKey, PlexItem, SectionUuid, ServerNumber};
+use crate::model::{ItemKey, PathHash, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
 use crate::source::nfo::{Entry, NfoSource, WalkSummary};
 use crate::store::{Cache, MatchChoiceRecord, MatchOutcome, MatchRecord};
@@ -29,6 +29,8 @@ pub(super) struct Scanner {
     pub(super) matches: Cache,
     /// Plex items that are new or changed.
     pub(super) news: BTreeSet<ItemKey>,
+    /// What they hold.
+    pub(super) news_paths: BTreeSet<PathHash>,
     /// What a person said of single source items.
     pub(super) choices: MatchChoices,
     /// Whether the library cache holds all that Plex has.
@@ -52,10 +54,24 @@ pub(super) struct Candidate {
     pub(super) entry: Entry,
     /// The Plex items that it means and writes.
     pub(super) items: Vec<ItemKey>,
+    /// Sections in which several items hold its files, so that the path does not tell which one is meant.
+    pub(super) shared_in: Vec<SectionUuid>,
+    /// Its files as Plex has them.
+    pub(super) paths: Vec<PathHash>,
 }
 
 /// Plex items, each with the source item's place among those that mean it.
 pub(super) type Ranked = Vec<(ItemKey, Rank)>;
+
+/// What a source item means.
+#[derive(Debug)]
+struct Found {
+    items: Ranked,
+    shared_in: Vec<SectionUuid>,
+    paths: Vec<PathHash>,
+    /// It is known to write nothing while the writers stay who they are.
+    was_also_here: bool,
+}
 
 /// What a scan found.
 #[derive(Debug, Default)]
@@ -63,7 +79,7 @@ pub(super) struct Scan {
     pub(super) counts: Counts,
     pub(super) walk: WalkSummary,
     writers: Writers,
-    few: Option<Vec<(Entry, Ranked)>>,
+    few: Option<Vec<(Entry, Found)>>,
 }
 
 /// Figures of a scan.
@@ -80,7 +96,7 @@ pub(super) struct Counts {
 
 enum Look {
     Settled(Ranked),
-    Matched(Ranked),
+    Matched(Found),
     NotInPlex,
     Ambiguous,
     Unreadable,
@@ -137,14 +153,14 @@ impl Scanner {
                             claims.claim(key.rating_key, *rank);
                         }
                     }
-                    Look::Matched(items) => {
+                    Look::Matched(found) => {
                         counts.matched += 1;
                         counts.candidates += 1;
-                        for (key, rank) in &items {
+                        for (key, rank) in &found.items {
                             claims.claim(key.rating_key, *rank);
                         }
                         if let Some(held) = few.as_mut() {
-                            held.push((entry, items));
+                            held.push((entry, found));
                             if held.len() > self.held_at_most {
                                 *few = None;
                             }
@@ -171,19 +187,28 @@ impl Scanner {
     ) -> Result<(), SourceError> {
         let writers = scan.writers;
         let mut gathered: Vec<Candidate> = Vec::with_capacity(piece);
-        let mut give = |entry: Entry, items: Ranked| {
-            let items = items
+        let mut give = |entry: Entry, found: Found| {
+            let items: Vec<ItemKey> = found
+                .items
                 .into_iter()
                 .filter(|(key, rank)| writers.is_writer(key.rating_key, *rank))
                 .map(|(key, _)| key)
                 .collect();
-            gathered.push(Candidate { entry, items });
+            if items.is_empty() && found.was_also_here {
+                return true;
+            }
+            gathered.push(Candidate {
+                entry,
+                items,
+                shared_in: found.shared_in,
+                paths: found.paths,
+            });
             gathered.len() < piece || sink(std::mem::take(&mut gathered))
         };
         match scan.few {
             Some(few) => {
-                for (entry, items) in few {
-                    if !give(entry, items) {
+                for (entry, found) in few {
+                    if !give(entry, found) {
                         return Ok(());
                     }
                 }
@@ -191,8 +216,8 @@ impl Scanner {
             None => {
                 self.walk(&mut |entries| {
                     for (entry, look) in self.look(entries) {
-                        if let Look::Matched(items) = look
-                            && !give(entry, items)
+                        if let Look::Matched(found) = look
+                            && !give(entry, found)
                         {
                             return false;
                         }
@@ -260,7 +285,14 @@ impl Scanner {
             Decision::Matched(matches) => {
                 let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
                 let items = self.library.get(&keys).unwrap_or_default();
-                Look::Matched(self.ranked(entry, &keys, &items, &decided.chosen))
+                let paths = self.paths(entry, said.as_ref());
+                Look::Matched(Found {
+                    items: self.ranked(entry, &paths, &keys, &items, &decided.chosen),
+                    shared_in: shared(&keys),
+                    paths,
+                    was_also_here: unchanged
+                        .is_some_and(|record| record.outcome == MatchOutcome::AlsoHere),
+                })
             }
             Decision::NotInPlex { .. } | Decision::NoRule { .. } => Look::NotInPlex,
             Decision::Ambiguous { why } => {
@@ -274,11 +306,16 @@ impl Scanner {
         }
     }
 
-    /// The items of an unchanged record, if every one is still there and none is news.
+    /// The items of an unchanged record, if every one is still there and none is news, nor any other that holds a file of
+    /// it: Plex may have come to hold it twice.
     fn settled(&self, entry: &Entry, record: &MatchRecord, said: Option<&Said>) -> Option<Ranked> {
         let keys = &record.items;
         let is_open = |key: &ItemKey| self.news.contains(key) || !record.done.contains(key);
         if keys.is_empty() || keys.iter().any(is_open) {
+            return None;
+        }
+        let paths = self.paths(entry, said);
+        if paths.iter().any(|path| self.news_paths.contains(path)) {
             return None;
         }
         let items = self.library.get(keys).ok()?;
@@ -289,22 +326,27 @@ impl Scanner {
         items
             .iter()
             .all(Option::is_some)
-            .then(|| self.ranked(entry, keys, &items, &chosen))
+            .then(|| self.ranked(entry, &paths, keys, &items, &chosen))
+    }
+
+    /// Its files as Plex has them, and those of the items that a person chose for it.
+    pub(super) fn paths(&self, entry: &Entry, said: Option<&Said>) -> Vec<PathHash> {
+        let mapped = entry.files.iter().filter_map(|file| self.rules.apply(file));
+        let chosen = said.into_iter().flat_map(|said| &said.accepted);
+        mapped
+            .map(|mapped| (self.path_hash)(&mapped.path))
+            .chain(chosen.flat_map(|item| item.identity.paths.iter().copied()))
+            .collect()
     }
 
     pub(super) fn ranked(
         &self,
         entry: &Entry,
+        paths: &[PathHash],
         keys: &[ItemKey],
         items: &[Option<PlexItem>],
         chosen: &[ItemKey],
     ) -> Ranked {
-        let ours: Vec<_> = entry
-            .files
-            .iter()
-            .filter_map(|file| self.rules.apply(file))
-            .map(|mapped| (self.path_hash)(&mapped.path))
-            .collect();
         keys.iter()
             .enumerate()
             .map(|(at, key)| {
@@ -313,7 +355,7 @@ impl Scanner {
                     .and_then(Option::as_ref)
                     .and_then(|item| item.files.first())
                     .map(|file| (self.path_hash)(file));
-                let is_first = first.is_some_and(|first| ours.contains(&first));
+                let is_first = first.is_some_and(|first| paths.contains(&first));
                 let place = if chosen.contains(key) {
                     Place::Chosen
                 } else if is_first {
@@ -325,4 +367,16 @@ impl Scanner {
             })
             .collect()
     }
+}
+
+/// Sections of which several items are among these.
+fn shared(keys: &[ItemKey]) -> Vec<SectionUuid> {
+    let mut seen = BTreeSet::new();
+    let mut shared: Vec<SectionUuid> = keys
+        .iter()
+        .map(|key| key.section)
+        .filter(|section| !seen.insert(*section))
+        .collect();
+    shared.dedup();
+    shared
 }

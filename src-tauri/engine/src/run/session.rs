@@ -13,10 +13,10 @@ use super::stopwatch::Stopwatch;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
-use crate::library::{LibraryCache, PathHasher, image_kind};
+use crate::library::{LibraryCache, PathHasher, Scope, image_kind};
 use crate::model::{
-    Field, Identity, ItemKey, PlexItem, PlexValues, RatingKey, RunId, SectionUuid, SourceNumber,
-    Value,
+    Field, Identity, ItemKey, ItemType, PlexItem, PlexValues, RatingKey, RunId, SectionUuid,
+    SourceNumber, Value,
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
@@ -118,6 +118,24 @@ impl Session {
             })
             .await?;
         Ok(bases)
+    }
+
+    /// Has the next sync list all items of that kind: the present listing does not tell the truth.
+    pub(super) async fn relist(&self, section: SectionUuid, item_type: ItemType) {
+        tracing::info!("Plex's listing is out of date; the next sync asks for a whole one");
+        let scope = Scope {
+            server: self.sections.server,
+            section,
+            item_type,
+        };
+        let library = Arc::clone(&self.library);
+        let forgotten = self
+            .blocking
+            .run(move || library.set_mark(scope, None))
+            .await;
+        if let Err(error) = forgotten {
+            tracing::debug!(%error, "the library cache was not told to list everything");
+        }
     }
 
     /// Asks which pictures of an item are selected.

@@ -186,6 +186,7 @@ impl Survey {
                 library: session.library,
                 matches: session.matches,
                 news: BTreeSet::new(),
+                news_paths: BTreeSet::new(),
                 choices,
                 complete,
                 renewed: Mutex::default(),

@@ -26,7 +26,7 @@ use super::setup::{SOURCE, session};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
 use crate::library::MemoryCache;
 use crate::matching::PathRules;
-use crate::model::{ItemKey, RunId, ServerNumber};
+use crate::model::{ItemKey, PathHash, RunId, ServerNumber};
 use crate::plan;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
@@ -191,7 +191,9 @@ impl Sync {
             };
             let choices =
                 MatchChoices::load(self.session.state.as_ref(), self.session.source).await?;
-            let scanner = Arc::new(self.scanner(&news, choices, core.deps.held_candidates));
+            let paths = self.paths_of(&news).await;
+            let held_at_most = core.deps.held_candidates;
+            let scanner = Arc::new(self.scanner(&news, paths, choices, held_at_most));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -232,7 +234,31 @@ impl Sync {
         Ok(())
     }
 
-    fn scanner(&self, news: &News, choices: MatchChoices, held_at_most: usize) -> Scanner {
+    /// The files that new and changed items hold.
+    async fn paths_of(&self, news: &News) -> BTreeSet<PathHash> {
+        let library = Arc::clone(&self.session.library);
+        let keys: Vec<ItemKey> = news.items.iter().copied().collect();
+        self.session
+            .blocking
+            .run(move || {
+                let pages = keys.chunks(PIECE);
+                // A cache that fails is met again by the scan, which says so.
+                let items = pages.flat_map(|page| library.get(page).unwrap_or_default());
+                items
+                    .flatten()
+                    .flat_map(|item| item.identity.paths)
+                    .collect()
+            })
+            .await
+    }
+
+    fn scanner(
+        &self,
+        news: &News,
+        news_paths: BTreeSet<PathHash>,
+        choices: MatchChoices,
+        held_at_most: usize,
+    ) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -251,6 +277,7 @@ impl Sync {
             choices,
             complete: news.is_complete(),
             renewed: Mutex::default(),
+            news_paths,
             settings: session.settings_digest,
             limit: self.wish.limit,
             only: self.wish.only.clone(),
@@ -312,6 +339,7 @@ impl Sync {
         });
         // A little ahead, so that the folder is read while Plex answers; never the whole source in memory.
         let (pieces, mut received) = tokio::sync::mpsc::channel::<Vec<Candidate>>(2);
+        let whole = scan.walk.complete;
         let walking = self.stream(scanner, scan, pieces);
         let mut chunk = Chunk::default();
         let filling = &mut chunk;
@@ -319,7 +347,7 @@ impl Sync {
         let comparing = async move {
             while let Some(piece) = received.recv().await {
                 self.go_on(core).await?;
-                compare::compare(session, piece, filling).await?;
+                compare::compare(session, piece, whole, filling).await?;
                 if filling.is_full() {
                     filling.store(session).await?;
                 }

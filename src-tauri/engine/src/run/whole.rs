@@ -42,12 +42,14 @@ impl Whole {
             for file in &entry.files {
                 source.add(file, ());
             }
-            let decided = scanner.decide(&entry, scanner.said(&entry.id).as_ref());
+            let said = scanner.said(&entry.id);
+            let decided = scanner.decide(&entry, said.as_ref());
             let mut ranked = Ranked::new();
             if let MatchOutcome::Matched(matches) = &decided.outcome {
                 let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
                 let items = scanner.library.get(&keys).unwrap_or_default();
-                ranked = scanner.ranked(&entry, &keys, &items, &decided.chosen);
+                let paths = scanner.paths(&entry, said.as_ref());
+                ranked = scanner.ranked(&entry, &paths, &keys, &items, &decided.chosen);
                 for (key, rank) in &ranked {
                     claims.claim(key.rating_key, *rank);
                 }
