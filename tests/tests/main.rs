@@ -11,6 +11,7 @@ mod household;
 mod limits;
 mod meanwhile;
 mod mixed;
+mod paths;
 mod plexapi;
 mod process;
 mod reading;
