@@ -16,6 +16,7 @@ mod taken_back;
 mod trouble;
 mod undo;
 mod unlock;
+mod watched;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]
 mod window;

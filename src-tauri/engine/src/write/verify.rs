@@ -14,15 +14,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use syncslate_plex::Details;
 
 use super::context::Context;
+use super::gone::{self, as_first_planned};
+use super::prepare::note_marks;
+use super::remember;
 use super::stop::Stop;
 use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
-use super::{gone, remember};
 use crate::library;
 use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
 use crate::plan::{self, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome, base_after_write};
-use crate::store::{KeptRecord, StateReader, StoreError};
+use crate::store::KeptRecord;
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,7 +244,8 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
     }))
 }
 
-/// The same job, with *before* as it is now where tags are to be removed. Its pictures went; their locks go again.
+/// The same job, with *before* as it is now where tags are to be removed or a mark may be there. Its pictures went; their
+/// locks go again.
 fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
     let mut again = job.clone();
     again.changes = done.to_vec();
@@ -252,6 +255,7 @@ fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
             change.before_raw = held.raw.get(&change.field).cloned();
         }
     }
+    note_marks(&mut again, held);
     again
 }
 
@@ -430,20 +434,4 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     }
     remember::remember(context, settlements).await;
     Ok(())
-}
-
-/// The job with the *before* values of its first try: a second one removes tags by what Plex held in between, and that
-/// is not what the run replaced.
-fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreError> {
-    let mut job = job.clone();
-    let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {
-        return Ok(job);
-    };
-    for change in &mut job.changes {
-        if let Some(first) = stored.change(change.field) {
-            change.before.clone_from(&first.before);
-            change.before_raw.clone_from(&first.before_raw);
-        }
-    }
-    Ok(job)
 }
