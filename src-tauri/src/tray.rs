@@ -85,6 +85,7 @@ fn build(app: &AppHandle) -> tauri::Result<Parts> {
                     dry_run: false,
                     limit: None,
                     only: None,
+                    unattended: false,
                 },
             ),
             "pause" => {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use syncslate_emulator::generator::{FILMS_SECTION, Generated, PLEX_FILMS, SERIES_SECTION};
+use syncslate_emulator::generator::{Generated, PLEX_FILMS, SERIES_SECTION};
 use syncslate_emulator::{Emulator, Habits, LibraryState, Options};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::Clock;
@@ -114,13 +114,17 @@ impl World {
             clock,
             settings: Settings {
                 plex_address: "http://plex.test:32400".to_owned(),
-                sections: vec![SectionSettings::new(FILMS_SECTION)],
+                sections: generated
+                    .sections()
+                    .into_iter()
+                    .map(SectionSettings::new)
+                    .collect(),
                 source: SourceSettings::Nfo {
                     folder: films.clone(),
                 },
                 path_rules: vec![PathRule {
                     from: films,
-                    to: PLEX_FILMS.to_owned(),
+                    to: generated.plex_folder().to_owned(),
                 }],
                 ..Settings::default()
             },
@@ -285,6 +289,7 @@ pub async fn sync(handle: &Handle) -> RunSummary {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     };
     handle.run(command).await.expect("the sync begins")
 }

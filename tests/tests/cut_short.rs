@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use syncslate_emulator::generator::FILMS_SECTION;
 use syncslate_emulator::{Habits, Options, Profile};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::Clock as _;
@@ -86,7 +87,11 @@ fn a_cache_that_fails_in_the_middle_costs_time_and_nothing_else() {
     for nth in 1.. {
         let world = World::new(&generated, Habits::default());
         world.sync();
-        let (path, _) = generated.expected.films.iter().next().expect("a film");
+        let (path, _) = generated
+            .expected
+            .section(FILMS_SECTION)
+            .next()
+            .expect("a film");
         std::fs::write(
             world.nfo_of(path),
             "<movie><title>Quite Another</title></movie>",

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use syncslate_emulator::generator::{self, Generated, Plan};
+use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Place, Plan};
 use syncslate_emulator::{Emulator, Fault, Habits, LibraryState, Schedule, Scope};
 use syncslate_engine::Handle;
 use syncslate_engine::face::{Command, RunState, RunSummary};
@@ -83,7 +83,8 @@ fn disturb(
         at_most: dice.random_range(5..60),
     });
     let befallen = Arc::new(Mutex::new(Befallen::default()));
-    let paths: Vec<&String> = generated.expected.films.keys().collect();
+    let films = generated.expected.section(FILMS_SECTION);
+    let paths: Vec<&str> = films.map(|(path, _)| path).collect();
     for _ in 0..dice.random_range(0..4) {
         let away = Duration::from_secs(dice.random_range(1..900));
         let at = dice.random_range(3..120);
@@ -92,7 +93,7 @@ fn disturb(
             .at(at, move |emulator| emulator.faults().away_for(away));
     }
     for _ in 0..dice.random_range(0..6) {
-        let path = (*paths.choose(dice).expect("there are films")).clone();
+        let path = (*paths.choose(dice).expect("there are films")).to_owned();
         let at = dice.random_range(3..120);
         let what = dice.random_range(0..5);
         let attribute = ["summary", "tagline", "studio"][dice.random_range(0..3)];
@@ -151,6 +152,7 @@ async fn steered(
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     });
     tokio::pin!(run);
     let result = loop {
@@ -260,18 +262,18 @@ fn history(seed: u64) -> History {
 fn check(generated: &Generated, befallen: &Befallen, last: &LibraryState, seed: u64) {
     let mut expected = generated.expected.clone();
     for path in &befallen.deleted {
-        expected.films.remove(path);
+        expected.items.remove(&Place::new(FILMS_SECTION, path));
     }
     for path in &befallen.refreshed {
         // A refresh between an upload and the edit with its lock takes the selection back, and Plex's details do not
         // tell which picture is selected.
-        if let Some(film) = expected.films.get_mut(path) {
+        if let Some(film) = expected.get_mut(FILMS_SECTION, path) {
             film.values
                 .retain(|attribute, _| !matches!(*attribute, "thumb" | "art"));
         }
     }
     for ((path, attribute), text) in &befallen.edited {
-        let Some(film) = expected.films.get_mut(path) else {
+        let Some(film) = expected.get_mut(FILMS_SECTION, path) else {
             continue;
         };
         let held = last.item(path).and_then(|item| item.fields.get(*attribute));

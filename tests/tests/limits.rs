@@ -30,6 +30,7 @@ fn wish(dry_run: bool, limit: Option<u32>, only: Option<&str>) -> Command {
         dry_run,
         limit,
         only: only.map(str::to_owned),
+        unattended: false,
     }
 }
 
@@ -228,8 +229,7 @@ fn a_title_of_ten_thousand_characters_arrives_whole() {
     std::fs::create_dir_all(&folder).expect("room for a folder");
     let (path, _) = generated
         .expected
-        .films
-        .iter()
+        .section(generator::FILMS_SECTION)
         .find(|(_, want)| want.written.contains("title"))
         .expect("a film");
     let nfo = world.nfo_of(path);

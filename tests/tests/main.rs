@@ -14,6 +14,7 @@ mod process;
 mod settle;
 mod taken_back;
 mod trouble;
+mod unattended;
 mod undo;
 mod unlock;
 mod watched;

@@ -111,6 +111,7 @@ fn an_undo_leaves_the_jobs_of_an_interrupted_sync_to_the_next_sync() {
                 dry_run: false,
                 limit: None,
                 only: Some("Decades".to_owned()),
+                unattended: false,
             };
             handle.run(command).await.expect("the sync begins")
         })
@@ -135,6 +136,7 @@ fn an_undo_leaves_the_jobs_of_an_interrupted_sync_to_the_next_sync() {
                 dry_run: false,
                 limit: None,
                 only: None,
+                unattended: false,
             });
             let leave = async {
                 quit.recv().await;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use syncslate_emulator::generator::{self, Generated, Plan};
+use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan};
 use syncslate_emulator::{Habits, LibraryState, PersonValue};
 use syncslate_engine::face::{Command, RunState};
 use syncslate_tests::{Life, Through, World, as_ordered_by, differences, sync};
@@ -23,6 +23,7 @@ pub(super) fn sync_command() -> Command {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     }
 }
 
@@ -59,7 +60,7 @@ pub(super) fn right(generated: &Generated, world: &World, told: &str) {
 /// What is expected, of all films but one.
 pub(super) fn all_but(generated: &Generated, path: &str) -> generator::Expectation {
     let mut expected = generated.expected.clone();
-    let film = expected.films.get_mut(path).expect("the film");
+    let film = expected.get_mut(FILMS_SECTION, path).expect("the film");
     film.values.clear();
     film.locks.clear();
     expected
@@ -88,8 +89,7 @@ fn a_request_that_breaks_the_connection_each_time_holds_up_no_other() {
     let world = World::new(&generated, Habits::default());
     let (path, _) = generated
         .expected
-        .films
-        .iter()
+        .section(FILMS_SECTION)
         .find(|(_, want)| want.written.contains("summary"))
         .expect("a film");
     let poisoned = world.emulator.key_of(path).expect("the film is there");
@@ -168,8 +168,7 @@ fn a_value_that_plex_does_not_take_is_written_once_more_and_then_left_alone() {
     // The source asks for something else of one film.
     let (path, _) = generated
         .expected
-        .films
-        .iter()
+        .section(FILMS_SECTION)
         .find(|(path, _)| sent.contains_key(&world.emulator.key_of(path).expect("it is there")))
         .expect("a film");
     let nfo = world.nfo_of(path);

@@ -1,6 +1,6 @@
 //! Undo gives back to the byte what Plex held, also where Syncslate compares it in another form.
 
-use syncslate_emulator::generator::{self, Plan};
+use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_emulator::{Habits, PersonValue};
 use syncslate_engine::face::RunState;
 use syncslate_tests::{World, as_ordered_by, differences};
@@ -43,7 +43,7 @@ fn what_plex_held_comes_back_to_the_byte() {
     for habits in Habits::BOTH {
         let world = World::new(&generated, habits);
         let mut put = 0;
-        for (path, want) in &generated.expected.films {
+        for (path, want) in generated.expected.section(FILMS_SECTION) {
             let key = world.emulator.key_of(path).expect("the film is there");
             for (attribute, value) in oddities() {
                 if want.written.contains(attribute) {

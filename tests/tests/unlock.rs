@@ -42,8 +42,7 @@ fn our_locks_go_and_a_persons_stay() {
         // Whoever edits a value that Syncslate locked makes that lock their own.
         let (path, _) = generated
             .expected
-            .films
-            .iter()
+            .section(FILMS_SECTION)
             .find(|(_, want)| want.written.contains("summary"))
             .expect("a film gets a summary");
         let key = world.emulator.key_of(path).expect("the film is there");
@@ -61,7 +60,7 @@ fn our_locks_go_and_a_persons_stay() {
         assert_eq!(left.state, RunState::Done, "{left:#?}");
         let after = world.state();
         let mut stay = persons.clone();
-        stay.insert((path.clone(), "summary".to_owned()));
+        stay.insert((path.to_owned(), "summary".to_owned()));
         let wrong: Vec<_> = locks(&after).symmetric_difference(&stay).cloned().collect();
         assert!(wrong.is_empty(), "{habits:?}: {wrong:?}");
         let wrong = differences(&unlocked(synced.clone()), &unlocked(after));

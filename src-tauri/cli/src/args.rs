@@ -43,6 +43,9 @@ pub(crate) enum Verb {
         /// Show every change and write nothing
         #[arg(long)]
         dry_run: bool,
+        /// Nobody watches: only after a first sync by hand, and nothing is written where much would be taken away
+        #[arg(long)]
+        unattended: bool,
         #[command(flatten)]
         output: Output,
     },

@@ -80,6 +80,7 @@ pub(crate) async fn run(films: u32, seed: u64, printer: &Printer) -> ExitCode {
         dry_run: false,
         limit: None,
         only: None,
+        unattended: false,
     };
     let code = follow(&folder.path().join("data"), opening, command, printer).await;
     server.stop().await;

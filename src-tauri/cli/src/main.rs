@@ -42,6 +42,7 @@ async fn run(cli: Cli) -> ExitCode {
             limit,
             only,
             dry_run,
+            unattended,
             output,
         } => {
             let mut settings = plex.settings();
@@ -52,6 +53,7 @@ async fn run(cli: Cli) -> ExitCode {
                 dry_run,
                 limit,
                 only,
+                unattended,
             };
             work::sync(&plex, &folder, settings, wish, &Printer::new(output.json)).await
         }

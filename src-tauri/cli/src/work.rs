@@ -34,6 +34,7 @@ pub(crate) struct Wish {
     pub(crate) dry_run: bool,
     pub(crate) limit: Option<u32>,
     pub(crate) only: Option<String>,
+    pub(crate) unattended: bool,
 }
 
 pub(crate) async fn sync(
@@ -55,6 +56,7 @@ pub(crate) async fn sync(
         dry_run: wish.dry_run,
         limit: wish.limit,
         only: wish.only,
+        unattended: wish.unattended,
     };
     let opening = Opening {
         settings,

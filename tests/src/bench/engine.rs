@@ -140,6 +140,7 @@ async fn sync(handle: &Handle) -> Result<Synced> {
             dry_run: false,
             limit: None,
             only: None,
+            unattended: false,
         })
         .await?;
     let wall = started.elapsed().as_secs_f64();

@@ -31,9 +31,12 @@ impl Pictures {
     /// Sorts what was counted by what had to be done.
     pub fn of(counted: &Statistics, expected: &Expectation, library: &LibraryState) -> Self {
         let to_change: BTreeSet<(u64, &str)> = expected
-            .films
+            .items
             .iter()
-            .filter_map(|(path, film)| Some((library.item(path)?.rating_key, film)))
+            .filter_map(|(place, item)| {
+                let section = library.sections.get(&place.section)?;
+                Some((section.items.get(&place.name)?.rating_key, item))
+            })
             .flat_map(|(key, film)| film.written.iter().map(move |field| (key, *field)))
             .filter(|(_, field)| matches!(*field, "thumb" | "art"))
             .collect();

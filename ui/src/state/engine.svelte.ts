@@ -75,7 +75,7 @@ export class EngineState {
 
   sync(): Promise<Reply | null> {
     if (this.running) return Promise.resolve(null);
-    return this.#give({ command: 'sync', dryRun: false, limit: null, only: null });
+    return this.#give({ command: 'sync', dryRun: false, limit: null, only: null, unattended: false });
   }
 
   pause(): Promise<Reply | null> {

@@ -1,36 +1,15 @@
 //! What Plex must hold after a sync, and the comparison with what it holds.
 //!
-//! Attributes go by Plex's names for lockable fields (`title`, `titleSort`, `genre`, `thumb` …). Not here: reading a
-//! server (the caller hands in the details as JSON), and working expectations out, which is `reckon`'s.
+//! Attributes go by Plex's names for lockable fields (`title`, `titleSort`, `genre`, `thumb` …). Not here: reading what a
+//! server holds (`held`), and working expectations out, which is `reckon`'s.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::FILMS_SECTION;
-use super::reckon::{same, tag_want};
-use crate::{ItemState, LibraryState};
-use serde_json::Value;
-
-/// Every attribute that a sync may write.
-pub const ATTRIBUTES: [&str; 17] = [
-    "title",
-    "titleSort",
-    "originalTitle",
-    "summary",
-    "tagline",
-    "studio",
-    "contentRating",
-    "originallyAvailableAt",
-    "year",
-    "rating",
-    "audienceRating",
-    "genre",
-    "director",
-    "actor",
-    "collection",
-    "thumb",
-    "art",
-];
+use super::attribute::is_picture;
+use super::held::Held;
+use super::reckon::same;
+use crate::{ItemKind, LibraryState};
 
 /// A value of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,14 +28,25 @@ pub enum Want {
     Picture(String),
 }
 
-/// What must be true of one Plex film.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FilmWant {
+/// Where an item is found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Title of its section.
+    pub section: String,
+    /// Its name in [`crate::SectionState::items`]: the first file of a leaf, `show <guid>` and the like of what has no file.
+    pub name: String,
+}
+
+/// What must be true of one Plex item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemWant {
+    /// What it is.
+    pub kind: ItemKind,
     /// The exact value of each attribute; an attribute that is not named may hold anything.
     pub values: BTreeMap<&'static str, Want>,
     /// Which attributes must be locked, and which must not be; one that is not named may be either.
     pub locks: BTreeMap<&'static str, bool>,
-    /// The attributes that a sync must write. Where there are none, the film must not be touched.
+    /// The attributes that a sync must write. Where there are none, the item must not be touched.
     pub written: BTreeSet<&'static str>,
     /// The attributes on which the source has another value, and a person's stays.
     pub kept: BTreeSet<&'static str>,
@@ -67,25 +57,24 @@ pub struct FilmWant {
 /// What must be true of a library after a sync.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expectation {
-    /// By the path of the film's first file in Plex. Everything in the shows' section must be as it was.
-    pub films: BTreeMap<String, FilmWant>,
+    /// Every item of every section that was generated.
+    pub items: BTreeMap<Place, ItemWant>,
     /// Media files below the source folder that Plex does not hold.
     pub not_in_plex: Vec<String>,
-    /// The .nfo files below the source folder that can be read.
+    /// The source items of which Plex holds no file: films, but also their shows, seasons, artists and albums.
+    pub items_not_in_plex: usize,
+    /// What can be read below the source folder: one per .nfo or `.info.json` (per episode in it), and one per season that
+    /// has pictures alone.
     pub source_items: usize,
+    /// The files (and seasons with pictures alone) that those items stand in: several episodes may share one.
+    pub source_files: usize,
     /// The .nfo files below the source folder that cannot be read.
     pub broken: usize,
-}
-
-/// What a Plex film holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Held {
-    /// Paths of its files.
-    pub files: Vec<String>,
-    /// By attribute. `thumb` and `art` are only there once the caller has put [`Want::Picture`] there.
-    pub values: BTreeMap<&'static str, Want>,
-    /// The locked attributes.
-    pub locked: BTreeSet<String>,
+    /// The .nfo files that are about another kind of item than the file beside which they stand. They change nothing.
+    pub misplaced: usize,
+    /// Of those, the films beside episodes: they can be read like others, and Plex holds no such item of the file. An
+    /// episode beside a film is none of them, since it may well be meant for an other video.
+    pub misplaced_videos: usize,
 }
 
 /// One thing that is not as it must be.
@@ -100,53 +89,101 @@ pub struct Difference {
 }
 
 impl Expectation {
-    /// How many films a sync must write to.
+    /// The items of one section, by name.
+    pub fn section<'a>(
+        &'a self,
+        section: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a ItemWant)> {
+        let items = self.items.iter();
+        items
+            .filter(move |(place, _)| place.section == section)
+            .map(|(place, want)| (place.name.as_str(), want))
+    }
+
+    /// One item of a section.
+    pub fn get(&self, section: &str, name: &str) -> Option<&ItemWant> {
+        self.items.get(&Place::new(section, name))
+    }
+
+    /// [`Self::get`], to bend what is expected of it.
+    pub fn get_mut(&mut self, section: &str, name: &str) -> Option<&mut ItemWant> {
+        self.items.get_mut(&Place::new(section, name))
+    }
+
+    /// How many items a sync must write to.
     pub fn changed(&self) -> usize {
-        self.films.values().filter(|film| !film.untouched()).count()
+        self.items.values().filter(|item| !item.untouched()).count()
     }
 
     /// How many attributes a sync must write.
     pub fn fields_written(&self) -> usize {
-        self.films.values().map(|film| film.written.len()).sum()
+        self.items.values().map(|item| item.written.len()).sum()
     }
 
-    /// What is not as it must be in an emulator's library, one line each: films that are missing, films that nobody
-    /// expects, and every attribute and lock that differs. The shows' section is not looked at; compare it with its own
-    /// earlier state.
+    /// How many attributes both sides changed.
+    pub fn conflicts(&self) -> usize {
+        self.items.values().map(|item| item.conflicts.len()).sum()
+    }
+
+    /// On how many attributes a person's value stays though the source has another.
+    pub fn kept(&self) -> usize {
+        self.items.values().map(|item| item.kept.len()).sum()
+    }
+
+    /// The same for some sections only, as for a sync that is told of no other. What is counted of the source stays.
+    #[must_use]
+    pub fn only(mut self, sections: &[&str]) -> Self {
+        self.items
+            .retain(|place, _| sections.contains(&place.section.as_str()));
+        self
+    }
+
+    /// What is not as it must be in an emulator's library, one line each: items that are missing, items that nobody expects
+    /// (in the sections that were generated), and every attribute and lock that differs.
     pub fn check(&self, library: &LibraryState) -> Vec<String> {
-        let Some(section) = library.sections.get(FILMS_SECTION) else {
-            return vec![format!("there is no section {FILMS_SECTION}")];
-        };
         let mut lines: Vec<String> = Vec::new();
-        for (path, want) in &self.films {
-            match section.items.get(path) {
-                None => lines.push(format!("{path}: is not there")),
+        for (place, want) in &self.items {
+            let section = library.sections.get(&place.section);
+            match section.and_then(|section| section.items.get(&place.name)) {
+                None => lines.push(format!("{place}: is not there")),
+                Some(item) if item.kind != want.kind => {
+                    lines.push(format!("{place}: is a {}", item.kind.name()));
+                }
                 Some(item) => {
                     let found = want.differences(&Held::from_state(item), true);
                     lines.extend(
                         found
                             .into_iter()
-                            .map(|difference| format!("{path}: {difference}")),
+                            .map(|difference| format!("{place}: {difference}")),
                     );
                 }
             }
         }
-        let strangers = section
-            .items
-            .keys()
-            .filter(|path| !self.films.contains_key(*path));
-        lines.extend(strangers.map(|path| format!("{path}: nobody expects it")));
+        let sections: BTreeSet<&String> = self.items.keys().map(|place| &place.section).collect();
+        for section in sections {
+            let items = library.sections.get(section);
+            let names = items.into_iter().flat_map(|section| section.items.keys());
+            let strangers = names.filter(|name| self.get(section, name).is_none());
+            lines.extend(strangers.map(|name| format!("{section}: {name}: nobody expects it")));
+        }
         lines
-    }
-
-    /// How many attributes both sides changed.
-    pub fn conflicts(&self) -> usize {
-        self.films.values().map(|film| film.conflicts.len()).sum()
     }
 }
 
-impl FilmWant {
-    /// Whether a sync must send no edit at all to this film.
+impl ItemWant {
+    /// An item of which nothing is known.
+    pub(super) fn new(kind: ItemKind) -> Self {
+        Self {
+            kind,
+            values: BTreeMap::new(),
+            locks: BTreeMap::new(),
+            written: BTreeSet::new(),
+            kept: BTreeSet::new(),
+            conflicts: BTreeSet::new(),
+        }
+    }
+
+    /// Whether a sync must send no edit at all to this item.
     pub fn untouched(&self) -> bool {
         self.written.is_empty()
     }
@@ -155,7 +192,7 @@ impl FilmWant {
     pub fn differences(&self, held: &Held, pictures: bool) -> Vec<Difference> {
         let mut found = Vec::new();
         for (&attribute, want) in &self.values {
-            if matches!(attribute, "thumb" | "art") && !pictures {
+            if is_picture(attribute) && !pictures {
                 continue;
             }
             let now = held.get(attribute);
@@ -182,93 +219,35 @@ impl FilmWant {
     }
 }
 
-impl Held {
-    /// Reads the details of one film (an element of `MediaContainer.Metadata` in JSON).
-    pub fn from_details(details: &Value) -> Self {
-        let mut held = Self::default();
-        for attribute in &ATTRIBUTES[..9] {
-            let want = match &details[*attribute] {
-                Value::Null => Want::Nothing,
-                Value::String(text) if text.is_empty() => Want::Nothing,
-                Value::String(text) if *attribute == "year" => {
-                    text.parse().map_or(Want::Nothing, Want::Whole)
-                }
-                Value::String(text) => Want::Text(text.clone()),
-                other => other
-                    .as_i64()
-                    .and_then(|year| i32::try_from(year).ok())
-                    .map_or(Want::Nothing, Want::Whole),
-            };
-            held.values.insert(attribute, want);
+impl Place {
+    /// The place of that name in that section.
+    pub fn new(section: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            section: section.into(),
+            name: name.into(),
         }
-        for attribute in ["rating", "audienceRating"] {
-            let number = match &details[attribute] {
-                Value::String(text) => text.parse().ok(),
-                other => other.as_f64(),
-            };
-            held.values.insert(
-                attribute,
-                number.map_or(Want::Nothing, |number| Want::Tenths(tenths(number))),
-            );
-        }
-        for (attribute, element) in [
-            ("genre", "Genre"),
-            ("director", "Director"),
-            ("actor", "Role"),
-            ("collection", "Collection"),
-        ] {
-            held.values
-                .insert(attribute, tag_want(names_in(&details[element], "tag")));
-        }
-        held.locked = details["Field"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|field| is_true(&field["locked"]))
-            .filter_map(|field| field["name"].as_str().map(str::to_owned))
-            .collect();
-        held.files = details["Media"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .flat_map(|media| names_in(&media["Part"], "file"))
-            .collect();
-        held
+    }
+}
+
+impl Want {
+    /// A rating of 0 to 10.
+    #[allow(clippy::cast_possible_truncation)] // ratings are 0–10
+    pub(super) fn rating(rating: f64) -> Self {
+        Self::Tenths((rating * 10.0).round() as i32)
     }
 
-    /// Takes it from an emulator's state, pictures included.
-    pub fn from_state(item: &ItemState) -> Self {
-        let mut held = Self {
-            files: item.files.clone(),
-            locked: item.locks.clone(),
-            ..Self::default()
-        };
-        for attribute in ATTRIBUTES {
-            let text = item.fields.get(attribute);
-            let want = match attribute {
-                "year" => text.and_then(|year| year.parse().ok()).map(Want::Whole),
-                "rating" | "audienceRating" => text
-                    .and_then(|rating| rating.parse().ok())
-                    .map(|rating| Want::Tenths(tenths(rating))),
-                "thumb" => item.poster.clone().map(Want::Picture),
-                "art" => item.background.clone().map(Want::Picture),
-                "genre" | "director" | "actor" | "collection" => {
-                    item.tags.get(attribute).cloned().map(tag_want)
-                }
-                _ => text.cloned().map(Want::Text),
-            };
-            held.values.insert(attribute, want.unwrap_or(Want::Nothing));
+    /// The tags, where it holds some.
+    pub(super) fn tags(&self) -> &[String] {
+        match self {
+            Self::Tags(tags) => tags,
+            _ => &[],
         }
-        held
     }
+}
 
-    /// An attribute; a sort title that Plex leaves out is the title.
-    pub fn get(&self, attribute: &str) -> Want {
-        let own = self.values.get(attribute).cloned().unwrap_or(Want::Nothing);
-        if attribute == "titleSort" && own == Want::Nothing {
-            return self.values.get("title").cloned().unwrap_or(Want::Nothing);
-        }
-        own
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.section, self.name)
     }
 }
 
@@ -293,21 +272,4 @@ impl fmt::Display for Difference {
             self.attribute, self.want, self.held
         )
     }
-}
-
-#[allow(clippy::cast_possible_truncation)] // ratings are 0–10
-pub(super) fn tenths(number: f64) -> i32 {
-    (number * 10.0).round() as i32
-}
-
-fn names_in(list: &Value, key: &str) -> Vec<String> {
-    list.as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry[key].as_str().map(str::to_owned))
-        .collect()
-}
-
-fn is_true(flag: &Value) -> bool {
-    flag.as_bool() == Some(true) || flag.as_i64() == Some(1) || flag.as_str() == Some("1")
 }

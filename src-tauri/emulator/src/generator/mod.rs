@@ -1,4 +1,4 @@
-//! Makes a whole test world from one seed: what Plex holds, the folder of .nfo files, and what a sync must turn the one
+//! Makes a whole test world from one seed: what Plex holds, the folder of source files, and what a sync must turn the one
 //! into by the other.
 //!
 //! Expectations follow from what was *meant*, before it was written down as XML; they share no code with the engine's
@@ -6,19 +6,31 @@
 //! and nothing reads a clock or random numbers but those of the seed.
 
 mod agent;
+mod attribute;
+mod episodes;
 mod expect;
 mod film;
+mod held;
+mod item;
+mod music;
 mod names;
 mod nfo;
 mod odd;
 mod picture;
+mod plan;
 mod prose;
 mod reckon;
 mod round;
+mod seeding;
 mod series;
+mod source;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod twist;
+mod twist_more;
+mod values;
+mod videos;
 mod words;
 
 use std::io;
@@ -27,44 +39,34 @@ use std::path::Path;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::seed::{SectionKind, Seed, SeedSection};
+use crate::seed::Seed;
 
-pub use expect::{ATTRIBUTES, Difference, Expectation, FilmWant, Held, Want};
+pub use attribute::ATTRIBUTES;
+pub use expect::{Difference, Expectation, ItemWant, Place, Want};
+pub use held::Held;
 pub use odd::Odd;
+pub use plan::{Layout, Plan};
 pub use round::{Edit, Refresh, Round, second_round};
+pub use telling::SourceWant;
 
-use film::Film;
+use item::Item;
 
-/// Where Plex sees the films; the path rule is *source folder* → this.
+/// Where Plex sees the folders of all sections; the path rule of a mixed library is *source folder* → this.
+pub const PLEX_ROOT: &str = "/plex";
+/// Where Plex sees the films; the path rule of a library of films is *source folder* → this.
 pub const PLEX_FILMS: &str = "/plex/Films";
-/// Title of the films' section.
+/// Title of the films' section, and name of its folder.
 pub const FILMS_SECTION: &str = "Films";
+/// Title of a second section of films, in the folder of the first.
+pub const FILMS_4K_SECTION: &str = "Films 4K";
 /// Where Plex sees the episodes.
 pub const PLEX_SERIES: &str = "/plex/Series";
-/// Title of the shows' section.
+/// Title of the shows' section, and name of its folder.
 pub const SERIES_SECTION: &str = "Series";
-
-/// What to make.
-#[derive(Debug, Clone)]
-#[allow(clippy::struct_excessive_bools)] // independent switches
-pub struct Plan {
-    /// The same seed gives the same world.
-    pub seed: u64,
-    /// Films, those that only one side knows included.
-    pub films: usize,
-    /// Shows, in a section of their own and without a source.
-    pub shows: usize,
-    /// Whether films have posters and backgrounds on both sides.
-    pub posters: bool,
-    /// Width and height of a poster in pixels; a background is as wide as a poster is high, and 9/16 of that high.
-    pub image: (u32, u32),
-    /// Whether every third film is one of [`Odd::ALL`]; otherwise all are ordinary films with a source.
-    pub odd: bool,
-    /// Adds three films in Plex whose .nfo cannot be read (empty, not XML, cut off); they must stay as they are.
-    pub broken: bool,
-    /// The setting *lock what was written*, which the expectation depends on.
-    pub lock_written: bool,
-}
+/// Title of the music's section, and name of its folder.
+pub const MUSIC_SECTION: &str = "Music";
+/// Title of the other videos' section, and name of its folder.
+pub const VIDEOS_SECTION: &str = "Videos";
 
 /// A file of the source folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,23 +86,8 @@ pub struct Generated {
     pub tree: Vec<File>,
     /// What Plex must hold after the first sync under the default policies.
     pub expected: Expectation,
-    films: Vec<Film>,
+    items: Vec<Item>,
     plan: Plan,
-}
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            films: 200,
-            shows: 3,
-            posters: true,
-            image: (120, 180),
-            odd: true,
-            broken: false,
-            lock_written: true,
-        }
-    }
 }
 
 impl Generated {
@@ -112,11 +99,28 @@ impl Generated {
         write_files(folder, &self.tree)
     }
 
-    /// How many films are of an odd kind.
+    /// Where Plex sees the source folder: the other side of the one path rule.
+    pub fn plex_folder(&self) -> &'static str {
+        match self.plan.layout {
+            Layout::Films => PLEX_FILMS,
+            Layout::Sections => PLEX_ROOT,
+        }
+    }
+
+    /// Titles of the sections that a source speaks of, in their order.
+    pub fn sections(&self) -> Vec<&str> {
+        let sections = self.seed.sections.iter();
+        sections
+            .map(|section| section.title.as_str())
+            .filter(|title| self.plan.layout == Layout::Sections || *title == FILMS_SECTION)
+            .collect()
+    }
+
+    /// How many items are of an odd kind.
     pub fn count_odd(&self, kind: Odd) -> usize {
-        self.films
+        self.items
             .iter()
-            .filter(|film| film.odd == Some(kind))
+            .filter(|item| item.odd == Some(kind))
             .count()
     }
 }
@@ -138,36 +142,23 @@ pub fn write_files(folder: &Path, files: &[File]) -> io::Result<()> {
 
 /// Makes a world.
 pub fn generate(plan: &Plan) -> Generated {
-    let films = film::films(plan);
-    let mut tree: Vec<File> = films.iter().flat_map(Film::files).collect();
-    tree.sort_by(|left, right| left.path.cmp(&right.path));
-    let seed = Seed {
-        sections: vec![
-            SeedSection {
-                title: FILMS_SECTION.to_owned(),
-                kind: SectionKind::Movie,
-                locations: vec![PLEX_FILMS.to_owned()],
-                items: films.iter().filter_map(Film::seed_item).collect(),
-                ..SeedSection::default()
-            },
-            SeedSection {
-                title: SERIES_SECTION.to_owned(),
-                kind: SectionKind::Show,
-                locations: vec![PLEX_SERIES.to_owned()],
-                items: series::shows(plan),
-                ..SeedSection::default()
-            },
-        ],
-        ..Seed::default()
-    };
-    let expected = reckon::first_sync(&films, plan);
+    let mut items = Vec::new();
+    film::films(plan, &mut items);
+    series::shows(plan, &mut items);
+    music::artists(plan, &mut items);
+    videos::videos(plan, &mut items);
     Generated {
-        seed,
-        tree,
-        expected,
-        films,
+        seed: seeding::seed(plan, &items),
+        tree: item::tree(&items),
+        expected: reckon::first_sync(&items, plan),
+        items,
         plan: plan.clone(),
     }
+}
+
+/// A library of every kind, of about `items` items: see [`Plan::mixed`].
+pub fn mixed(seed: u64, items: usize) -> Generated {
+    generate(&Plan::mixed(seed, items))
 }
 
 /// The demo's library: at least 200 films, three shows, pictures of a size that is pleasant to look at.
@@ -180,7 +171,7 @@ pub fn demo(seed: u64, films: usize) -> Generated {
     })
 }
 
-/// The random numbers of one part of one film: independent of how many films there are.
+/// The random numbers of one part of a world: independent of how many other parts there are.
 fn dice(seed: u64, part: u64) -> ChaCha8Rng {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     dice.set_stream(part);

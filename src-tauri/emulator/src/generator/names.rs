@@ -7,7 +7,7 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 
 use super::words::{
-    ADJECTIVES, AGENT_GENRES, FAMILY, GENRES, GIVEN, NOUNS, PLACES, STUDIOS, TRADES,
+    ADJECTIVES, AGENT_GENRES, BANDS, FAMILY, GENRES, GIVEN, NOUNS, PLACES, STUDIOS, TRADES,
 };
 
 /// Makes titles that do not come twice, nor twice with the same words in another order.
@@ -64,14 +64,32 @@ pub(super) fn people(dice: &mut ChaCha8Rng, count: usize) -> Vec<String> {
     distinct(count, || person(dice))
 }
 
+/// So many of a list, no two the same.
+pub(super) fn several(dice: &mut ChaCha8Rng, from: &[&str], count: usize) -> Vec<String> {
+    distinct(count.min(from.len()), || pick(dice, from).to_owned())
+}
+
 pub(super) fn genres(dice: &mut ChaCha8Rng, count: usize) -> Vec<String> {
-    distinct(count.min(GENRES.len()), || pick(dice, &GENRES).to_owned())
+    several(dice, &GENRES, count)
 }
 
 pub(super) fn agent_genres(dice: &mut ChaCha8Rng, count: usize) -> Vec<String> {
-    distinct(count.min(AGENT_GENRES.len()), || {
-        pick(dice, &AGENT_GENRES).to_owned()
-    })
+    several(dice, &AGENT_GENRES, count)
+}
+
+/// A title of an episode, album or track, which need not be the only one.
+pub(super) fn title(dice: &mut ChaCha8Rng) -> String {
+    let form = dice.random_range(0..8);
+    compose(form, dice)
+}
+
+/// A name of somebody who plays music.
+pub(super) fn band(dice: &mut ChaCha8Rng) -> String {
+    match dice.random_range(0..3) {
+        0 => person(dice),
+        1 => format!("{} {} {}", place(dice), noun(dice), pick(dice, &BANDS)),
+        _ => format!("The {} {}s", adjective(dice), noun(dice)),
+    }
 }
 
 pub(super) fn given(dice: &mut ChaCha8Rng) -> &'static str {

@@ -1,5 +1,5 @@
 //! Works out, the plain way, what a sync must lead to: the text rule, the list rules and the table of *who owns a value*,
-//! written a second time and simply. Not here: how a world is made.
+//! written a second time and simply. Not here: how a world is made, and what a source asks for (`values`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,52 +7,53 @@ use std::fmt::Write as _;
 use sha1::{Digest, Sha1};
 use unicode_normalization::UnicodeNormalization;
 
-use super::Plan;
-use super::expect::{ATTRIBUTES, Expectation, FilmWant, Want, tenths};
-use super::film::{Film, Source};
-use crate::seed::SeedValues;
+use super::attribute::{self, Rule};
+use super::expect::{Expectation, ItemWant, Want};
+use super::item::{Item, Voice};
+use super::nfo::Root;
+use super::{Plan, values};
+use crate::ItemKind;
 
 /// Values by attribute.
 pub(super) type Values = BTreeMap<&'static str, Want>;
 
 /// The expectation of the first sync.
-pub(super) fn first_sync(films: &[Film], plan: &Plan) -> Expectation {
+pub(super) fn first_sync(items: &[Item], plan: &Plan) -> Expectation {
     let mut expected = Expectation::default();
-    for film in films {
-        if film.broken.is_some() {
-            expected.broken += 1;
-        } else if film.has_source() {
-            expected.source_items += 1;
+    let mut last_page: Option<&str> = None;
+    for item in items {
+        expected.broken += usize::from(item.voice == Voice::Broken);
+        expected.misplaced += usize::from(item.voice == Voice::Misplaced);
+        let is_video = item.page_root() == Some(Root::Movie);
+        let is_leaf = matches!(item.kind, ItemKind::Movie | ItemKind::Episode);
+        expected.misplaced_videos +=
+            usize::from(item.voice == Voice::Misplaced && is_video && is_leaf);
+        expected.source_items += usize::from(item.is_source_item());
+        if item.is_source_item() && (item.page.is_none() || item.page_path() != last_page) {
+            expected.source_files += 1;
+            last_page = item.page_path();
         }
-        if !film.in_plex() {
-            expected.not_in_plex.extend(film.media.iter().cloned());
+        if !item.in_plex {
+            expected.not_in_plex.extend(item.media.iter().cloned());
+            expected.items_not_in_plex += usize::from(item.is_source_item());
             continue;
         }
-        let held = seeded(film);
-        let locked = film.locked_by_person();
-        let want = if film.has_source() {
-            sync(
-                &held,
-                &locked,
-                &BTreeMap::new(),
-                &asked(&film.source),
-                plan.lock_written,
-            )
-        } else {
-            let locks = lockable(&held, &locked);
-            FilmWant {
-                values: held,
-                locks,
-                ..FilmWant::default()
-            }
-        };
-        expected.films.insert(film.key(), want);
+        let source = item.twin.map_or(&item.source, |twin| &items[twin].source);
+        let want = sync(
+            item.kind,
+            &values::seeded(item),
+            &item.locked_by_person(),
+            &BTreeMap::new(),
+            &item.asked(source),
+            plan.lock_written,
+        );
+        expected.items.insert(item.place(), want);
     }
     expected.not_in_plex.sort();
     expected
 }
 
-/// What one sync makes of one film that was never synced before, or in which `base` attributes are Syncslate's own.
+/// What one sync makes of one item that was never synced before, or in which `base` attributes are Syncslate's own.
 ///
 /// | held = asked | locked | is | then |
 /// |---|---|---|---|
@@ -60,46 +61,54 @@ pub(super) fn first_sync(films: &[Film], plan: &Plan) -> Expectation {
 /// | no | yes, and not ours | a person's | kept |
 /// | no | no, or ours | the agent's or ours | written, and locked unless a collection |
 pub(super) fn sync(
+    kind: ItemKind,
     held: &Values,
     locked: &BTreeSet<String>,
     base: &BTreeMap<&'static str, Base>,
     asked: &Values,
     lock_written: bool,
-) -> FilmWant {
-    let mut film = FilmWant {
+) -> ItemWant {
+    let mut item = ItemWant {
         values: held.clone(),
-        locks: lockable(held, locked),
-        ..FilmWant::default()
+        locks: attribute::shown_by(kind)
+            .map(|attribute| (attribute.name, locked.contains(attribute.name)))
+            .collect(),
+        ..ItemWant::new(kind)
     };
     for (&attribute, wish) in asked {
         let now = held.get(attribute).cloned().unwrap_or(Want::Nothing);
         let base = base.get(attribute);
         let goal = merged(attribute, &now, wish, base);
         let is_locked = locked.contains(attribute);
-        if same(&goal, &now) {
-            film.values.insert(attribute, goal);
+        if means_same(&goal, &now) {
+            // As it stands in Plex: a decomposed text stays so.
+            item.values.insert(attribute, now);
         } else if is_locked && base.is_none_or(|base| base.taken_over) {
-            film.kept.insert(attribute);
+            item.kept.insert(attribute);
             if base.is_some_and(|base| base.source_changed) {
-                film.conflicts.insert(attribute);
+                item.conflicts.insert(attribute);
             }
         } else {
-            film.values.insert(attribute, goal);
-            film.locks.insert(
+            item.values.insert(attribute, goal);
+            item.locks.insert(
                 attribute,
                 is_locked || (lock_written && attribute != "collection"),
             );
-            film.written.insert(attribute);
+            item.written.insert(attribute);
         }
     }
-    if film.written.contains("title") && !film.written.contains("titleSort") {
+    if item.written.contains("title") && !item.written.contains("titleSort") {
         // What a derived sort title does when the title is edited is Plex's own affair.
-        film.locks.remove("titleSort");
+        item.locks.remove("titleSort");
         if !asked.contains_key("titleSort") {
-            film.values.remove("titleSort");
+            item.values.remove("titleSort");
         }
     }
-    film
+    if item.written.contains("originallyAvailableAt") && !asked.contains_key("year") {
+        // Whether a date brings its year along is Plex's own affair too.
+        item.values.remove("year");
+    }
+    item
 }
 
 /// What is remembered of an attribute that an earlier sync wrote or adopted.
@@ -110,97 +119,6 @@ pub(super) struct Base {
     pub taken_over: bool,
     /// Whether the source asks for something else now.
     pub source_changed: bool,
-}
-
-/// What Plex holds of a film before the first sync.
-pub(super) fn seeded(film: &Film) -> Values {
-    let mut held = values_of(&film.agent);
-    held.extend(values_of(&film.edited));
-    fill(&mut held)
-}
-
-/// Names what is missing as nothing, and a left out sort title as the title.
-pub(super) fn fill(held: &mut Values) -> Values {
-    let title = held.get("title").cloned().unwrap_or(Want::Nothing);
-    held.entry("titleSort").or_insert(title);
-    for attribute in ATTRIBUTES {
-        held.entry(attribute).or_insert(Want::Nothing);
-    }
-    held.clone()
-}
-
-/// The attributes that are told.
-pub(super) fn values_of(values: &SeedValues) -> Values {
-    let mut told = Values::new();
-    let mut put = |attribute, want: Option<Want>| {
-        if let Some(want) = want {
-            told.insert(attribute, want);
-        }
-    };
-    let text = |value: &Option<String>| value.as_ref().map(|text| text_want(text));
-    put("title", text(&values.title));
-    put("titleSort", text(&values.title_sort));
-    put("originalTitle", text(&values.original_title));
-    put("summary", text(&values.summary));
-    put("tagline", text(&values.tagline));
-    put("studio", text(&values.studio));
-    put("contentRating", text(&values.content_rating));
-    put("originallyAvailableAt", text(&values.date));
-    put("year", values.year.map(Want::Whole));
-    put(
-        "rating",
-        values.rating.map(|rating| Want::Tenths(tenths(rating))),
-    );
-    put(
-        "audienceRating",
-        values
-            .audience_rating
-            .map(|rating| Want::Tenths(tenths(rating))),
-    );
-    put("genre", values.genres.clone().map(tag_want));
-    put("director", values.directors.clone().map(tag_want));
-    put("actor", values.actors.clone().map(tag_want));
-    put("collection", values.collections.clone().map(tag_want));
-    put("thumb", values.poster.as_deref().map(picture_want));
-    put("art", values.background.as_deref().map(picture_want));
-    told
-}
-
-/// What a source asks for: only what it tells, and an empty element tells nothing.
-pub(super) fn asked(source: &Source) -> Values {
-    let mut asked = Values::new();
-    let mut put = |attribute, want: Option<Want>| {
-        if let Some(want) = want.filter(|want| *want != Want::Nothing) {
-            asked.insert(attribute, want);
-        }
-    };
-    let text = |value: &Option<String>| value.as_ref().map(|text| text_want(&clean_text(text)));
-    put("title", text(&source.title));
-    put("titleSort", text(&source.sort_title));
-    put("originalTitle", text(&source.original_title));
-    put("summary", text(&source.summary));
-    put("tagline", text(&source.tagline));
-    put("studio", text(&source.studio));
-    put("contentRating", text(&source.content_rating));
-    put("originallyAvailableAt", source.date.clone().map(Want::Text));
-    put("year", source.year.map(Want::Whole));
-    put("rating", source.critic.map(Want::Tenths));
-    put("audienceRating", source.audience.map(Want::Tenths));
-    put("genre", Some(tag_want(clean_tags(&source.genres))));
-    put("director", Some(tag_want(clean_tags(&source.directors))));
-    let actors: Vec<String> = source
-        .actors
-        .iter()
-        .map(|actor| actor.name.clone())
-        .collect();
-    put("actor", Some(tag_want(clean_tags(&actors))));
-    put(
-        "collection",
-        Some(tag_want(clean_tags(source.set.as_slice()))),
-    );
-    put("thumb", source.poster.as_deref().map(picture_want));
-    put("art", source.background.as_deref().map(picture_want));
-    asked
 }
 
 /// NFC, line breaks as `\n`, no other control characters, no blanks around.
@@ -261,20 +179,29 @@ pub(super) fn same(left: &Want, right: &Want) -> bool {
     }
 }
 
+/// Whether two values mean the same once both are cleaned: then there is nothing to write.
+fn means_same(left: &Want, right: &Want) -> bool {
+    match (left, right) {
+        (Want::Text(left), Want::Text(right)) => clean_text(left) == clean_text(right),
+        _ => same(left, right),
+    }
+}
+
 fn merged(attribute: &str, now: &Want, wish: &Want, base: Option<&Base>) -> Want {
-    let (Want::Tags(wish), "genre" | "collection") = (wish, attribute) else {
-        return wish.clone();
-    };
-    let held = if let Want::Tags(held) = now {
-        held.as_slice()
-    } else {
-        &[]
+    let rule = match attribute::rule(attribute) {
+        None | Some(Rule::Mirror) => return wish.clone(),
+        Some(rule) => rule,
     };
     let gone = |tag: &String| {
-        attribute == "genre" && base.is_some_and(|base| has(&base.ours, tag)) && !has(wish, tag)
+        rule == Rule::Own && base.is_some_and(|base| has(&base.ours, tag)) && !has(wish.tags(), tag)
     };
-    let mut goal: Vec<String> = held.iter().filter(|tag| !gone(tag)).cloned().collect();
-    for tag in wish {
+    let mut goal: Vec<String> = now
+        .tags()
+        .iter()
+        .filter(|tag| !gone(tag))
+        .cloned()
+        .collect();
+    for tag in wish.tags() {
         if !has(&goal, tag) {
             goal.push(tag.clone());
         }
@@ -285,10 +212,4 @@ fn merged(attribute: &str, now: &Want, wish: &Want, base: Option<&Base>) -> Want
 pub(super) fn has(tags: &[String], tag: &str) -> bool {
     tags.iter()
         .any(|other| other.to_lowercase() == tag.to_lowercase())
-}
-
-fn lockable(held: &Values, locked: &BTreeSet<String>) -> BTreeMap<&'static str, bool> {
-    held.keys()
-        .map(|&attribute| (attribute, locked.contains(attribute)))
-        .collect()
 }

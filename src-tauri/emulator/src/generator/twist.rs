@@ -4,13 +4,14 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use unicode_normalization::UnicodeNormalization;
 
-use super::film::{Film, Source, cast, day_in, title_in};
+use super::item::Item;
 use super::odd::Odd;
 use super::picture::{self, Format};
+use super::source::{Source, cast, day_in};
 use super::{Plan, agent, names, prose, reckon};
 
 /// Makes a film the odd one that it is to be.
-pub(super) fn apply(film: &mut Film, dice: &mut ChaCha8Rng, plan: &Plan, year: i32) {
+pub(super) fn apply(film: &mut Item, dice: &mut ChaCha8Rng, plan: &Plan, year: i32) {
     if let Some(odd) = film.odd {
         person(film, odd, dice, plan);
         texts(film, odd, dice);
@@ -19,11 +20,14 @@ pub(super) fn apply(film: &mut Film, dice: &mut ChaCha8Rng, plan: &Plan, year: i
 }
 
 /// What a person did in Plex.
-fn person(film: &mut Film, odd: Odd, dice: &mut ChaCha8Rng, plan: &Plan) {
+fn person(film: &mut Item, odd: Odd, dice: &mut ChaCha8Rng, plan: &Plan) {
     let source = &mut film.source;
     match odd {
         Odd::PersonEdited => {
-            film.edited.title = Some(format!("{} (Grandmother’s Print)", title_in(source)));
+            film.edited.title = Some(format!(
+                "{} (Grandmother’s Print)",
+                source.title_or("Untitled")
+            ));
             film.edited.summary = Some("We saw this one at the harbour cinema.\nTwice.".to_owned());
             film.edited.genres = Some(vec!["Family Evening".to_owned()]);
         }
@@ -53,7 +57,7 @@ fn person(film: &mut Film, odd: Odd, dice: &mut ChaCha8Rng, plan: &Plan) {
 }
 
 /// Texts and names that are hard to carry over.
-fn texts(film: &mut Film, odd: Odd, dice: &mut ChaCha8Rng) {
+fn texts(film: &mut Item, odd: Odd, dice: &mut ChaCha8Rng) {
     let source = &mut film.source;
     match odd {
         Odd::ManyTags => {
@@ -121,7 +125,7 @@ fn texts(film: &mut Film, odd: Odd, dice: &mut ChaCha8Rng) {
 }
 
 /// Elements that are there or not, and what they mean.
-fn elements(film: &mut Film, odd: Odd, dice: &mut ChaCha8Rng, year: i32) {
+fn elements(film: &mut Item, odd: Odd, dice: &mut ChaCha8Rng, year: i32) {
     let source = &mut film.source;
     match odd {
         Odd::CommaRating | Odd::LegacyRating => {

@@ -24,6 +24,9 @@ pub enum Command {
         limit: Option<u32>,
         /// Look only at source files whose path (relative to the source) begins with this.
         only: Option<String>,
+        /// Nobody watches: refused before a first sync by hand, and ends without writing where much would be taken away.
+        #[serde(default)]
+        unattended: bool,
     },
     /// Take back a run, the last one that wrote anything where `run` is `None`.
     Undo {

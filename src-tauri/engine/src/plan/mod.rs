@@ -18,9 +18,10 @@
 //! (*watched* marks, *not watched* changes nothing) unless the source is right.
 //!
 //! Not here: reading and writing (`library`, `write`), the journal, and anything that knows of more than one item but
-//! for [`batch`].
+//! for [`batch`] and [`brake`].
 
 pub mod batch;
+pub mod brake;
 mod compare;
 mod rules;
 mod settle;

@@ -186,12 +186,14 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
             dry_run,
             limit,
             only,
+            unattended,
         } => {
             finish::reset(core);
             let wish = Wish {
                 dry_run,
                 limit,
                 only,
+                unattended,
             };
             match sync::prepare(core, wish).await {
                 Ok(sync) => Begun::Run(Work::Sync(Box::new(sync))),

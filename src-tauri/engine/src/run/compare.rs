@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 use syncslate_plex::Details;
 
+use super::aim;
 use super::scan::Candidate;
 use super::session::{Remembered, Session};
 use crate::library;
-use crate::model::{BaseField, Field, ItemKey, ItemType, PlexItem, SourceItem, Value};
+use crate::model::{BaseField, Field, ItemKey, PlexItem, SourceItem};
 use crate::plan::{self, ItemPlan, Selected};
 use crate::queue::{Job, JobKind, MatchStamp};
 use crate::report::PlannedItem;
 use crate::source::nfo::{self, ReadError, ReadItem};
 use crate::store::{BaseRecord, KeptRecord, MatchOutcome, MatchRecord};
-use crate::text;
 use crate::timing::OperationTimer;
 use crate::write::Stop;
 
@@ -46,6 +46,8 @@ struct Pair {
 pub(super) async fn compare(
     session: &Session,
     piece: Vec<Candidate>,
+    // Whether the whole source was looked at.
+    whole: bool,
     chunk: &mut Chunk,
 ) -> Result<(), Stop> {
     let pairs = read_sources(session, piece).await;
@@ -84,12 +86,22 @@ pub(super) async fn compare(
                 // Gone since the listing; the next one says so.
                 continue;
             };
-            let Some(item) = meant(&read, plex, candidate.items.len()) else {
+            if !aim::still_holds(&candidate, plex) {
+                // The listing that said so is out of date; the next sync asks for a whole one.
+                session.relist(key.section, plex.item_type).await;
+                continue;
+            }
+            let Some(item) = aim::meant(&read, &candidate, plex) else {
                 session.another_kind(&candidate.entry.id, plex);
                 done.push(*key);
+                chunk.settled.push((plex.key, plex.updated_at));
                 continue;
             };
             let remembered = remembered.get(key).unwrap_or(&nothing);
+            if !whole && aim::is_anothers(&candidate, remembered.base.as_ref()) {
+                // Whoever wrote it last may only not have been looked at.
+                continue;
+            }
             let planned = plan_one(session, item, plex, details, remembered).await?;
             if planned.changes.is_empty() {
                 done.push(*key);
@@ -101,65 +113,6 @@ pub(super) async fn compare(
         }
     }
     Ok(())
-}
-
-/// Which of a file's items speaks of this Plex item: by its kind, then by season and number. Where the file tells of one
-/// episode only and Plex holds one only, the path is enough, whatever their numbers.
-fn meant<'r>(read: &'r [ReadItem], plex: &PlexItem, of: usize) -> Option<&'r SourceItem> {
-    let mut fitting = read.iter().map(|read| &read.item).filter(|item| {
-        match (item.item_type, plex.item_type) {
-            (None, _) => true,
-            // Other videos are films to Plex, whatever their files call themselves.
-            (Some(ItemType::Episode), ItemType::Movie) => true,
-            (Some(said), is) => said == is,
-        }
-    });
-    if read.len() == 1 && of == 1 {
-        return fitting.next();
-    }
-    fitting.find(|item| {
-        item.numbering.is_none_or(|said| {
-            Some(said.episode) == plex.index
-                && said
-                    .season
-                    .is_none_or(|season| Some(season) == plex.parent_index)
-        })
-    })
-}
-
-/// What an item asks of a Plex item: as far as its type holds such fields, and without smart collections.
-async fn wanted(
-    session: &Session,
-    item: &SourceItem,
-    plex: &PlexItem,
-) -> Result<BTreeMap<Field, Value>, Stop> {
-    let mut values: BTreeMap<Field, Value> = item
-        .values
-        .iter()
-        .filter(|(field, _)| plex.item_type.holds(**field))
-        .map(|(field, value)| (*field, value.clone()))
-        .collect();
-    let Some(Value::Tags(wanted)) = values.get(&Field::Collections) else {
-        return Ok(values);
-    };
-    let section = session.sections.of(plex.key.section);
-    let smart = session.smart_collections(section).await?;
-    let (smart, wanted): (Vec<String>, Vec<String>) = wanted
-        .iter()
-        .cloned()
-        .partition(|title| smart.contains(&text::fold(title)));
-    if smart.is_empty() {
-        return Ok(values);
-    }
-    for title in &smart {
-        session.smart_note(title);
-    }
-    if wanted.is_empty() {
-        values.remove(&Field::Collections);
-    } else {
-        values.insert(Field::Collections, Value::Tags(wanted));
-    }
-    Ok(values)
 }
 
 /// Reads the .nfo files and their pictures, on several threads where there are any.
@@ -234,7 +187,7 @@ async fn plan_one(
 ) -> Result<ItemPlan, Stop> {
     let held = library::values(details);
     let fields = remembered.base.as_ref().map(|base| &base.fields);
-    let wanted = wanted(session, item, plex).await?;
+    let wanted = aim::wanted(session, item, plex).await?;
     let rules = &session.sections.of(plex.key.section).rules;
     let chosen_rules;
     let rules = if remembered.chosen.is_empty() {
@@ -275,6 +228,7 @@ fn add(
     } = planned;
     let base = remembered.base.as_ref();
     session.count_plan(changes.len(), kept.len(), conflicts.len());
+    session.count_removed(plex.key.section, plan::brake::removed(&changes));
     kept.extend(told);
     if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {
         session.observer.planned(&PlannedItem {
@@ -390,7 +344,7 @@ impl Chunk {
         done: Vec<ItemKey>,
         first_job: usize,
     ) {
-        let Candidate { entry, items } = candidate;
+        let Candidate { entry, items, .. } = candidate;
         for job in &mut self.jobs[first_job..] {
             job.match_stamp = Some(MatchStamp {
                 source: entry.source,

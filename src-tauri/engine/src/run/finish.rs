@@ -20,6 +20,8 @@ use crate::store::{
 };
 use crate::write::{Context, ContextParts, Control, Drained, Stop, drain};
 
+/// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
+const NFO_AGENT: &str = "tv.plex.agents.nfo";
 /// Runs among which an interrupted one is looked for.
 pub(super) const RECENT: usize = 200;
 
@@ -50,6 +52,7 @@ pub(super) fn run_record(
             })
             .collect(),
         ready: false,
+        approved: false,
         ended: false,
         undo_of: None,
         undone_by: None,
@@ -197,7 +200,7 @@ impl Started {
 }
 
 /// The last small commit that makes a plan whole; or says that it is not, before another one is made.
-pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Stop> {
+pub(super) async fn mark_ready(session: &Session, ready: bool, approved: bool) -> Result<(), Stop> {
     let Some(state) = &session.state else {
         return Ok(());
     };
@@ -209,6 +212,7 @@ pub(super) async fn mark_ready(session: &Session, ready: bool) -> Result<(), Sto
         .write(move |writer| {
             writer.update_run(run, |record| {
                 record.ready = ready;
+                record.approved |= approved;
                 if let Some(figures) = &figures {
                     record.summary.clone_from(figures);
                 }
@@ -350,19 +354,34 @@ async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), 
 }
 
 fn problems(session: &Session) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = session
+        .sections
+        .all
+        .iter()
+        .filter(|section| section.agent.starts_with(NFO_AGENT))
+        .map(|section| Problem {
+            code: "nfo_agent".to_owned(),
+            message: format!(
+                "Plex fills “{}” from .nfo files itself, by its own NFO agent. Both write the same fields, and what Syncslate writes is locked, so that Plex does not follow your files there any more. Let only one of them do it: choose another agent for that library in Plex, or leave it out here.",
+                section.title
+            ),
+            action: ProblemAction::None,
+        })
+        .collect();
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
-        return Vec::new();
+        return problems;
     };
     let message = match sentences.len() {
         1 => first.clone(),
         more => format!("{first} And {} more like it; the log names them.", more - 1),
     };
-    vec![Problem {
+    problems.push(Problem {
         code: "source_files".to_owned(),
         message,
         action: ProblemAction::None,
-    }]
+    });
+    problems
 }
 
 /// Whether a run may begin although a person paused or cancelled an earlier one.

@@ -3,6 +3,7 @@
 //! Not here: schedules and wake-ups, which come later.
 
 mod actor;
+mod aim;
 mod compare;
 mod core;
 mod finish;

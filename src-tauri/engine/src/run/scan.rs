@@ -13,7 +13,7 @@ use crate::library::{LibraryCache, PathHasher};
 use crate::matching::{
     self, Claims, FileHits, Hit, MatchOutcome as Decision, PathRules, Rank, Writers,
 };
-use crate::model::{ItemKey, PlexItem, SectionUuid, ServerNumber};
+use crate::model::{ItemKey, PathHash, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
 use crate::source::nfo::{Entry, NfoSource, WalkSummary};
 use crate::store::{Cache, MatchOutcome, MatchRecord};
@@ -30,6 +30,8 @@ pub(super) struct Scanner {
     pub(super) matches: Cache,
     /// Plex items that are new or changed.
     pub(super) news: BTreeSet<ItemKey>,
+    /// What they hold.
+    pub(super) news_paths: BTreeSet<PathHash>,
     /// Digest of the settings that decide what is written.
     pub(super) settings: [u8; 16],
     pub(super) limit: Option<u32>,
@@ -47,10 +49,24 @@ pub(super) struct Candidate {
     pub(super) entry: Entry,
     /// The Plex items that it means and writes.
     pub(super) items: Vec<ItemKey>,
+    /// Sections in which several items hold its files, so that the path does not tell which one is meant.
+    pub(super) shared_in: Vec<SectionUuid>,
+    /// Its files as Plex has them.
+    pub(super) paths: Vec<PathHash>,
 }
 
 /// Plex items, each with the source item's place among those that mean it.
 type Ranked = Vec<(ItemKey, Rank)>;
+
+/// What a source item means.
+#[derive(Debug)]
+struct Found {
+    items: Ranked,
+    shared_in: Vec<SectionUuid>,
+    paths: Vec<PathHash>,
+    /// It is known to write nothing while the writers stay who they are.
+    was_also_here: bool,
+}
 
 /// What a scan found.
 #[derive(Debug, Default)]
@@ -58,7 +74,7 @@ pub(super) struct Scan {
     pub(super) counts: Counts,
     pub(super) walk: WalkSummary,
     writers: Writers,
-    few: Option<Vec<(Entry, Ranked)>>,
+    few: Option<Vec<(Entry, Found)>>,
 }
 
 /// Figures of a scan.
@@ -75,7 +91,7 @@ pub(super) struct Counts {
 
 enum Look {
     Settled(Ranked),
-    Matched(Ranked),
+    Matched(Found),
     NotInPlex,
     Ambiguous,
     Unreadable,
@@ -126,14 +142,14 @@ impl Scanner {
                             claims.claim(key.rating_key, *rank);
                         }
                     }
-                    Look::Matched(items) => {
+                    Look::Matched(found) => {
                         counts.matched += 1;
                         counts.candidates += 1;
-                        for (key, rank) in &items {
+                        for (key, rank) in &found.items {
                             claims.claim(key.rating_key, *rank);
                         }
                         if let Some(held) = few.as_mut() {
-                            held.push((entry, items));
+                            held.push((entry, found));
                             if held.len() > self.held_at_most {
                                 *few = None;
                             }
@@ -160,19 +176,28 @@ impl Scanner {
     ) -> Result<(), SourceError> {
         let writers = scan.writers;
         let mut gathered: Vec<Candidate> = Vec::with_capacity(piece);
-        let mut give = |entry: Entry, items: Ranked| {
-            let items = items
+        let mut give = |entry: Entry, found: Found| {
+            let items: Vec<ItemKey> = found
+                .items
                 .into_iter()
                 .filter(|(key, rank)| writers.is_writer(key.rating_key, *rank))
                 .map(|(key, _)| key)
                 .collect();
-            gathered.push(Candidate { entry, items });
+            if items.is_empty() && found.was_also_here {
+                return true;
+            }
+            gathered.push(Candidate {
+                entry,
+                items,
+                shared_in: found.shared_in,
+                paths: found.paths,
+            });
             gathered.len() < piece || sink(std::mem::take(&mut gathered))
         };
         match scan.few {
             Some(few) => {
-                for (entry, items) in few {
-                    if !give(entry, items) {
+                for (entry, found) in few {
+                    if !give(entry, found) {
                         return Ok(());
                     }
                 }
@@ -180,8 +205,8 @@ impl Scanner {
             None => {
                 self.walk(&mut |entries| {
                     for (entry, look) in self.look(entries) {
-                        if let Look::Matched(items) = look
-                            && !give(entry, items)
+                        if let Look::Matched(found) = look
+                            && !give(entry, found)
                         {
                             return false;
                         }
@@ -245,7 +270,14 @@ impl Scanner {
             Decision::Matched(matches) => {
                 let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
                 let items = self.library.get(&keys).unwrap_or_default();
-                Look::Matched(self.ranked(entry, &keys, &items))
+                let paths = self.paths(entry);
+                Look::Matched(Found {
+                    items: self.ranked(entry, &paths, &keys, &items),
+                    shared_in: shared(&keys),
+                    paths,
+                    was_also_here: unchanged
+                        .is_some_and(|record| record.outcome == MatchOutcome::AlsoHere),
+                })
             }
             Decision::NotInPlex { .. } | Decision::NoRule { .. } => Look::NotInPlex,
             Decision::Ambiguous { why } => {
@@ -279,27 +311,40 @@ impl Scanner {
         }
     }
 
-    /// The items of an unchanged record, if every one is still there and none is news.
+    /// The items of an unchanged record, if every one is still there and none is news, nor any other that holds a file of
+    /// it: Plex may have come to hold it twice.
     fn settled(&self, entry: &Entry, record: &MatchRecord) -> Option<Ranked> {
         let keys = &record.items;
         let is_open = |key: &ItemKey| self.news.contains(key) || !record.done.contains(key);
         if keys.is_empty() || keys.iter().any(is_open) {
             return None;
         }
+        let paths = self.paths(entry);
+        if paths.iter().any(|path| self.news_paths.contains(path)) {
+            return None;
+        }
         let items = self.library.get(keys).ok()?;
         items
             .iter()
             .all(Option::is_some)
-            .then(|| self.ranked(entry, keys, &items))
+            .then(|| self.ranked(entry, &paths, keys, &items))
     }
 
-    fn ranked(&self, entry: &Entry, keys: &[ItemKey], items: &[Option<PlexItem>]) -> Ranked {
-        let ours: Vec<_> = entry
-            .files
-            .iter()
-            .filter_map(|file| self.rules.apply(file))
+    /// Its files as Plex has them.
+    fn paths(&self, entry: &Entry) -> Vec<PathHash> {
+        let mapped = entry.files.iter().filter_map(|file| self.rules.apply(file));
+        mapped
             .map(|mapped| (self.path_hash)(&mapped.path))
-            .collect();
+            .collect()
+    }
+
+    fn ranked(
+        &self,
+        entry: &Entry,
+        paths: &[PathHash],
+        keys: &[ItemKey],
+        items: &[Option<PlexItem>],
+    ) -> Ranked {
         keys.iter()
             .enumerate()
             .map(|(at, key)| {
@@ -308,9 +353,21 @@ impl Scanner {
                     .and_then(Option::as_ref)
                     .and_then(|item| item.files.first())
                     .map(|file| (self.path_hash)(file));
-                let is_first = first.is_some_and(|first| ours.contains(&first));
+                let is_first = first.is_some_and(|first| paths.contains(&first));
                 (*key, Rank::new(self.source.number, is_first, &entry.id))
             })
             .collect()
     }
+}
+
+/// Sections of which several items are among these.
+fn shared(keys: &[ItemKey]) -> Vec<SectionUuid> {
+    let mut seen = BTreeSet::new();
+    let mut shared: Vec<SectionUuid> = keys
+        .iter()
+        .map(|key| key.section)
+        .filter(|section| !seen.insert(*section))
+        .collect();
+    shared.dedup();
+    shared
 }

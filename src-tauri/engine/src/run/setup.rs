@@ -49,6 +49,7 @@ pub(super) fn session(
                 uuid: section.uuid,
                 id: section.id,
                 title: section.title.clone(),
+                agent: section.agent.clone(),
                 rules: rules(settings, section, version),
             })
             .collect(),
@@ -73,6 +74,7 @@ pub(super) fn session(
         readers: READERS,
         notes: Notes::default(),
         stopwatch: Arc::clone(&core.stopwatch),
+        taken_away: std::sync::Mutex::default(),
         smart: tokio::sync::Mutex::default(),
     }
 }

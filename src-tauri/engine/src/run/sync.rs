@@ -25,7 +25,8 @@ use super::setup::{SOURCE, session};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
 use crate::library::{LibraryError, MemoryCache, SectionNews, SyncRequest, sync_section};
 use crate::matching::PathRules;
-use crate::model::{ItemKey, ItemType, RunId, ServerNumber};
+use crate::model::{ItemKey, ItemType, PathHash, RunId, ServerNumber};
+use crate::plan;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
 use crate::store::KeptRecord;
@@ -37,6 +38,7 @@ pub(super) struct Wish {
     pub(super) dry_run: bool,
     pub(super) limit: Option<u32>,
     pub(super) only: Option<String>,
+    pub(super) unattended: bool,
 }
 
 /// What is new in all sections.
@@ -120,6 +122,9 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
     } else {
         RunKind::Sync
     };
+    if wish.unattended {
+        check_approved(core, &plex_sections)?;
+    }
     let (run, resumed) = begin(core, contact.number, &plex_sections, kind)
         .await
         .map_err(|error| state_error(&error))?;
@@ -174,7 +179,7 @@ impl Sync {
         if self.resumed {
             self.write(core).await?;
             // The plan that follows is not whole before its own last commit.
-            finish::mark_ready(&self.session, false).await?;
+            finish::mark_ready(&self.session, false, false).await?;
         }
         let (news, scanner, scan) = self.read_and_match(core).await?;
         self.forget_gone(&news).await?;
@@ -184,9 +189,12 @@ impl Sync {
             _ => Vec::new(),
         };
         self.compare(core, scanner, scan).await?;
+        if self.wish.unattended {
+            self.brake().await?;
+        }
         self.settle_unmatched(unmatched).await;
         if !self.session.dry_run {
-            finish::mark_ready(&self.session, true).await?;
+            finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
         }
         Ok(totals)
@@ -204,7 +212,8 @@ impl Sync {
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
-            let scanner = Arc::new(self.scanner(&news, core.deps.held_candidates));
+            let paths = self.paths_of(&news).await;
+            let scanner = Arc::new(self.scanner(&news, paths, core.deps.held_candidates));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -288,7 +297,25 @@ impl Sync {
         Ok(())
     }
 
-    fn scanner(&self, news: &News, held_at_most: usize) -> Scanner {
+    /// The files that new and changed items hold.
+    async fn paths_of(&self, news: &News) -> BTreeSet<PathHash> {
+        let library = Arc::clone(&self.session.library);
+        let keys: Vec<ItemKey> = news.items.iter().copied().collect();
+        self.session
+            .blocking
+            .run(move || {
+                let pages = keys.chunks(PIECE);
+                // A cache that fails is met again by the scan, which says so.
+                let items = pages.flat_map(|page| library.get(page).unwrap_or_default());
+                items
+                    .flatten()
+                    .flat_map(|item| item.identity.paths)
+                    .collect()
+            })
+            .await
+    }
+
+    fn scanner(&self, news: &News, news_paths: BTreeSet<PathHash>, held_at_most: usize) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -304,6 +331,7 @@ impl Sync {
             library: Arc::clone(&session.library),
             matches: session.matches.clone(),
             news: news.items.clone(),
+            news_paths,
             settings: session.settings_digest,
             limit: self.wish.limit,
             only: self.wish.only.clone(),
@@ -365,6 +393,7 @@ impl Sync {
         });
         // A little ahead, so that the folder is read while Plex answers; never the whole source in memory.
         let (pieces, mut received) = tokio::sync::mpsc::channel::<Vec<Candidate>>(2);
+        let whole = scan.walk.complete;
         let walking = self.stream(scanner, scan, pieces);
         let mut chunk = Chunk::default();
         let filling = &mut chunk;
@@ -372,7 +401,7 @@ impl Sync {
         let comparing = async move {
             while let Some(piece) = received.recv().await {
                 self.go_on(core).await?;
-                compare::compare(session, piece, filling).await?;
+                compare::compare(session, piece, whole, filling).await?;
                 if filling.is_full() {
                     filling.store(session).await?;
                 }
@@ -414,6 +443,28 @@ impl Sync {
             }
         }
         walked
+    }
+
+    /// Ends the run where its plan takes away more than may go unseen.
+    async fn brake(&self) -> Result<(), Stop> {
+        let Some(state) = &self.session.state else {
+            return Ok(());
+        };
+        let server = self.session.sections.server;
+        for (section, removed) in self.session.removed() {
+            let known = state
+                .read_long(move |reader| reader.known_values(server, section))
+                .await?;
+            if plan::brake::is_too_much(removed, known) {
+                let section = self.session.sections.of(section).title.clone();
+                return Err(Stop::Asks {
+                    section,
+                    removed,
+                    known,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// A change to an item that no source speaks of concerns nobody: it is news no longer.
@@ -493,6 +544,36 @@ pub(super) fn ended(core: &Core) -> Stop {
 #[expect(clippy::needless_pass_by_value, reason = "reads as a conversion")]
 fn source_stop(error: SourceError) -> Stop {
     Stop::Source(error.to_string())
+}
+
+/// Nobody watches an unattended run, so each of its sections must have been synced by hand before.
+fn check_approved(core: &Core, sections: &[Section]) -> Result<(), CommandError> {
+    let Some(state) = &core.state else {
+        return Ok(());
+    };
+    let runs = state
+        .read(|reader| reader.newest_runs(finish::RECENT))
+        .map_err(|error| state_error(&error))?;
+    let approved: BTreeSet<_> = runs
+        .iter()
+        .filter(|(_, run)| run.kind == RunKind::Sync && run.approved)
+        .flat_map(|(_, run)| run.sections.iter().map(|section| section.uuid))
+        .collect();
+    let unseen: Vec<String> = sections
+        .iter()
+        .filter(|section| !approved.contains(&section.uuid))
+        .map(|section| format!("“{}”", section.title))
+        .collect();
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    Err(refused(
+        "approval",
+        format!(
+            "{} was never synced by hand, and the first sync is not made unseen. Nothing was changed. Sync once by hand; a dry run shows every change before.",
+            unseen.join(", ")
+        ),
+    ))
 }
 
 /// Takes up an unfinished run of the section, or begins a new one. Plans that were never whole are dropped.

@@ -192,7 +192,7 @@ impl Undo {
             let entries = entries.into_iter().map(Entry::from).collect();
             Restoring::new(&self.session).plan(entries).await?;
         }
-        finish::mark_ready(&self.session, true).await?;
+        finish::mark_ready(&self.session, true, false).await?;
         self.write(core).await?;
         self.mark_undone().await
     }

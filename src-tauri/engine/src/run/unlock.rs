@@ -104,7 +104,7 @@ impl Unlock {
             after = last;
             Restoring::new(&self.session).plan(entries).await?;
         }
-        finish::mark_ready(&self.session, true).await?;
+        finish::mark_ready(&self.session, true, false).await?;
         let only = vec![self.session.run];
         let (session, most) = (&self.session, self.max_concurrency);
         match finish::write(core, session, most, &self.record, Some(only)).await? {

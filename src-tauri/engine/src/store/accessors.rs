@@ -7,7 +7,7 @@ use super::records::{
 };
 use super::tables::{StateReader, StateWriter, Table};
 use super::{StoreError, record};
-use crate::model::{Field, ItemKey, RunId, ServerNumber};
+use crate::model::{BaseField, Field, ItemKey, RunId, SectionUuid, ServerNumber, Value};
 
 /// Decodes a key that this crate wrote.
 pub(crate) fn item_key(table: Table, key: &[u8]) -> Result<ItemKey, StoreError> {
@@ -16,6 +16,18 @@ pub(crate) fn item_key(table: Table, key: &[u8]) -> Result<ItemKey, StoreError> 
         key: record::hex(key),
         reason: "its key has a wrong length".into(),
     })
+}
+
+/// Bases read at once where all are looked through.
+const PAGE: usize = 1_000;
+
+/// A list holds as many values as it has tags.
+fn values_in(base: &BaseField) -> u64 {
+    match &base.read_back {
+        Value::Empty => 0,
+        Value::Tags(tags) => tags.len() as u64,
+        _ => 1,
+    }
 }
 
 fn run_id(key: &[u8]) -> Result<RunId, StoreError> {
@@ -62,6 +74,29 @@ impl StateReader<'_> {
     /// What Syncslate last wrote to an item. Compare its identity before use.
     pub fn base(&self, key: ItemKey) -> Result<Option<BaseRecord>, StoreError> {
         self.get(Table::Base, &key.to_bytes())
+    }
+
+    /// How many values of a section are remembered: fields that hold something.
+    pub fn known_values(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+    ) -> Result<u64, StoreError> {
+        let mut known = 0;
+        let mut after = None;
+        loop {
+            let page = self.bases(after, PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(known);
+            };
+            after = Some(*last);
+            let here = page
+                .iter()
+                .filter(|(key, _)| key.server == server && key.section == section);
+            for (_, base) in here {
+                known += base.fields.values().map(values_in).sum::<u64>();
+            }
+        }
     }
 
     /// At most `limit` bases after `after`, in order of key.

@@ -29,6 +29,9 @@ pub struct RunRecord {
     pub sections: Vec<RunSection>,
     /// Whether its plan is whole. Jobs of a run that is not ready are never taken.
     pub ready: bool,
+    /// Whether a person asked for it, and its plan was whole: later ones may run unattended.
+    #[serde(default)]
+    pub approved: bool,
     /// Whether it came to an end. A run that is not ended was interrupted.
     pub ended: bool,
     /// The run that it takes back.

@@ -33,6 +33,8 @@ pub(crate) struct SectionContext {
     pub(crate) uuid: SectionUuid,
     pub(crate) id: u32,
     pub(crate) title: String,
+    /// The agent that fills it.
+    pub(crate) agent: String,
     /// By which its items are planned.
     pub(crate) rules: Rules,
 }
@@ -171,9 +173,11 @@ impl Context {
         let asked = self.clock.now_ms();
         self.link.ready().await.map_err(|stop| match stop {
             Stop::Cancelled | Stop::Left => Trouble::Waited,
-            Stop::Away(_) | Stop::Plex(_) | Stop::Store(_) | Stop::Source(_) => {
-                Trouble::Fatal(stop)
-            }
+            Stop::Away(_)
+            | Stop::Plex(_)
+            | Stop::Store(_)
+            | Stop::Source(_)
+            | Stop::Asks { .. } => Trouble::Fatal(stop),
         })?;
         if self.clock.now_ms() - asked >= LONG_MS {
             return Err(Trouble::Waited);

@@ -25,6 +25,15 @@ pub(crate) enum Stop {
     /// The source cannot be read.
     #[error("{0}")]
     Source(String),
+    /// Nobody watches, and the plan would take away much.
+    #[error(
+        "This sync would take {removed} values out of “{section}”, which holds {known} that Syncslate knows of. Nothing was changed. If that is meant, sync once by hand; else look whether the source is whole."
+    )]
+    Asks {
+        section: String,
+        removed: u64,
+        known: u64,
+    },
 }
 
 impl Stop {
@@ -37,6 +46,7 @@ impl Stop {
             Self::Plex(error) => plex_code(error),
             Self::Store(_) => "state",
             Self::Source(_) => "source",
+            Self::Asks { .. } => "asks",
         }
     }
 }

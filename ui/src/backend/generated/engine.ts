@@ -63,6 +63,11 @@ at: number,
 thumb: string | null, };
 
 /**
+ * Whose value a field shall have.
+ */
+export type Choice = "keepPlex" | "useSource";
+
+/**
  * What a person may ask of the engine.
  */
 export type Command = { "command": "sync",
@@ -77,11 +82,23 @@ limit: number | null,
 /**
  * Look only at source files whose path (relative to the source) begins with this.
  */
-only: string | null, } | { "command": "undo",
+only: string | null,
+/**
+ * Nobody watches: refused before a first sync by hand, and ends without writing where much would be taken away.
+ */
+unattended: boolean, } | { "command": "undo",
 /**
  * The run's number.
  */
-run: number | null, } | { "command": "pause" } | { "command": "resume" } | { "command": "cancel" } | { "command": "testConnection" } | { "command": "retryFailed" } | { "command": "setSettings",
+run: number | null, } | { "command": "unlock",
+/**
+ * Also put back what stood there before Syncslate wrote, as far as the journal goes back.
+ */
+restore: boolean, } | { "command": "pause" } | { "command": "resume" } | { "command": "cancel" } | { "command": "testConnection" } | { "command": "retryFailed" } | { "command": "settle",
+/**
+ * Which, and how.
+ */
+decision: Decision, } | { "command": "setSettings",
 /**
  * The new settings.
  */
@@ -124,6 +141,27 @@ since: number,
  * Why, in a sentence.
  */
 message: string, } | { "state": "signInNeeded" };
+
+/**
+ * A person's decision about fields on which both sides have a claim.
+ */
+export type Decision = {
+/**
+ * Whose value it shall be.
+ */
+choice: Choice,
+/**
+ * Plex's key of the item; `None`: all items.
+ */
+item: number | null,
+/**
+ * The field; `None`: all fields.
+ */
+field: Field | null,
+/**
+ * Also those that were kept without a question: a person's own, handed back, fought over, not empty.
+ */
+keptToo: boolean, };
 
 /**
  * What changed. Each variant replaces the part of the [`Snapshot`] that its text names.
@@ -300,7 +338,11 @@ export type ProblemAction = "openSettings" | "retryFailed" | "none";
 /**
  * What a command answers.
  */
-export type Reply = { "reply": "done" } | { "reply": "started",
+export type Reply = { "reply": "done" } | { "reply": "settled",
+/**
+ * How many.
+ */
+fields: number, } | { "reply": "started",
 /**
  * Its number; 0 for a dry run.
  */
@@ -325,7 +367,7 @@ millis: number, };
 /**
  * What a run is for.
  */
-export type RunKind = "sync" | "dryRun" | "undo";
+export type RunKind = "sync" | "dryRun" | "undo" | "unlock";
 
 /**
  * How far a run is.

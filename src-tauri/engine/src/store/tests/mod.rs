@@ -65,6 +65,7 @@ pub(crate) fn run_record(ready: bool) -> RunRecord {
             title: "Films".into(),
         }],
         ready,
+        approved: false,
         ended: false,
         undo_of: None,
         undone_by: None,

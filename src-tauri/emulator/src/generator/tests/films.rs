@@ -1,45 +1,14 @@
-#![allow(clippy::case_sensitive_file_extension_comparisons)] // the generator writes them in small letters
+//! Films, as the demo has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha1::{Digest, Sha1};
 use unicode_normalization::is_nfc;
 
-use super::*;
+use super::super::*;
+use super::{item, nfo, small, want};
+use crate::ItemKind;
 use crate::seed::SeedItem;
-use crate::{Emulator, Habits, Options};
-
-fn small() -> Plan {
-    Plan {
-        image: (24, 36),
-        ..Plan::default()
-    }
-}
-
-fn text_of<'a>(world: &'a Generated, path: &str) -> &'a str {
-    let file = world
-        .tree
-        .iter()
-        .find(|file| file.path == path)
-        .expect("the file is in the tree");
-    std::str::from_utf8(&file.bytes).expect("an .nfo is UTF-8")
-}
-
-fn film(world: &Generated, kind: Odd) -> &Film {
-    world
-        .films
-        .iter()
-        .find(|film| film.odd == Some(kind))
-        .expect("every kind occurs")
-}
-
-fn nfo(world: &Generated, kind: Odd) -> &str {
-    text_of(world, &film(world, kind).nfo_path)
-}
-
-fn want(world: &Generated, kind: Odd) -> &FilmWant {
-    &world.expected.films[&film(world, kind).key()]
-}
 
 #[test]
 fn the_same_seed_gives_the_same_world() {
@@ -110,9 +79,9 @@ fn every_odd_kind_occurs_in_a_demo_and_reads_as_it_should() {
         "the .nfo is decomposed"
     );
     for kind in [Odd::Hangul, Odd::Combining] {
-        let film = film(&world, kind);
+        let film = item(&world, kind);
         assert!(
-            is_nfc(&film.media[0]) && !is_nfc(&film.plex_files[0]),
+            is_nfc(&film.media[0]) && !is_nfc(&film.name),
             "{kind:?}: composed here, decomposed in Plex"
         );
     }
@@ -120,7 +89,7 @@ fn every_odd_kind_occurs_in_a_demo_and_reads_as_it_should() {
         !nfo(&world, Odd::PremieredOnly).contains("<year>"),
         "the year is not told"
     );
-    assert_eq!(film(&world, Odd::TwoFiles).plex_files.len(), 2);
+    assert_eq!(item(&world, Odd::TwoFiles).versions.len(), 2);
 }
 
 #[test]
@@ -128,17 +97,17 @@ fn a_sync_that_does_nothing_fails() {
     let world = generate(&small());
     let differing = world
         .expected
-        .films
+        .items
         .values()
         .filter(|film| !film.untouched())
         .count();
     assert!(differing > 170, "only {differing} films differ");
-    for film in world.films.iter().filter(|film| film.in_plex()) {
-        let want = &world.expected.films[&film.key()];
+    for film in world.items.iter().filter(|film| film.in_plex) {
+        let want = &world.expected.items[&film.place()];
         let held = Held {
-            values: reckon::seeded(film),
+            values: values::seeded(film),
             locked: film.locked_by_person(),
-            files: film.plex_files.clone(),
+            files: film.versions.concat(),
         };
         let differences = want.differences(&held, true);
         let attributes: BTreeSet<&str> = differences
@@ -150,7 +119,7 @@ fn a_sync_that_does_nothing_fails() {
             attributes,
             written,
             "{}: just what is to be written differs: {differences:?}",
-            film.key()
+            film.place()
         );
     }
 }
@@ -237,7 +206,7 @@ fn text_and_lists_follow_their_rules() {
     );
     assert_eq!(
         want(&world, Odd::PremieredMonth).values["year"],
-        Want::Whole(film(&world, Odd::PremieredMonth).source.year.unwrap())
+        Want::Whole(item(&world, Odd::PremieredMonth).source.year.unwrap())
     );
     assert!(
         !want(&world, Odd::PremieredYear)
@@ -265,7 +234,7 @@ fn paths_titles_and_pictures_are_unique() {
     paths.dedup();
     assert_eq!(paths.len(), world.tree.len(), "two files at one path");
     let pictures: Vec<&[u8]> = world
-        .films
+        .items
         .iter()
         .flat_map(|film| {
             [
@@ -283,7 +252,8 @@ fn paths_titles_and_pictures_are_unique() {
         .collect();
     assert_eq!(distinct.len(), pictures.len(), "two pictures are equal");
     let mut titles: BTreeMap<String, usize> = BTreeMap::new();
-    for film in &world.films {
+    let is_film = |item: &&Item| item.kind == ItemKind::Movie;
+    for film in world.items.iter().filter(is_film) {
         *titles
             .entry(names::fold(
                 film.source
@@ -351,34 +321,34 @@ fn a_second_round_has_every_event_and_knows_its_outcome() {
             .any(|file| file.path.ends_with("poster.jpg"))
     );
     for refresh in &round.agent_refreshes {
-        let written = &round.expected.films[&refresh.path].written;
+        let written = &round.expected.items[&refresh.place].written;
         assert!(
             !written.is_empty() && written.len() < 8,
             "{}: what was locked stands: {written:?}",
-            refresh.path
+            refresh.place
         );
     }
     for edit in &round.person_edits {
-        let want = &round.expected.films[&edit.path];
+        let want = &round.expected.items[&edit.place];
         assert_eq!(
             want.values[edit.attribute], edit.value,
             "a person's edit stands"
         );
         assert!(!want.written.contains(edit.attribute) && want.locks[edit.attribute]);
     }
-    let busy: BTreeSet<&String> = round
+    let busy: BTreeSet<&Place> = round
         .expected
-        .films
+        .items
         .iter()
         .filter(|(_, film)| !film.untouched())
         .map(|(path, _)| path)
         .collect();
     assert!(
-        busy.len() < first.films.len() / 4,
+        busy.len() < first.items.len() / 4,
         "most films have nothing to do: {}",
         busy.len()
     );
-    for (path, film) in &round.expected.films {
+    for (path, film) in &round.expected.items {
         assert!(film.conflicts.is_subset(&film.kept), "{path}");
     }
     let unlocked = generate(&Plan {
@@ -389,70 +359,12 @@ fn a_second_round_has_every_event_and_knows_its_outcome() {
     let rewritten = round
         .agent_refreshes
         .iter()
-        .map(|refresh| round.expected.films[&refresh.path].written.len())
+        .map(|refresh| round.expected.items[&refresh.place].written.len())
         .max();
     assert!(
         rewritten > Some(4),
         "without locks a refresh costs every value: {rewritten:?}"
     );
-}
-
-#[test]
-fn an_emulator_holds_what_the_generator_says_before_and_after_a_person() {
-    let plan = Plan {
-        films: 160,
-        ..small()
-    };
-    let first = generate(&plan);
-    for habits in Habits::BOTH {
-        let emulator = Emulator::new(
-            first.seed.clone(),
-            Options {
-                habits,
-                ..Options::default()
-            },
-        );
-        let library = emulator.state();
-        let section = &library.sections[FILMS_SECTION];
-        for film in first.films.iter().filter(|film| film.in_plex()) {
-            let item = &section.items[&film.key()];
-            let want = FilmWant {
-                values: reckon::seeded(film),
-                locks: ATTRIBUTES
-                    .map(|name| (name, film.locked_by_person().contains(name)))
-                    .into(),
-                ..FilmWant::default()
-            };
-            assert_eq!(
-                want.differences(&Held::from_state(item), true),
-                [],
-                "{}",
-                film.key()
-            );
-        }
-        let wrong: BTreeSet<String> = first
-            .expected
-            .check(&library)
-            .iter()
-            .map(|line| line.split(".mkv: ").next().unwrap_or_default().to_owned())
-            .collect();
-        assert!(
-            wrong.len() > 100,
-            "nothing was synced, and only {} films are wrong",
-            wrong.len()
-        );
-        // The edits are taken, though nothing was synced before.
-        let round = second_round(&first, 4);
-        round.play(&emulator).unwrap();
-        let after = emulator.state();
-        for edit in &round.person_edits {
-            let held = Held::from_state(&after.sections[FILMS_SECTION].items[&edit.path]);
-            assert!(
-                reckon::same(&held.get(edit.attribute), &edit.value),
-                "{edit:?}: {held:?}"
-            );
-        }
-    }
 }
 
 #[test]

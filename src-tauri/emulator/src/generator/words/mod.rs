@@ -1,5 +1,11 @@
 //! The words of which names are made. Places and people are invented.
 
+mod terms;
+mod titles;
+
+pub(super) use terms::*;
+pub(super) use titles::*;
+
 pub(super) const ADJECTIVES: [&str; 48] = [
     "Paper",
     "Copper",
@@ -282,52 +288,15 @@ pub(super) const STUDIOS: [&str; 16] = [
     "Second Winter",
     "Gatehouse International",
 ];
-pub(super) const GENRES: [&str; 16] = [
-    "Drama",
-    "Mystery",
-    "Comedy",
-    "Adventure",
-    "Science Fiction",
-    "Romance",
-    "Thriller",
-    "Animation",
-    "Documentary",
-    "Family",
-    "Fantasy",
-    "Crime",
-    "History",
-    "Music",
-    "Western",
-    "War",
+pub(super) const BANDS: [&str; 10] = [
+    "Quartet",
+    "Orchestra",
+    "Society",
+    "Brothers",
+    "Sisters",
+    "Ensemble",
+    "Union",
+    "Choir",
+    "Club",
+    "Trio",
 ];
-pub(super) const AGENT_GENRES: [&str; 10] = [
-    "Drama",
-    "Sci-Fi",
-    "Suspense",
-    "Indie",
-    "Comedy",
-    "Art House",
-    "Period Piece",
-    "Coming of Age",
-    "Mystery",
-    "Feel-Good",
-];
-pub(super) const CYRILLIC: [&str; 3] = ["Тихий трамвай", "Бумажный маяк", "Ёлка в порту"];
-pub(super) const HANGUL: [&str; 3] = ["종이 등대", "열세 번째 우산", "느린 우체국"];
-pub(super) const JAPANESE: [&str; 3] = ["紙の灯台", "銀色のトラム", "ガラスの港で"];
-pub(super) const COMBINING: [&str; 3] = [
-    "Café Étoile du Fjörd",
-    "Đường Về Biển Lặng",
-    "Příliš žluté Ångström",
-];
-pub(super) const EMOJI: [&str; 3] = [
-    "The 🐙 Next Door",
-    "Kettle 👩‍🚀 Season",
-    "Two 👍🏽 for Tarrow 🏴󠁧󠁢󠁳󠁣󠁴󠁿",
-];
-pub(super) const SYMBOLS: [&str; 2] = [
-    "100% Fog & Other Taxes #3",
-    "Salt + Thunder = Marmalade, It's Said",
-];
-pub(super) const CERTIFICATES: [&str; 8] =
-    ["G", "PG", "PG-13", "R", "12", "de/16", "TV-14", "Not Rated"];

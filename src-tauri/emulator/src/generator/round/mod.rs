@@ -1,0 +1,227 @@
+//! The second round: what a person, an agent and the source do after the first sync, and what the next sync must make
+//! of it.
+//!
+//! Not here: which items are concerned, and what happens to each of them (`events`).
+
+mod events;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::expect::{Expectation, ItemWant, Place, Want};
+use super::item::page_file;
+use super::reckon::{self, Base, Values};
+use super::source::Source;
+use super::{File, Generated, attribute, dice, values};
+use crate::person::{PersonValue, Scope};
+use crate::seed::SeedValues;
+use crate::{EditError, Emulator, ItemKind};
+use events::{Befallen, Mishap};
+
+/// What a person does to an attribute in Plex, which locks it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The item.
+    pub place: Place,
+    /// Plex's name of the attribute.
+    pub attribute: &'static str,
+    /// The new value: text, number, rating or the whole list of tags.
+    pub value: Want,
+}
+
+/// What the agent does to an item: it says something else, and refreshes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refresh {
+    /// The item.
+    pub place: Place,
+    /// What it says now.
+    pub says: SeedValues,
+}
+
+/// What happens between two syncs, and what the second must lead to.
+#[derive(Debug, Clone)]
+pub struct Round {
+    /// To be done in Plex.
+    pub person_edits: Vec<Edit>,
+    /// To be done in Plex: unlocked attributes fall back to what the agent says.
+    pub agent_refreshes: Vec<Refresh>,
+    /// To be written to the source folder: changed source files and posters, sorted by path.
+    pub changed: Vec<File>,
+    /// What must be true after the next sync.
+    pub expected: Expectation,
+}
+
+impl Round {
+    /// Does the person's edits and the agent's refreshes on an emulator. The changed files are left to the caller.
+    ///
+    /// # Errors
+    /// Where an item is not there, or the emulator does not take a value.
+    pub fn play(&self, emulator: &Emulator) -> Result<(), EditError> {
+        let library = emulator.state();
+        let key = |place: &Place| {
+            let section = library.sections.get(&place.section);
+            let item = section.and_then(|section| section.items.get(&place.name));
+            item.map(|item| item.rating_key)
+                .ok_or(EditError::NotFound(0))
+        };
+        for refresh in &self.agent_refreshes {
+            let key = key(&refresh.place)?;
+            emulator.agent_says(key, refresh.says.clone())?;
+            emulator.agent_refresh(Scope::Item(key))?;
+        }
+        for edit in &self.person_edits {
+            let value = match &edit.value {
+                Want::Nothing => PersonValue::Text(String::new()),
+                Want::Text(text) | Want::Picture(text) => PersonValue::Text(text.clone()),
+                Want::Whole(number) => PersonValue::Text(number.to_string()),
+                Want::Tenths(_) => PersonValue::Text(edit.value.to_string()),
+                Want::Tags(tags) => PersonValue::Tags(tags.clone()),
+            };
+            emulator.edit_as_person(key(&edit.place)?, edit.attribute, value, true)?;
+        }
+        Ok(())
+    }
+
+    /// The source files that changed, by their paths below the source folder.
+    pub fn changed_paths(&self) -> impl Iterator<Item = &str> {
+        self.changed.iter().map(|file| file.path.as_str())
+    }
+}
+
+/// Makes a second round of a world in which the first sync has just been done. Each kind of event befalls about one item
+/// of each kind in thirty, at least one of each where there are 40.
+pub fn second_round(first: &Generated, seed: u64) -> Round {
+    let dice = &mut dice(seed, u64::MAX - 1);
+    let befallen = events::happen(first, dice);
+    let source = |position: usize| befallen.source_of(first, position);
+    let mut changed: BTreeMap<String, Vec<u8>> = befallen.files.clone();
+    for (&position, later) in &befallen.later {
+        if later.without_pictures() != first.items[position].source.without_pictures() {
+            let file = page_file(&first.items, position, source);
+            changed.extend(file.map(|file| (file.path, file.bytes)));
+        }
+    }
+    let mut round = Round {
+        person_edits: Vec::new(),
+        agent_refreshes: Vec::new(),
+        changed: changed
+            .into_iter()
+            .map(|(path, bytes)| File { path, bytes })
+            .collect(),
+        expected: Expectation {
+            items: BTreeMap::new(),
+            ..first.expected.clone()
+        },
+    };
+    for (position, item) in first.items.iter().enumerate() {
+        if !item.in_plex {
+            continue;
+        }
+        let place = item.place();
+        let want = next_sync(first, position, &befallen);
+        match befallen.mishaps.get(&position) {
+            Some(Mishap::Edit(attribute, value)) => round.person_edits.push(Edit {
+                place: place.clone(),
+                attribute,
+                value: value.clone(),
+            }),
+            Some(Mishap::Refresh(says)) => round.agent_refreshes.push(Refresh {
+                place: place.clone(),
+                says: says.as_ref().clone(),
+            }),
+            None => {}
+        }
+        round.expected.items.insert(place, want);
+    }
+    round
+}
+
+/// What the next sync must lead to.
+fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWant {
+    let item = &first.items[position];
+    let before = &first.expected.items[&item.place()];
+    let mut held: Values = before.values.clone();
+    let mut locked: BTreeSet<String> = before
+        .locks
+        .iter()
+        .filter(|(_, locked)| **locked)
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    let mut edited: Option<&'static str> = None;
+    match befallen.mishaps.get(&position) {
+        Some(Mishap::Edit(attribute, value)) => {
+            held.insert(attribute, value.clone());
+            locked.insert((*attribute).to_owned());
+            edited = Some(attribute);
+        }
+        Some(Mishap::Refresh(says)) => held = refreshed(item.kind, says, held, &locked),
+        None => {}
+    }
+    let told_by = item.twin.unwrap_or(position);
+    let asked_before = item.asked(&first.items[told_by].source);
+    let asked = item.asked(befallen.source_of(first, told_by));
+    let start = values::seeded(item);
+    let base = asked_before
+        .iter()
+        .filter(|(attribute, _)| !before.kept.contains(*attribute))
+        .map(|(&attribute, wish)| {
+            let base = Base {
+                ours: added(wish, &start[attribute]),
+                taken_over: edited == Some(attribute),
+                source_changed: asked.get(attribute) != Some(wish),
+            };
+            (attribute, base)
+        })
+        .collect();
+    let mut want = reckon::sync(
+        item.kind,
+        &held,
+        &locked,
+        &base,
+        &asked,
+        first.plan.lock_written,
+    );
+    if held.get("title") != before.values.get("title") && !asked.contains_key("titleSort") {
+        want.values.remove("titleSort");
+    }
+    want
+}
+
+/// What a refresh leaves: what the agent says where nothing is locked; collections are only entered.
+fn refreshed(
+    kind: ItemKind,
+    says: &SeedValues,
+    mut held: Values,
+    locked: &BTreeSet<String>,
+) -> Values {
+    for (attribute, said) in values::told(says) {
+        if locked.contains(attribute) || !attribute::shows(kind, attribute) {
+            continue;
+        }
+        let both = match (attribute, held.get(attribute), &said) {
+            ("collection", Some(Want::Tags(held)), Want::Tags(said)) => {
+                let new = said.iter().filter(|tag| !reckon::has(held, tag));
+                Want::Tags(held.iter().chain(new).cloned().collect())
+            }
+            _ => said,
+        };
+        held.insert(attribute, both);
+    }
+    held
+}
+
+fn added(wish: &Want, before: &Want) -> Vec<String> {
+    wish.tags()
+        .iter()
+        .filter(|tag| !reckon::has(before.tags(), tag))
+        .cloned()
+        .collect()
+}
+
+impl Befallen {
+    /// What the source says of an item by now.
+    fn source_of<'a>(&'a self, first: &'a Generated, position: usize) -> &'a Source {
+        self.later
+            .get(&position)
+            .unwrap_or_else(|| &first.items[position].source)
+    }
+}
