@@ -1,8 +1,9 @@
 //! Whether films were watched: told by a request of its own, by the policy, and taken back.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use syncslate_emulator::generator::{self, Generated, Plan};
+use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Place, Plan};
 use syncslate_emulator::{Fault, Habits, RouteKind};
 use syncslate_engine::face::{Command, RunState, RunSummary};
 use syncslate_engine::model::{Field, Policy};
@@ -30,9 +31,11 @@ impl Films {
         let mut world = World::new(generated, habits);
         world.settings.policies = BTreeMap::from([(Field::Watched, policy)]);
         let mut by_case: [Vec<String>; 4] = Default::default();
-        let told = generated.expected.films.iter();
-        let films = told.filter(|(_, want)| want.written.contains("summary"));
-        for (at, (path, _)) in films.enumerate() {
+        let told = generated.expected.items.iter();
+        let films = told.filter(|(place, want)| {
+            place.section == FILMS_SECTION && want.written.contains("summary")
+        });
+        for (at, (Place { name: path, .. }, _)) in films.enumerate() {
             let case = at % 4;
             by_case[case].push(path.clone());
             let films = Self {
@@ -218,6 +221,26 @@ fn what_a_person_marks_otherwise_afterwards_stays() {
         // An undo of the first run leaves alone what a person did since.
         films.world.undo_run(1);
         assert_eq!(films.views(3)[0], 1);
+    }
+}
+
+#[test]
+fn a_play_is_answered_by_the_weekly_listing_where_the_source_is_right() {
+    for (policy, views) in [(Policy::SourceIsRight, 0), (Policy::KeepEdits, 1)] {
+        let films = Films::new(&films(), Habits::default(), policy);
+        films.sync();
+        films.world.clock.pass(Duration::from_hours(24));
+        let plex = &films.world.emulator;
+        plex.watch_as_person(films.key(3, 0), true).expect("seen");
+        films.marks();
+        films.world.clock.pass(Duration::from_hours(8 * 24));
+        films.sync();
+        let marks = u64::from(policy == Policy::SourceIsRight);
+        assert_eq!((films.marks(), films.views(3)[0]), (marks, views));
+        // Neither that nor our own marks are news once they were read.
+        films.world.clock.pass(Duration::from_hours(8 * 24));
+        let details = films.sync().requests.get("details").copied();
+        assert_eq!(details, None, "nothing is read of items that stayed");
     }
 }
 

@@ -21,7 +21,9 @@ use super::stop::Stop;
 use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
 use crate::library;
-use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
+use crate::model::{
+    BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Stand, Value,
+};
 use crate::plan::{self, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome, base_after_write};
 use crate::store::KeptRecord;
@@ -100,7 +102,7 @@ pub(super) struct Settlement {
     /// Something did not go because it is another than planned: the next sync looks at the item again.
     pub(super) outdated: bool,
     pub(super) gone: bool,
-    pub(super) updated_at: i64,
+    pub(super) stand: Stand,
 }
 
 /// Checks a page of written jobs with one request.
@@ -154,9 +156,9 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         )?;
         let in_section = details.section_id.is_none_or(|id| id == job.section_id);
         (in_section && item.identity.is_same(&job.identity))
-            .then(|| (library::values(details), details.updated_at))
+            .then(|| (library::values(details), item.stand()))
     });
-    let Some((held, updated_at)) = held else {
+    let Some((held, stand)) = held else {
         return Judgement::Settle(Box::new(Settlement {
             job: job.clone(),
             outcome: Outcome::default(),
@@ -164,7 +166,10 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
             rest: None,
             outdated: false,
             gone: true,
-            updated_at: 0,
+            stand: Stand {
+                updated_at: 0,
+                watched: false,
+            },
         }));
     };
     let previous: BTreeMap<Field, BaseField> = job
@@ -240,7 +245,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         rest: rest(context, written, &rest_too),
         outdated: matches!(written.trouble, Some(Trouble::Outdated)),
         gone: false,
-        updated_at,
+        stand,
     }))
 }
 
