@@ -139,7 +139,8 @@ impl InProcess {
         let since = inner.log.iter().skip(from);
         since
             .map(|logged| logged.line.clone())
-            .filter(|line| !line.starts_with("GET "))
+            // Marks as watched are sent as a GET.
+            .filter(|line| !line.starts_with("GET ") || line.contains("/:/"))
             .collect()
     }
 

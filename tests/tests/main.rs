@@ -21,6 +21,7 @@ mod trouble;
 mod unattended;
 mod undo;
 mod unlock;
+mod watched;
 // WebKitWebDriver and Xvfb are Linux's.
 #[cfg(target_os = "linux")]
 mod window;

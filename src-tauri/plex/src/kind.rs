@@ -59,6 +59,8 @@ kinds! {
     ImageUpload = "image_upload",
     /// The removal of a choice of picture.
     ImageUnset = "image_unset",
+    /// A mark as watched, or as not watched.
+    Watched = "watched",
     /// The collections of a section.
     Collections = "collections",
 }

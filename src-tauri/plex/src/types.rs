@@ -155,6 +155,8 @@ pub struct Row {
     pub index: Option<i32>,
     /// Number of the episode's season.
     pub parent_index: Option<i32>,
+    /// `viewCount`: how often it was watched
+    pub view_count: u32,
 }
 
 /// All that Plex holds of an item. Values are raw: not trimmed, not normalised.

@@ -40,7 +40,8 @@ export const FIELD_NOTES: Partial<Record<Field, string>> = {
   studio: 'Of an album, its record label.',
   userRating: 'The stars of the server’s owner.',
   addedAt: 'Moves items about in Plex’s “Recently added”.',
-  watched: 'Moves items about in Plex’s “Continue watching”.',
+  watched:
+    'The further side wins; where the source is right, its “not watched” counts too. Undo cannot bring back when and how often something was watched.',
   styles: 'Of artists and albums.',
   moods: 'Of artists and albums.',
   collections: 'Never locked, so that Plex’s own collections go on working.',

@@ -36,6 +36,7 @@ const OPERATIONS: Record<string, string> = {
   plex_image_select: 'Choose picture',
   plex_image_upload: 'Send picture',
   plex_image_unset: 'Unset picture',
+  plex_watched: 'Mark as watched',
   plex_list: 'Ask for a page',
   plex_details: 'Ask for details',
   plex_count: 'Count items',

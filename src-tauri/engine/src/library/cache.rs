@@ -1,6 +1,8 @@
 //! What the library room needs of a cache.
 
-use crate::model::{ItemKey, ItemType, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber};
+use crate::model::{
+    ItemKey, ItemType, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber, Stand,
+};
 
 /// The cache cannot be read or written; the text is a sentence for people. The sync goes on with a [`super::MemoryCache`], slower.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,7 +80,7 @@ pub trait LibraryCache: Send + Sync + 'static {
         section: SectionUuid,
     ) -> Result<Vec<RatingKey>, CacheError>;
 
-    /// These items were compared, or written and read back, when Plex's `updatedAt` was the second value: they are news
-    /// no longer, and a listing with that value makes them none. Unknown items are left out.
-    fn settle(&self, items: &[(ItemKey, i64)]) -> Result<(), CacheError>;
+    /// These items were compared, or written and read back, as they stood then: they are news no longer, and a listing
+    /// that shows them so makes them none. Unknown items are left out.
+    fn settle(&self, items: &[(ItemKey, Stand)]) -> Result<(), CacheError>;
 }

@@ -2,7 +2,7 @@
 //! otherwise tell less than the truth says so.
 
 use super::cache::{CacheError, LibraryCache, Mark, Scope};
-use crate::model::{ItemKey, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber};
+use crate::model::{ItemKey, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber, Stand};
 use crate::store::{Cache, SectionMark};
 
 impl LibraryCache for Cache {
@@ -90,10 +90,10 @@ impl LibraryCache for Cache {
         Cache::news(self, server, section).ok_or_else(|| off(self))
     }
 
-    fn settle(&self, items: &[(ItemKey, i64)]) -> Result<(), CacheError> {
+    fn settle(&self, items: &[(ItemKey, Stand)]) -> Result<(), CacheError> {
         let keys: Vec<ItemKey> = items.iter().map(|(key, _)| *key).collect();
         // News last: an item that stays news by a crash in between is only compared once more.
-        done(self, self.set_updated_at(items) && self.remove_news(&keys))
+        done(self, self.set_stand(items) && self.remove_news(&keys))
     }
 }
 

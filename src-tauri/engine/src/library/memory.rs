@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::cache::{CacheError, LibraryCache, Mark, Scope};
-use crate::model::{ItemKey, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber};
+use crate::model::{ItemKey, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber, Stand};
 
 /// A [`LibraryCache`] in memory.
 #[derive(Debug, Default)]
@@ -153,11 +153,12 @@ impl LibraryCache for MemoryCache {
             .collect())
     }
 
-    fn settle(&self, items: &[(ItemKey, i64)]) -> Result<(), CacheError> {
+    fn settle(&self, items: &[(ItemKey, Stand)]) -> Result<(), CacheError> {
         let mut tables = self.tables();
-        for (key, updated_at) in items {
+        for (key, stand) in items {
             if let Some(item) = tables.items.get_mut(key) {
-                item.updated_at = *updated_at;
+                item.updated_at = stand.updated_at;
+                item.watched = stand.watched;
                 tables.news.remove(key);
             }
         }

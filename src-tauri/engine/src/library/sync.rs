@@ -27,7 +27,7 @@ pub type PathHasher = dyn Fn(&str) -> PathHash + Send + Sync;
 const PAGE: u64 = 500;
 /// Clocks of a server and its database round differently; a change in the second of the mark must not be lost.
 const OVERLAP_SECONDS: i64 = 2;
-/// What moves no `updatedAt` (a renamed file) is found by listing everything so often.
+/// What moves no `updatedAt` (a renamed file, a play) is found by listing everything so often.
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// What to bring in line with what.
@@ -299,6 +299,7 @@ fn is_same_but_title(known: &PlexItem, listed: &PlexItem) -> bool {
         && known.grandparent == listed.grandparent
         && known.index == listed.index
         && known.parent_index == listed.parent_index
+        && known.watched == listed.watched
 }
 
 async fn on_cache<T: Send + 'static>(

@@ -20,7 +20,7 @@ use url::Url;
 use super::*;
 use crate::blocking::Blocking;
 use crate::matching::path_hash;
-use crate::model::{ItemKey, ItemType, PathHash, RatingKey, ServerNumber};
+use crate::model::{ItemKey, ItemType, PathHash, RatingKey, ServerNumber, Stand};
 use crate::store::{Cache, DataFolder};
 
 pub(super) const SERVER: ServerNumber = ServerNumber(1);
@@ -242,13 +242,13 @@ impl World {
     pub async fn settled(&self) -> SectionNews {
         let found = self.sync().await;
         let keys: Vec<ItemKey> = found.news.iter().map(|key| self.key(key.0)).collect();
-        let settled: Vec<(ItemKey, i64)> = self
+        let settled: Vec<(ItemKey, Stand)> = self
             .cache
             .get(&keys)
             .unwrap()
             .into_iter()
             .flatten()
-            .map(|item| (item.key, item.updated_at))
+            .map(|item| (item.key, item.stand()))
             .collect();
         self.cache.settle(&settled).unwrap();
         found
@@ -264,6 +264,15 @@ impl World {
             of(RequestKind::List) - before.0,
             of(RequestKind::Count) - before.1,
         )
+    }
+
+    /// An item that nobody watched, as it stood then.
+    pub fn stood(&self, rating_key: u64, updated_at: i64) -> (ItemKey, Stand) {
+        let stand = Stand {
+            updated_at,
+            watched: false,
+        };
+        (self.key(rating_key), stand)
     }
 
     pub fn key(&self, rating_key: u64) -> ItemKey {

@@ -117,6 +117,7 @@ pub fn item(
         grandparent: details.grandparent,
         index: details.index,
         parent_index: details.parent_index,
+        watched: details.view_count > 0,
     })
 }
 
@@ -145,6 +146,7 @@ pub(super) fn item_of_row(
         grandparent: row.grandparent,
         index: row.index,
         parent_index: row.parent_index,
+        watched: row.view_count > 0,
     }
 }
 

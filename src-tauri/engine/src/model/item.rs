@@ -162,6 +162,28 @@ pub struct PlexItem {
     pub index: Option<i32>,
     /// Number of the episode's season.
     pub parent_index: Option<i32>,
+    /// Whether it was watched. Moves no `updated_at`.
+    #[serde(default)]
+    pub watched: bool,
+}
+
+/// How an item stood when it was compared, or written and read back: a listing that shows it so has no news of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// As [`PlexItem::updated_at`].
+    pub updated_at: i64,
+    /// As [`PlexItem::watched`].
+    pub watched: bool,
+}
+
+impl PlexItem {
+    /// How it stands.
+    pub fn stand(&self) -> Stand {
+        Stand {
+            updated_at: self.updated_at,
+            watched: self.watched,
+        }
+    }
 }
 
 /// What Plex holds in an item's fields, from a detail read.

@@ -14,6 +14,9 @@
 //! written, not even a lock. Should Plex's agent overwrite it later, that is drift, and is written then, with a lock.
 //! Where two rows fit, *handed back* goes before *ours*: unlocking was somebody's act.
 //!
+//! Whether an item was watched has no lock and no agent: there ≠ read back is a person's edit, and the further side wins
+//! (*watched* marks, *not watched* changes nothing) unless the source is right.
+//!
 //! Not here: reading and writing (`library`, `write`), the journal, and anything that knows of more than one item but
 //! for [`batch`] and [`brake`].
 

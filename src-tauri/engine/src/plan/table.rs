@@ -196,6 +196,9 @@ fn act(field: Field, wanted: &Value, seen: &Seen, base: Option<&BaseField>, rule
         return Act::Keep(KeptReason::Refused);
     }
     let owner = owner(field, seen, base, rules);
+    if field.kind() == FieldKind::Flag {
+        return act_on_mark(policy, owner, wanted, base);
+    }
     if wanted.is_empty() && rules.clear != ClearRule::Whatever {
         return if rules.clear == ClearRule::Ours {
             clear_ours(field, owner, seen, base, rules)
@@ -221,6 +224,25 @@ fn act(field: Field, wanted: &Value, seen: &Seen, base: Option<&BaseField>, rule
         Owner::PersonsEdit if source_changed => Act::Clash,
         Owner::PersonsEdit | Owner::Persons => Act::Keep(KeptReason::PersonsEdit),
         Owner::HandedBack => Act::Keep(KeptReason::HandedBack),
+    }
+}
+
+/// A mark that is there or not, and that only people set: the further side wins but where the source is right, and *no* is
+/// said, not left out, so that no [`ClearRule`] concerns it. What a person took away stays away until the source says
+/// *no* and *yes* again.
+fn act_on_mark(policy: Policy, owner: Owner, wanted: &Value, base: Option<&BaseField>) -> Act {
+    let source_changed = base.is_none_or(|base| base.asked != *wanted);
+    match policy {
+        Policy::SourceIsRight => Act::Write,
+        Policy::KeepEdits | Policy::FillEmpty if wanted.is_empty() => Act::Nothing,
+        Policy::KeepEdits | Policy::FillEmpty => {
+            if owner == Owner::PersonsEdit && !source_changed {
+                Act::Keep(KeptReason::PersonsEdit)
+            } else {
+                Act::Write
+            }
+        }
+        Policy::Off => Act::Nothing,
     }
 }
 
@@ -252,6 +274,8 @@ fn owner(field: Field, seen: &Seen, base: Option<&BaseField>, rules: &Rules) -> 
         Some(base) if base.locked_by_us && !seen.locked => Owner::HandedBack,
         Some(base) if !plex_changed(field, rules.list_mode(field), base, &seen.now) => Owner::Ours,
         Some(_) if seen.locked => Owner::PersonsEdit,
+        // No agent speaks of it, and no lock can tell a person's.
+        Some(_) if field.kind() == FieldKind::Flag => Owner::PersonsEdit,
         Some(_) => Owner::Drift,
     }
 }

@@ -11,7 +11,7 @@ use super::aim;
 use super::scan::Candidate;
 use super::session::{Remembered, Session};
 use crate::library;
-use crate::model::{BaseField, Field, ItemKey, PlexItem, SourceItem};
+use crate::model::{BaseField, Field, ItemKey, PlexItem, SourceItem, Stand};
 use crate::plan::{self, ItemPlan, Selected};
 use crate::queue::{Job, JobKind, MatchStamp};
 use crate::report::PlannedItem;
@@ -32,7 +32,7 @@ pub(super) struct Chunk {
     /// Decisions of a person that need not be remembered any more.
     over: Vec<(ItemKey, Vec<Field>)>,
     /// Compared, with nothing to write: what the caches may remember once the chunk is stored.
-    settled: Vec<(ItemKey, i64)>,
+    settled: Vec<(ItemKey, Stand)>,
     matches: Vec<MatchRecord>,
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn compare(
             let Some(item) = aim::meant(&read, &candidate, plex) else {
                 session.another_kind(&candidate.entry.id, plex);
                 done.push(*key);
-                chunk.settled.push((plex.key, plex.updated_at));
+                chunk.settled.push((plex.key, plex.stand()));
                 continue;
             };
             let remembered = remembered.get(key).unwrap_or(&nothing);
@@ -270,7 +270,7 @@ fn add(
     if changes.is_empty() {
         // Without a stamp something could not be read yet, and the next sync looks again.
         if is_whole {
-            chunk.settled.push((plex.key, plex.updated_at));
+            chunk.settled.push((plex.key, plex.stand()));
         }
         if !remembered.has_job {
             return;

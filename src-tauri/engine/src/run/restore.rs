@@ -161,6 +161,10 @@ impl<'s> Restoring<'s> {
                 .await?;
             planned = plan::plan_undo(&fields, &held, base_fields, &selected);
         }
+        let mut changes = planned.changes.iter();
+        if changes.any(|change| change.field == Field::Watched && !change.after.is_empty()) {
+            session.watched_note();
+        }
         session.count_plan(
             planned.changes.len(),
             planned.kept.len(),

@@ -187,6 +187,13 @@ impl Session {
         ));
     }
 
+    /// What an undo cannot give back of a mark as watched.
+    pub(super) fn watched_note(&self) {
+        self.notes.add(
+            "Plex takes no past plays: what was marked as watched again counts as watched once, today.",
+        );
+    }
+
     /// Begins a step of the run; the one before it is whole.
     pub(super) fn phase(&self, phase: Phase, total: Option<u32>) {
         self.stopwatch.advance();

@@ -428,7 +428,7 @@ impl Sync {
                     let settled: Vec<_> = items
                         .into_iter()
                         .flatten()
-                        .map(|item| (item.key, item.updated_at))
+                        .map(|item| (item.key, item.stand()))
                         .collect();
                     library.settle(&settled)?;
                 }

@@ -4,7 +4,7 @@
 
 use super::stop::Stop;
 use crate::queue::{FieldOutcome, Job, JobKind, Outcome, base_after_write};
-use crate::store::{State, StateWriter, StoreError};
+use crate::store::{State, StateReader, StateWriter, StoreError};
 
 /// Ends such jobs.
 pub(super) async fn end(state: &State, jobs: Vec<Job>, now_ms: i64) -> Result<(), Stop> {
@@ -24,6 +24,7 @@ pub(super) fn end_one(
     if !job.started {
         return writer.drop_job(job).map(drop);
     }
+    let job = &as_first_planned(writer, job)?;
     let fields = job.changes.iter().map(|change| {
         let known = job.base_before.get(&change.field).and_then(Option::as_ref);
         let base = match job.kind {
@@ -43,4 +44,20 @@ pub(super) fn end_one(
         ..Outcome::default()
     };
     writer.finish(job, &outcome)
+}
+
+/// The job with the *before* values of its first try: a second one removes tags by what Plex held in between, and that
+/// is not what the run replaced, and a mark's says whether it is to be sent.
+pub(super) fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreError> {
+    let mut job = job.clone();
+    let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {
+        return Ok(job);
+    };
+    for change in &mut job.changes {
+        if let Some(first) = stored.change(change.field) {
+            change.before.clone_from(&first.before);
+            change.before_raw.clone_from(&first.before_raw);
+        }
+    }
+    Ok(job)
 }

@@ -17,6 +17,7 @@ mod stop;
 mod trouble;
 mod unit;
 mod verify;
+mod watched;
 
 pub(crate) use context::{Context, ContextParts, SectionContext, Sections};
 pub(crate) use control::{Control, may_go};

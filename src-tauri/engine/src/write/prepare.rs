@@ -14,7 +14,9 @@ use super::picture::{self, pictures};
 use super::stop::Stop;
 use super::unit::Trouble;
 use crate::library::{self, image_kind};
-use crate::model::{BaseField, Change, Conflict, ConflictKind, Field, PlexValues, Value};
+use crate::model::{
+    BaseField, Change, Conflict, ConflictKind, Field, FieldKind, PlexValues, Value,
+};
 use crate::plan::{self, Selected};
 use crate::queue::{ImageBefore, Job, JobKind};
 use crate::store::KeptRecord;
@@ -123,6 +125,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
         moved.extend(locked_by_others(context, &job, &held).await?);
         if moved.is_empty() {
             job.planned_at_ms = context.clock.now_ms();
+            note_marks(&mut job, &held);
             fresh.push(job);
             continue;
         }
@@ -146,6 +149,9 @@ fn moved(job: &Job, held: &PlexValues) -> BTreeSet<Field> {
             if may_be_own_lock(job, change, held) {
                 return false;
             }
+            if is_marked_by_others(job, change, held) {
+                return true;
+            }
             let change = std::slice::from_ref(*change);
             !plan::still_stands(change, held, &none)
                 && !plan::differing(change, held, &none).is_empty()
@@ -157,6 +163,24 @@ fn moved(job: &Job, held: &PlexValues) -> BTreeSet<Field> {
 /// Whether a picture has the lock that a started job may have given it.
 fn may_be_own_lock(job: &Job, change: &Change, held: &PlexValues) -> bool {
     job.started && image_kind(change.field).is_some() && held.is_locked(change.field) == change.lock
+}
+
+/// Whether somebody marked an item as the job, which sent nothing yet, was about to: then it is theirs, and undo must not
+/// take it away.
+fn is_marked_by_others(job: &Job, change: &Change, held: &PlexValues) -> bool {
+    job.kind == JobKind::Sync
+        && !job.started
+        && change.field.kind() == FieldKind::Flag
+        && *held.get(change.field) == change.after
+}
+
+/// Says in a job's marks what is there now, so that one that arrived is not sent again. What stood there before is in the
+/// stored job, from which the journal is written.
+pub(super) fn note_marks(job: &mut Job, held: &PlexValues) {
+    let marks = job.changes.iter_mut();
+    for change in marks.filter(|change| change.field.kind() == FieldKind::Flag) {
+        change.before = held.get(change.field).clone();
+    }
 }
 
 /// Pictures that are locked although the job did not get so far: the edit with the lock goes only after the picture, so a
@@ -338,9 +362,13 @@ fn images_before(choices: &BTreeMap<Field, Vec<ImageChoice>>) -> BTreeMap<Field,
         .collect()
 }
 
-/// Whether two jobs can share one edit.
+/// Whether two jobs can share one edit, which is all that they send. One that also marks an item as watched goes by
+/// itself, so that these requests do not wait for each other.
 pub(super) fn same_edit(one: &Job, other: &Job) -> bool {
-    one.section_id == other.section_id
+    let is_edit_all = |job: &Job| job.change(Field::Watched).is_none();
+    is_edit_all(one)
+        && is_edit_all(other)
+        && one.section_id == other.section_id
         && one.item_type == other.item_type
         && !one.changes.is_empty()
         && library::edit_of(&one.changes) == library::edit_of(&other.changes)

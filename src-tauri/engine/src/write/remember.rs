@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::verify::Settlement;
-use crate::model::{ItemKey, SourceNumber};
+use crate::model::{ItemKey, SourceNumber, Stand};
 use crate::queue::JobKind;
 use crate::store::{Cache, MatchOutcome, MatchRecord};
 
@@ -38,7 +38,7 @@ pub(super) async fn remember(context: &Context, settlements: Arc<Vec<Settlement>
     let done = context
         .blocking
         .run(move || {
-            let settled: Vec<(ItemKey, i64)> = settlements
+            let settled: Vec<(ItemKey, Stand)> = settlements
                 .iter()
                 .filter(|settlement| {
                     !settlement.gone && !settlement.outdated && settlement.rest.is_none()
@@ -47,7 +47,7 @@ pub(super) async fn remember(context: &Context, settlements: Arc<Vec<Settlement>
                 .filter(|settlement| {
                     settlement.job.kind == JobKind::Undo || settlement.job.match_stamp.is_some()
                 })
-                .map(|settlement| (settlement.job.key, settlement.updated_at))
+                .map(|settlement| (settlement.job.key, settlement.stand))
                 .collect();
             let mut records: BTreeMap<SourceNumber, Vec<MatchRecord>> = BTreeMap::new();
             for settlement in settlements.iter() {

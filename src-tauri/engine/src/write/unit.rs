@@ -1,5 +1,5 @@
-//! Sends one unit of writing: an item's pictures and then its one edit, or one edit for several items that want the
-//! same.
+//! Sends one unit of writing: an item's pictures, then its one edit, then whether it was watched; or one edit for several
+//! items that want the same.
 //!
 //! Order matters: pictures first, because the edit carries their locks, and a picture that did not go must not be
 //! locked. A picture that fails leaves the rest of the item alone. Not here: how a picture goes (`picture`), when a unit
@@ -11,8 +11,8 @@ use std::time::Duration;
 use syncslate_plex::{Edit, Ids, ImageChoice, PlexError, PlexType};
 
 use super::context::Context;
-use super::picture;
 use super::stop::Stop;
+use super::{picture, watched};
 use crate::library::{self, field_of};
 use crate::model::{Change, Field, FieldKind};
 use crate::queue::Job;
@@ -161,6 +161,9 @@ async fn send_jobs(
         return attempts;
     }
     send_edit(context, &mut attempts).await;
+    for attempt in &mut attempts {
+        watched::send(context, attempt).await;
+    }
     attempts
 }
 

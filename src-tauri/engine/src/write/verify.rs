@@ -14,15 +14,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use syncslate_plex::Details;
 
 use super::context::Context;
+use super::gone::{self, as_first_planned};
+use super::prepare::note_marks;
+use super::remember;
 use super::stop::Stop;
 use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
-use super::{gone, remember};
 use crate::library;
-use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
+use crate::model::{
+    BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Stand, Value,
+};
 use crate::plan::{self, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome, base_after_write};
-use crate::store::{KeptRecord, StateReader, StoreError};
+use crate::store::KeptRecord;
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +102,7 @@ pub(super) struct Settlement {
     /// Something did not go because it is another than planned: the next sync looks at the item again.
     pub(super) outdated: bool,
     pub(super) gone: bool,
-    pub(super) updated_at: i64,
+    pub(super) stand: Stand,
 }
 
 /// Checks a page of written jobs with one request.
@@ -152,9 +156,9 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         )?;
         let in_section = details.section_id.is_none_or(|id| id == job.section_id);
         (in_section && item.identity.is_same(&job.identity))
-            .then(|| (library::values(details), details.updated_at))
+            .then(|| (library::values(details), item.stand()))
     });
-    let Some((held, updated_at)) = held else {
+    let Some((held, stand)) = held else {
         return Judgement::Settle(Box::new(Settlement {
             job: job.clone(),
             outcome: Outcome::default(),
@@ -162,7 +166,10 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
             rest: None,
             outdated: false,
             gone: true,
-            updated_at: 0,
+            stand: Stand {
+                updated_at: 0,
+                watched: false,
+            },
         }));
     };
     let previous: BTreeMap<Field, BaseField> = job
@@ -238,11 +245,12 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         rest: rest(context, written, &rest_too),
         outdated: matches!(written.trouble, Some(Trouble::Outdated)),
         gone: false,
-        updated_at,
+        stand,
     }))
 }
 
-/// The same job, with *before* as it is now where tags are to be removed. Its pictures went; their locks go again.
+/// The same job, with *before* as it is now where tags are to be removed or a mark may be there. Its pictures went; their
+/// locks go again.
 fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
     let mut again = job.clone();
     again.changes = done.to_vec();
@@ -252,6 +260,7 @@ fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
             change.before_raw = held.raw.get(&change.field).cloned();
         }
     }
+    note_marks(&mut again, held);
     again
 }
 
@@ -430,20 +439,4 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     }
     remember::remember(context, settlements).await;
     Ok(())
-}
-
-/// The job with the *before* values of its first try: a second one removes tags by what Plex held in between, and that
-/// is not what the run replaced.
-fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreError> {
-    let mut job = job.clone();
-    let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {
-        return Ok(job);
-    };
-    for change in &mut job.changes {
-        if let Some(first) = stored.change(change.field) {
-            change.before.clone_from(&first.before);
-            change.before_raw.clone_from(&first.before_raw);
-        }
-    }
-    Ok(job)
 }

@@ -72,6 +72,8 @@ pub(super) struct RowWire {
     index: Number,
     #[serde(default)]
     parent_index: Number,
+    #[serde(default)]
+    view_count: Number,
     #[serde(default, rename = "Media")]
     media: Many<Media>,
 }
@@ -96,6 +98,7 @@ impl RowWire {
             grandparent: self.grandparent_rating_key.get(),
             index: self.index.get(),
             parent_index: self.parent_index.get(),
+            view_count: self.view_count.get().unwrap_or(0),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Edits of fields, tags and locks.
+//! Edits of fields, tags and locks; and what an account has seen, which is no field.
 
 use bytes::Bytes;
 use http::Method;
@@ -8,6 +8,9 @@ use crate::edit::{Edit, Ids};
 use crate::error::PlexError;
 use crate::kind::RequestKind;
 use crate::types::PlexType;
+
+/// What an account's marks are about: the items of libraries.
+const LIBRARY: &str = "com.plexapp.plugins.library";
 
 impl Client {
     /// Edits items of one section and type: one request, whatever its length (see [`Edit::split`]). An edit that says
@@ -29,6 +32,16 @@ impl Client {
             edit.query()
         );
         self.send(RequestKind::Edit, Method::PUT, &path, Bytes::new())
+            .await
+            .map(drop)
+    }
+
+    /// Marks a film, an episode or another video as watched now, or as never watched. A show's or a season's key would
+    /// mark all below it. Sent as a GET, which is what clients of every version of Plex send.
+    pub async fn mark_watched(&self, rating_key: u64, watched: bool) -> Result<(), PlexError> {
+        let mark = if watched { "scrobble" } else { "unscrobble" };
+        let path = format!("/:/{mark}?identifier={LIBRARY}&key={rating_key}");
+        self.send(RequestKind::Watched, Method::GET, &path, Bytes::new())
             .await
             .map(drop)
     }

@@ -16,7 +16,7 @@ async fn a_cache_that_is_off_says_so_and_memory_serves() {
             .is_err()
     );
     assert!(cache.news(SERVER, world.section.uuid).is_err());
-    assert!(cache.settle(&[(world.key(1), 1)]).is_err());
+    assert!(cache.settle(&[world.stood(1, 1)]).is_err());
 
     let memory = World::new(Arc::new(MemoryCache::new()), None);
     memory.plex.put(1, "/f/1.mkv", 1_000);
@@ -47,7 +47,7 @@ async fn news_and_marks_survive_a_restart() {
     world.plex.put(1, "/f/1.mkv", 1_000);
     world.plex.put(2, "/f/2.mkv", 1_000);
     world.sync().await;
-    world.cache.settle(&[(world.key(2), 1_000)]).unwrap();
+    world.cache.settle(&[world.stood(2, 1_000)]).unwrap();
     world.cache = Arc::new(MemoryCache::new());
     world.cache = Arc::new(open());
     let (found, lists, counts) = world.counted().await;

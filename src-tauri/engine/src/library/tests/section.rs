@@ -60,7 +60,7 @@ async fn news_stays_until_it_is_settled() {
             [1, 2],
             "the run before was cancelled before it compared"
         );
-        world.cache.settle(&[(world.key(1), 1_000)]).unwrap();
+        world.cache.settle(&[world.stood(1, 1_000)]).unwrap();
         assert_eq!(keys(&world.sync().await.news), [2]);
     }
 }
@@ -121,7 +121,7 @@ async fn our_own_write_is_no_news() {
         // We wrote a title and read back this `updatedAt`; a person wrote 2.
         world.plex.put(1, "/f/1.mkv", 2_000);
         world.plex.items.lock().unwrap().get_mut(&1).unwrap().title = "Ours".to_owned();
-        world.cache.settle(&[(world.key(1), 2_000)]).unwrap();
+        world.cache.settle(&[world.stood(1, 2_000)]).unwrap();
         world.plex.put(2, "/f/2.mkv", 2_000);
         assert_eq!(keys(&world.settled().await.news), [2]);
         // Later someone else touches it.
@@ -343,7 +343,7 @@ async fn any_history_ends_in_a_cache_like_the_section() {
                             let mut items = world.plex.items.lock().unwrap();
                             items.get_mut(&key).unwrap().updated_at = now;
                             drop(items);
-                            world.cache.settle(&[(world.key(key), now)]).unwrap();
+                            world.cache.settle(&[world.stood(key, now)]).unwrap();
                             news.remove(&key);
                         }
                         _ => {

@@ -119,7 +119,38 @@ fn fields() -> Vec<(Field, &'static str, [Value; 3])> {
             "added lists",
             [tags("Alien Saga"), tags("Ridley Scott"), tags("Seen")],
         ),
+        (
+            Field::Watched,
+            "marks",
+            [Value::Yes, Value::Empty, Value::Empty],
+        ),
     ]
+}
+
+/// Every combination of source, base, Plex and lock that a field can have.
+fn combinations(field: Field) -> Vec<[&'static str; 4]> {
+    let (sources, plex, bases): (&[_], &[_], &[_]) = match field.kind() {
+        FieldKind::Flag => (
+            &["absent", "no", "yes"],
+            &["no", "yes"],
+            &["none", "no", "yes"],
+        ),
+        _ => (&SOURCES, &PLEX, &["none", "some"]),
+    };
+    let mut combinations = Vec::new();
+    for &base in bases {
+        let locks: &[_] = match base {
+            _ if field.kind() == FieldKind::Flag => &["none"],
+            "none" => &["none", "person"],
+            _ => &["none", "ours", "person", "removed"],
+        };
+        for &source in sources {
+            for &plex in plex {
+                combinations.extend(locks.iter().map(|&lock| [source, base, plex, lock]));
+            }
+        }
+    }
+    combinations
 }
 
 #[test]
@@ -129,34 +160,24 @@ fn every_cell_of_the_table_holds() {
     let mut wrong = Vec::new();
     let mut cells = 0;
     for (field, section, values) in fields() {
-        for base in ["none", "some"] {
-            let locks: &[&str] = match base {
-                "none" => &["none", "person"],
-                _ => &["none", "ours", "person", "removed"],
+        for [source, base, plex, lock] in combinations(field) {
+            let cell = [section, source, base, plex, lock];
+            let fitting: Vec<usize> = (0..lines.len())
+                .filter(|&at| lines[at].fits(cell))
+                .collect();
+            let [at] = fitting[..] else {
+                wrong.push(format!("{cell:?} stands in {} lines", fitting.len()));
+                continue;
             };
-            for (source, plex, &lock) in SOURCES
-                .iter()
-                .flat_map(|source| PLEX.iter().map(move |plex| (source, plex)))
-                .flat_map(|(source, plex)| locks.iter().map(move |lock| (*source, *plex, lock)))
-            {
-                let cell = [section, source, base, plex, lock];
-                let fitting: Vec<usize> = (0..lines.len())
-                    .filter(|&at| lines[at].fits(cell))
-                    .collect();
-                let [at] = fitting[..] else {
-                    wrong.push(format!("{cell:?} stands in {} lines", fitting.len()));
-                    continue;
-                };
-                used[at] = true;
-                for (policy, expected) in POLICIES.into_iter().zip(lines[at].expected) {
-                    cells += 1;
-                    let found = outcome(field, &values, cell, policy);
-                    if found != expected {
-                        let line = lines[at].number;
-                        wrong.push(format!(
-                            "line {line}: {field:?} {cell:?} {policy:?}: {expected}, but: {found}"
-                        ));
-                    }
+            used[at] = true;
+            for (policy, expected) in POLICIES.into_iter().zip(lines[at].expected) {
+                cells += 1;
+                let found = outcome(field, &values, cell, policy);
+                if found != expected {
+                    let line = lines[at].number;
+                    wrong.push(format!(
+                        "line {line}: {field:?} {cell:?} {policy:?}: {expected}, but: {found}"
+                    ));
                 }
             }
         }
@@ -169,7 +190,7 @@ fn every_cell_of_the_table_holds() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(
         cells,
-        10 * 4 * 4 * (2 + 4) * 4,
+        10 * 4 * 4 * (2 + 4) * 4 + 3 * 2 * 3 * 4,
         "every combination was looked at"
     );
 }
@@ -177,7 +198,7 @@ fn every_cell_of_the_table_holds() {
 fn outcome(field: Field, [a, b, other]: &[Value; 3], cell: Cell<'_>, policy: Policy) -> String {
     let [_, source, base, plex, lock] = cell;
     let held = match plex {
-        "A" => a.clone(),
+        "A" | "yes" => a.clone(),
         "B" => b.clone(),
         "other" => other.clone(),
         _ => Value::Empty,
@@ -188,8 +209,8 @@ fn outcome(field: Field, [a, b, other]: &[Value; 3], cell: Cell<'_>, policy: Pol
     };
     let wanted = match source {
         "absent" => None,
-        "empty" => Some(Value::Empty),
-        "same" => Some(asked(a)),
+        "empty" | "no" => Some(Value::Empty),
+        "same" | "yes" => Some(asked(a)),
         _ => Some(asked(b)),
     };
     let mut now = PlexValues::default();
@@ -200,15 +221,16 @@ fn outcome(field: Field, [a, b, other]: &[Value; 3], cell: Cell<'_>, policy: Pol
     if locked {
         now.locked.insert(field);
     }
+    let known = if base == "no" { &Value::Empty } else { a };
     let remembered = BaseField {
-        asked: asked(a),
-        read_back: a.clone(),
+        asked: asked(known),
+        read_back: known.clone(),
         locked: lock != "none",
         locked_by_us: matches!(lock, "ours" | "removed"),
         ours: a.tags().to_vec(),
         ..BaseField::default()
     };
-    let base = (base == "some").then(|| BTreeMap::from([(field, remembered)]));
+    let base = (base != "none").then(|| BTreeMap::from([(field, remembered)]));
     let wanted: BTreeMap<Field, Value> = wanted.map(|wanted| (field, wanted)).into_iter().collect();
     let rules = Rules::new(BTreeMap::from([(field, policy)]), true, "1.43");
     let plan = plan_item(&wanted, &now, base.as_ref(), &Selected::new(), &rules);
@@ -250,7 +272,7 @@ fn outcome(field: Field, [a, b, other]: &[Value; 3], cell: Cell<'_>, policy: Pol
         assert_eq!(change.asked, wanted[&field], "{cell:?} {policy:?}: asked");
         assert_eq!(
             change.lock,
-            locked || field != Field::Collections,
+            locked || field.can_lock(),
             "{field:?} {cell:?} {policy:?}: lock"
         );
     }

@@ -38,17 +38,20 @@ impl Plex {
     /// Unlocked fields fall back to what the agent knows.
     pub fn refresh(&mut self) {
         for field in Field::ALL {
-            if !self.locked.contains(&field) {
+            // What was watched is no affair of an agent.
+            if !self.locked.contains(&field) && field.kind() != FieldKind::Flag {
                 let value = self.agent.get(&field).cloned().unwrap_or_default();
                 self.store(field, value);
             }
         }
     }
 
-    /// A person edits a field, which locks it.
+    /// A person edits a field, which locks it where Plex has a lock for it.
     pub fn edit(&mut self, field: Field, value: Value) {
         self.store(field, value);
-        self.locked.insert(field);
+        if field.kind() != FieldKind::Flag {
+            self.locked.insert(field);
+        }
     }
 
     pub fn unlock(&mut self, field: Field) {

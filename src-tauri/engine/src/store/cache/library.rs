@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::super::record::{Record, decode, encode, hex};
 use super::Cache;
 use super::file::{Reader, Table, Tables};
-use crate::model::{ItemKey, ItemType, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber};
+use crate::model::{
+    ItemKey, ItemType, PathHash, PlexItem, RatingKey, SectionUuid, ServerNumber, Stand,
+};
 use crate::store::StoreError;
 
 const ITEMS: &str = "items";
@@ -279,12 +281,13 @@ impl Cache {
         stored.is_some()
     }
 
-    /// Sets `updatedAt` of items whose write was read back, so that the next listing shows no news there.
-    pub fn set_updated_at(&self, items: &[(ItemKey, i64)]) -> bool {
+    /// Sets how items stood when they were read last, so that the next listing shows no news there.
+    pub fn set_stand(&self, items: &[(ItemKey, Stand)]) -> bool {
         self.write(|transaction, tables| {
-            for (key, updated_at) in items {
+            for (key, stand) in items {
                 if let Some(mut item) = get(transaction, tables, *key)? {
-                    item.updated_at = *updated_at;
+                    item.updated_at = stand.updated_at;
+                    item.watched = stand.watched;
                     let bytes = encode(ITEMS, &item)?;
                     tables[Table::Items as usize].put(transaction, &key.to_bytes(), &bytes)?;
                 }

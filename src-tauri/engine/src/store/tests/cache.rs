@@ -57,7 +57,8 @@ fn items_are_found_by_key_and_by_path_also_after_reopening() {
     assert_eq!(cache.items_at(SERVER, SECTION, path), [twin]);
     assert_eq!(cache.item_count(SERVER, SECTION, MOVIE), 101);
 
-    assert!(cache.set_updated_at(&[(key(42), 9), (key(123_456), 9)]));
+    let stand = item(42, 9).stand();
+    assert!(cache.set_stand(&[(key(42), stand), (key(123_456), stand)]));
     moved.updated_at = 9;
     assert_eq!(cache.items(&[key(123_456), key(42)]), [None, Some(moved)]);
 }

@@ -51,6 +51,7 @@ pub(crate) fn item(number: u64, updated_at: i64) -> PlexItem {
         grandparent: None,
         index: None,
         parent_index: None,
+        watched: false,
     }
 }
 

@@ -15,7 +15,7 @@ const SLIM: &str = "&excludeElements=Genre,Director,Writer,Producer,Role,Country
     Guid,Rating,Field,Image,UltraBlurColors,Stream&excludeFields=summary,tagline&skipRefresh=1";
 
 const LEAN: &str =
-    "?excludeElements=Similar,Stream,Image,UltraBlurColors,Guid,Rating&skipRefresh=1&checkFiles=0";
+    "?excludeElements=Similar,Stream,UltraBlurColors,Guid,Rating&skipRefresh=1&checkFiles=0";
 
 fn container(inner: &str) -> String {
     format!(r#"{{"MediaContainer":{{{inner}}}}}"#)
@@ -54,6 +54,7 @@ fn check_counts(client: &Client) {
             ("image_select", 2),
             ("image_upload", 2),
             ("image_unset", 2),
+            ("watched", 2),
             ("collections", 1),
             ("details", 3),
         ])
@@ -99,6 +100,8 @@ async fn every_call_sends_exactly_this() {
         .unwrap();
     client.unset_image(7, ImageKind::Poster).await.unwrap();
     client.unset_image(7, ImageKind::Background).await.unwrap();
+    client.mark_watched(7, true).await.unwrap();
+    client.mark_watched(7, false).await.unwrap();
     client.collections(3).await.unwrap();
     client.details(&[8, 9]).await.unwrap();
 
@@ -124,6 +127,8 @@ async fn every_call_sends_exactly_this() {
         "PUT /library/metadata/7/art?url=upload%3A%2F%2Fart%2Fab".to_owned(),
         "DELETE /library/metadata/7/thumb".to_owned(),
         "DELETE /library/metadata/7/art".to_owned(),
+        "GET /:/scrobble?identifier=com.plexapp.plugins.library&key=7".to_owned(),
+        "GET /:/unscrobble?identifier=com.plexapp.plugins.library&key=7".to_owned(),
         "GET /library/sections/3/collections?X-Plex-Container-Start=0&X-Plex-Container-Size=500"
             .to_owned(),
         format!("GET /library/metadata/8,9{LEAN}"),
