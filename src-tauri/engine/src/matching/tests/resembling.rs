@@ -78,6 +78,7 @@ fn a_chosen_item_is_known_by_its_identity() {
         grandparent: None,
         index: None,
         parent_index: None,
+        watched: false,
     };
     let chosen = ChosenItem::of(&item(5, "plex://movie/a", 1));
     for (at_key, at_paths, expected) in [
