@@ -9,6 +9,7 @@ mod demo;
 mod faults;
 mod limits;
 mod meanwhile;
+mod missing;
 mod plexapi;
 mod process;
 mod settle;

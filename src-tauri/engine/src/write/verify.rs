@@ -7,17 +7,17 @@
 //! | something else, locked, that was not there before | the second time | somebody's edit since: it stays |
 //! | something else | the second time | written once more |
 //! | something else | after that | refused: remembered, and not planned again until it changes |
-//! | no such item | ever | the job goes; nothing can be said of it |
+//! | no such item, asked twice | ever | the job waits for the item to be seen again; nothing is said of it |
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use syncslate_plex::Details;
 
 use super::context::Context;
+use super::remember;
 use super::stop::Stop;
 use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
-use super::{gone, remember};
 use crate::library;
 use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
 use crate::plan::{self, Selected};
@@ -107,13 +107,7 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
         .iter()
         .map(|written| written.job.key.rating_key.0)
         .collect();
-    let details: BTreeMap<u64, Details> = context
-        .link
-        .ask(|| context.client().details(&keys))
-        .await?
-        .into_iter()
-        .map(|details| (details.rating_key, details))
-        .collect();
+    let details = context.details(&keys).await?;
     let mut checked = Vec::with_capacity(page.len());
     let mut settlements = Vec::with_capacity(page.len());
     for written in page {
@@ -338,11 +332,7 @@ fn outcome(
 
 /// Whether something did not go that is to be tried again.
 fn has_rest(written: &Written) -> bool {
-    !written.left.is_empty()
-        && !matches!(
-            written.trouble,
-            None | Some(Trouble::Outdated | Trouble::Gone)
-        )
+    !written.left.is_empty() && !matches!(written.trouble, None | Some(Trouble::Outdated))
 }
 
 /// What did not go, as a job of its own, together with the fields `too` that went and do not hold.
@@ -391,7 +381,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             let mut fates = Vec::new();
             for settlement in work.iter() {
                 if settlement.gone {
-                    gone::end_one(writer, &settlement.job, now)?;
+                    writer.park(&settlement.job)?;
                     continue;
                 }
                 let job = as_first_planned(writer, &settlement.job)?;
