@@ -21,7 +21,7 @@ use super::unit::{Attempt, Trouble};
 use crate::library;
 use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
 use crate::plan::{self, Selected};
-use crate::queue::{FieldOutcome, Job, Outcome, base_after_write};
+use crate::queue::{FieldOutcome, Job, Outcome};
 use crate::store::{KeptRecord, StateReader, StoreError};
 
 /// How often a written job was looked at.
@@ -222,7 +222,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         .filter(|done| edited.contains(&done.field))
     {
         let known = previous.get(&change.field);
-        let landed = base_after_write(change, known, &change.after, change.lock);
+        let landed = plan::base_after_write(change, known, &change.after, change.lock);
         base.insert(change.field, landed);
     }
     Judgement::Settle(Box::new(Settlement {
