@@ -178,6 +178,23 @@ fn a_picture_that_plex_does_not_know_leaves_the_rest_of_an_undo_alone() {
     }
 }
 
+#[test]
+fn pictures_that_plex_does_not_know_stop_no_run() {
+    let mut generated = films(30);
+    let world = World::new(&generated, Habits::default());
+    unknown(&world, "GET", "/posters".to_owned());
+    let summary = world.sync();
+    assert_eq!(summary.state, RunState::DoneWithFailures, "{summary:#?}");
+    for film in generated.expected.films.values_mut() {
+        film.values.remove("thumb");
+        film.locks.remove("thumb");
+    }
+    right(&generated, &world, "but for posters");
+    world.transport.calm();
+    assert_eq!(world.sync().state, RunState::Done);
+    right(&films(30), &world, "once Plex knows them");
+}
+
 /// From now on every read of all values leaves this item out; the first `times` of them.
 fn hidden(world: &World, key: u64, times: usize) {
     let mut left = times;
