@@ -10,6 +10,7 @@ mod faults;
 mod household;
 mod limits;
 mod meanwhile;
+mod missing;
 mod mixed;
 mod paths;
 mod plexapi;

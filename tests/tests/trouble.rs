@@ -67,7 +67,7 @@ pub(super) fn all_but(generated: &Generated, path: &str) -> generator::Expectati
 }
 
 /// Takes everything back and compares with what there was.
-fn all_taken_back(world: &World, first: &LibraryState, told: &str) {
+pub(super) fn all_taken_back(world: &World, first: &LibraryState, told: &str) {
     for _ in 0..4 {
         let more = world
             .live(&Life::default(), async |handle| {

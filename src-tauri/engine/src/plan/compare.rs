@@ -83,7 +83,7 @@ pub(super) fn effective(field: Field, value: &Value, title: &Value) -> Value {
 
 /// Whether two values of a field are the same, both as they are compared. A picture's hash is the same as a key that
 /// ends with it.
-pub(super) fn same(field: Field, a: &Value, b: &Value) -> bool {
+pub fn same(field: Field, a: &Value, b: &Value) -> bool {
     match (field.kind(), a, b) {
         (FieldKind::Tags, _, _) => folded(a.tags()) == folded(b.tags()),
         (FieldKind::Image, Value::Image(a), Value::Image(b)) => {
@@ -158,7 +158,7 @@ pub(super) fn without(from: &[String], other: &[String]) -> Vec<String> {
 }
 
 /// The tags of `from` that `other` has too.
-pub(super) fn within(from: &[String], other: &[String]) -> Vec<String> {
+pub fn within(from: &[String], other: &[String]) -> Vec<String> {
     let other = folded(other);
     from.iter()
         .filter(|tag| other.contains(&fold(tag)))

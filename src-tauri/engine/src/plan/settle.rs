@@ -121,6 +121,39 @@ fn has_value(change: &Change, seen: &Seen) -> bool {
     }
 }
 
+/// What to remember of a field in which `change` was written and Plex then held `now`. A lock is ours where the change
+/// asked for it and none was there, or where it was ours before; any other was set by a person since.
+pub fn base_after_write(
+    change: &Change,
+    previous: Option<&BaseField>,
+    now: &Value,
+    locked: bool,
+) -> BaseField {
+    // Ours are the tags asked for that were not there before, and those that were ours already, as far as they are there.
+    let mut ours = without(change.asked.tags(), change.before.tags());
+    ours.extend(
+        previous
+            .map_or(&[][..], |previous| &previous.ours)
+            .iter()
+            .cloned(),
+    );
+    let is_our_lock = if change.before_locked {
+        previous.is_some_and(|previous| previous.locked_by_us)
+    } else {
+        change.lock
+    };
+    BaseField {
+        asked: change.asked.clone(),
+        read_back: now.clone(),
+        locked,
+        locked_by_us: locked && is_our_lock,
+        ours: within(now.tags(), &ours),
+        image_path: None,
+        overwritten: 0,
+        refused: None,
+    }
+}
+
 fn base_of(
     change: &Change,
     changes: &[Change],
@@ -135,34 +168,13 @@ fn base_of(
     let now = seen
         .as_ref()
         .map_or_else(|| or_empty(read_back.get(field)), |seen| seen.now.clone());
-    let locked = read_back.is_locked(field);
-    let lock_was_ours = previous.is_some_and(|previous| previous.locked_by_us);
-    // Ours are the tags asked for that were not there before, and those that were ours already, as far as they are there.
-    let mut ours = without(change.asked.tags(), change.before.tags());
-    ours.extend(
-        previous
-            .map_or(&[][..], |previous| &previous.ours)
-            .iter()
-            .cloned(),
-    );
-    let ours = within(now.tags(), &ours);
     BaseField {
-        asked: change.asked.clone(),
-        locked,
-        locked_by_us: locked
-            && if change.before_locked {
-                lock_was_ours
-            } else {
-                change.lock
-            },
-        ours,
         image_path: match read_back.get(field) {
             Value::Image(path) if super::compare::is_path(path) => Some(path.clone()),
             _ => None,
         },
         overwritten: times_overwritten(change, changes, previous, read_back, rules),
-        refused: None,
-        read_back: now,
+        ..base_after_write(change, previous, &now, read_back.is_locked(field))
     }
 }
 

@@ -14,6 +14,8 @@ use crate::store::{
 
 /// Keys of the index that are held at once.
 const PAGE: usize = 1_000;
+/// Due never: a job that only waits for its item to be seen again.
+pub(super) const PARKED_MS: i64 = i64::MAX;
 const DUE_LEN: usize = 8 + 8 + ItemKey::LEN;
 
 pub(super) fn due_key(run: RunId, due_ms: i64, key: ItemKey) -> [u8; DUE_LEN] {
@@ -121,7 +123,7 @@ impl StateReader<'_> {
         Ok(next)
     }
 
-    /// The runs that have jobs waiting (not those whose jobs are all taken), the oldest first.
+    /// The runs that have jobs waiting (not those whose jobs are all taken or parked), the oldest first.
     pub fn queued_runs(&self) -> Result<Vec<RunId>, StoreError> {
         let mut runs = Vec::new();
         self.each_queued_run(|_, run, _| {
@@ -201,7 +203,10 @@ impl StateReader<'_> {
         let mut from = RunId(0);
         while let Some(key) = self.first_key_from(Table::Due, &from.0.to_be_bytes())? {
             let (run, due_ms, _) = parse_due(&key)?;
-            see(self, run, due_ms)?;
+            // The first is due before all others: with it parked, all are.
+            if due_ms != PARKED_MS {
+                see(self, run, due_ms)?;
+            }
             from = RunId(run.0 + 1);
         }
         Ok(())

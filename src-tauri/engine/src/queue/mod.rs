@@ -13,7 +13,6 @@ pub use backoff::{ErrorClass, JobError, Verdict, backoff};
 pub use job::{
     Attempt, Carried, FailedJob, FieldOutcome, ImageBefore, Job, JobKind, MatchStamp, Outcome,
 };
-pub use settle::base_after_write;
 
 #[cfg(test)]
 #[allow(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rand::Rng;
 
 use super::backoff::{ErrorClass, JobError, Verdict, backoff};
+use super::due::PARKED_MS;
 use super::job::{FailedJob, ImageBefore, Job, Outcome};
 use super::merge::{inherit, settle_only};
 use super::settle::settle;
@@ -170,6 +171,25 @@ impl StateWriter<'_> {
         }
     }
 
+    /// Plex does not show the item of a job: a job that sent nothing goes. Of another stays what it may have done, which
+    /// nobody can tell now: it is settled once the item is compared again, or when its run is taken back.
+    pub fn park(&mut self, job: &Job) -> Result<(), StoreError> {
+        let Some(stored) = self.current(job)? else {
+            return Ok(());
+        };
+        self.unindex(&stored)?;
+        match settle_only(stored) {
+            Some(left) => self.reindex(left, PARKED_MS),
+            None => self.delete(Table::Jobs, &job.key.to_bytes()).map(drop),
+        }
+    }
+
+    fn reindex(&mut self, mut job: Job, due_ms: i64) -> Result<(), StoreError> {
+        job.due_ms = due_ms;
+        self.store(&job)?;
+        self.index(&job)
+    }
+
     /// Drops the waiting jobs of a run: a plan that was never marked ready, or a run that a person cancelled. What
     /// they carried from started jobs of older runs stays, to be read back and settled (then the run is needed as
     /// ready, and is marked so). Jobs that were started stay too. Returns how many were dropped.
@@ -178,7 +198,7 @@ impl StateWriter<'_> {
     }
 
     /// Drops the waiting jobs of a run that is to be taken back. Those that were started are not finished: they are read
-    /// back and settled, so that the journal tells what they did. Returns how many were dropped or have nothing left to
+    /// back and settled, so that the journal tells what they did; so are those that were parked. Returns how many were dropped or have nothing left to
     /// write.
     pub fn abandon_run(&mut self, run: RunId) -> Result<u64, StoreError> {
         self.end_run(run, true)
@@ -194,6 +214,12 @@ impl StateWriter<'_> {
             }
             dropped += 1;
             match settle_only(job.clone()) {
+                Some(left) if left.due_ms == PARKED_MS => {
+                    kept = true;
+                    self.unindex(&left)?;
+                    let due_ms = left.planned_at_ms;
+                    self.reindex(left, due_ms)?;
+                }
                 Some(left) => {
                     kept = true;
                     self.store(&left)?;

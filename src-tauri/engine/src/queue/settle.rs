@@ -1,6 +1,6 @@
 //! What a job that is done leaves behind: its journal entry and the new base. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::job::{Attempt, Carried, FieldOutcome, Job, JobKind, Outcome};
 use super::merge::carried_on;
@@ -9,41 +9,6 @@ use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Value};
 use crate::plan;
 
 const SHA1_HEX: usize = 40;
-
-/// Base of a field after `change` was written and Plex then held `after`.
-pub fn base_after_write(
-    change: &Change,
-    base_before: Option<&BaseField>,
-    after: &Value,
-    after_locked: bool,
-) -> BaseField {
-    let fold = |tag: &String| tag.to_lowercase();
-    let had: BTreeSet<String> = change.before.tags().iter().map(fold).collect();
-    let were_ours: BTreeSet<String> = base_before
-        .map(|base| base.ours.iter().map(fold).collect())
-        .unwrap_or_default();
-    let asked: BTreeSet<String> = change.asked.tags().iter().map(fold).collect();
-    let ours = after
-        .tags()
-        .iter()
-        .filter(|tag| {
-            let tag = fold(tag);
-            were_ours.contains(&tag) || (asked.contains(&tag) && !had.contains(&tag))
-        })
-        .cloned()
-        .collect();
-    BaseField {
-        asked: change.asked.clone(),
-        read_back: after.clone(),
-        locked: after_locked,
-        locked_by_us: after_locked
-            && (!change.before_locked || base_before.is_some_and(|base| base.locked_by_us)),
-        ours,
-        image_path: None,
-        overwritten: 0,
-        refused: None,
-    }
-}
 
 /// What a finished job leaves behind.
 pub(super) struct Settled {
@@ -109,7 +74,7 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
             continue;
         };
         let after = without_others(change, &before, result.after, &outcome.held);
-        if same(&before, &after) && before_locked == result.after_locked {
+        if plan::same(field, &before, &after) && before_locked == result.after_locked {
             continue;
         }
         journal.insert(
@@ -207,7 +172,7 @@ fn landed<'c>(
 fn base_of(attempt: &Attempt, held: &FieldOutcome) -> Option<BaseField> {
     match attempt.kind {
         JobKind::Undo => attempt.restore.clone(),
-        JobKind::Sync => Some(base_after_write(
+        JobKind::Sync => Some(plan::base_after_write(
             &attempt.change,
             attempt.base_before.as_ref(),
             &held.after,
@@ -232,35 +197,11 @@ fn without_others(change: &Change, before: &Value, after: Value, held: &PlexValu
     if change.field.kind() != FieldKind::Tags || !plan::holds(change, held) {
         return after;
     }
-    let fold = |tag: &String| tag.to_lowercase();
-    let known: BTreeSet<String> = before
-        .tags()
-        .iter()
-        .chain(change.after.tags())
-        .map(fold)
-        .collect();
-    let tags: Vec<String> = after
-        .tags()
-        .iter()
-        .filter(|tag| known.contains(&fold(tag)))
-        .cloned()
-        .collect();
+    let known = [before.tags(), change.after.tags()].concat();
+    let tags = plan::within(after.tags(), &known);
     if tags.is_empty() {
         Value::Empty
     } else {
         Value::Tags(tags)
-    }
-}
-
-/// Whether two values mean the same: tags without order and case.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Tags(one), Value::Tags(other)) => {
-            let fold = |tags: &[String]| -> BTreeSet<String> {
-                tags.iter().map(|tag| tag.to_lowercase()).collect()
-            };
-            fold(one) == fold(other)
-        }
-        _ => one == other,
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use syncslate_plex::PlexError;
 
 use super::stopwatch::Stopwatch;
 use crate::blocking::Blocking;
@@ -138,7 +139,7 @@ impl Session {
         }
     }
 
-    /// Asks which pictures of an item are selected.
+    /// Asks which pictures of an item are selected. Of those that Plex does not find nothing is told.
     pub(super) async fn selected_pictures(
         &self,
         item: RatingKey,
@@ -150,7 +151,11 @@ impl Session {
                 continue;
             };
             let client = self.link.client();
-            let choices = self.link.ask(|| client.images(item.0, kind)).await?;
+            let choices = match self.link.ask(|| client.images(item.0, kind)).await {
+                // The item went since it was read, or Plex knows no pictures of this kind: nothing is there to plan with.
+                Err(Stop::Plex(PlexError::NotFound)) => continue,
+                choices => choices?,
+            };
             if let Some(choice) = choices.into_iter().find(|choice| choice.selected) {
                 selected.insert(*field, choice.key);
             }

@@ -2,11 +2,12 @@
 //!
 //! Not here: any order of things (`executor`).
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use syncslate_plex::{Client, MAX_LINE, PlexError};
+use syncslate_plex::{Client, Details, MAX_LINE, PlexError};
 
 use super::limiter::Limiter;
 use super::link::{LONG_MS, Link};
@@ -157,8 +158,22 @@ impl Context {
         result.map_err(Trouble::of)
     }
 
-    /// Sends one request that reads and belongs to a unit; see [`Context::write`] for absences.
-    pub(crate) async fn read<T, F, Answer>(&self, request: F) -> Result<T, Trouble>
+    /// The same for a picture, whose route may be missing while the item is there.
+    pub(crate) async fn write_picture<T, F, Answer>(
+        &self,
+        kind: &'static str,
+        request: F,
+    ) -> Result<T, Trouble>
+    where
+        F: FnOnce() -> Answer,
+        Answer: Future<Output = Result<T, PlexError>>,
+    {
+        let result = self.write(kind, request).await;
+        result.map_err(Trouble::of_a_picture)
+    }
+
+    /// Sends one request that reads pictures and belongs to a unit; see [`Context::write`] for absences.
+    pub(crate) async fn read_picture<T, F, Answer>(&self, request: F) -> Result<T, Trouble>
     where
         F: FnOnce() -> Answer,
         Answer: Future<Output = Result<T, PlexError>>,
@@ -166,7 +181,30 @@ impl Context {
         self.ready().await?;
         let result = request().await;
         self.link.observe(&result).await;
-        result.map_err(Trouble::of)
+        result.map_err(|error| Trouble::of(error).of_a_picture())
+    }
+
+    /// All values of these items. What the answer leaves out is asked for once more: one that was not whole must not make
+    /// an item pass for gone.
+    pub(crate) async fn details(&self, keys: &[u64]) -> Result<BTreeMap<u64, Details>, Stop> {
+        let mut found = BTreeMap::new();
+        for _ in 0..2 {
+            let missing: Vec<u64> = keys
+                .iter()
+                .filter(|key| !found.contains_key(*key))
+                .copied()
+                .collect();
+            if missing.is_empty() {
+                break;
+            }
+            let details = self.link.ask(|| self.client().details(&missing)).await?;
+            found.extend(
+                details
+                    .into_iter()
+                    .map(|details| (details.rating_key, details)),
+            );
+        }
+        Ok(found)
     }
 
     async fn ready(&self) -> Result<(), Trouble> {

@@ -16,18 +16,17 @@
 //! All steps run as futures of one set, so that the line to Plex is busy while LMDB waits for the disk. Not here: what
 //! one unit sends (`unit`), how a result is judged (`verify`).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use syncslate_plex::ImageChoice;
 use tokio::sync::watch;
 
 use super::context::Context;
 use super::control::Control;
-use super::picture::pictures;
+use super::picture::{Offered, pictures};
 use super::resends::{Resends, charged};
 use super::stop::Stop;
 use super::unit::{self, Attempt, Trouble, Unit};
@@ -59,13 +58,13 @@ pub(crate) enum Drained {
 #[derive(Debug)]
 pub(super) struct Ready {
     pub(super) job: Job,
-    pub(super) choices: BTreeMap<Field, Vec<ImageChoice>>,
+    pub(super) choices: Offered,
 }
 
 enum Step {
     Taken(Result<(Vec<Job>, Option<i64>), Stop>),
     Refreshed(Result<Vec<Job>, Stop>),
-    Listed(Box<Job>, Result<BTreeMap<Field, Vec<ImageChoice>>, Trouble>),
+    Listed(Box<Job>, Result<Offered, Trouble>),
     Armed(Result<Vec<Ready>, Stop>),
     Sent(Vec<Attempt>),
     Checked(Result<Vec<Checked>, Stop>),
@@ -191,7 +190,7 @@ impl<'a> Executor<'a> {
             if prepare::is_old(context, &job) {
                 self.stale.push(job);
             } else if pictures(&job).is_empty() {
-                let choices = BTreeMap::new();
+                let choices = Offered::new();
                 self.listed.push_back(Ready { job, choices });
             } else {
                 self.listing += 1;
@@ -346,7 +345,10 @@ impl<'a> Executor<'a> {
             Some(Trouble::Fatal(stop)) => return Err(stop.clone()),
             // The whole job again, at once: it is read first, and sending twice what went changes nothing.
             Some(trouble)
-                if !attempt.second && self.resends.goes_again(attempt.job.id, trouble) =>
+                if !attempt.second
+                    // What went of it stays gone; the read-back tells whether the item is there.
+                    && !matches!(trouble, Trouble::NoPicture(_))
+                    && self.resends.goes_again(attempt.job.id, trouble) =>
             {
                 self.stale.push(attempt.job);
                 return Ok(());
@@ -400,12 +402,15 @@ impl<'a> Executor<'a> {
     }
 
     /// A job of which nothing went: it waits for another try, gives up, or goes.
-    fn not_sent(&mut self, job: Job, trouble: Trouble) -> Result<(), Stop> {
+    fn not_sent(&mut self, mut job: Job, trouble: Trouble) -> Result<(), Stop> {
         let context = self.context;
         if let Trouble::Fatal(stop) = trouble {
             return Err(stop);
         }
         if self.resends.goes_again(job.id, &trouble) {
+            if matches!(trouble, Trouble::NoPicture(_)) {
+                prepare::doubt(&mut job);
+            }
             self.stale.push(job);
             return Ok(());
         }
@@ -433,7 +438,7 @@ impl<'a> Executor<'a> {
                 self.sending += 1;
                 let unit = Unit {
                     jobs: vec![*job],
-                    choices: BTreeMap::new(),
+                    choices: Offered::new(),
                     second: Some(written.keys),
                 };
                 self.push(async move { Step::Sent(unit::send(context, unit).await) });

@@ -24,6 +24,9 @@ use crate::queue::{Job, JobKind};
 /// What keys of uploads begin with.
 const UPLOAD: &str = "upload://";
 
+/// What Plex offers of each picture, or why it does not tell.
+pub(super) type Offered = BTreeMap<Field, Result<Vec<ImageChoice>, Trouble>>;
+
 /// The pictures of a job that must be listed before it can be sent: those that it changes, and those that a job before
 /// it may have changed, because only the list tells which one is selected.
 pub(super) fn pictures(job: &Job) -> Vec<(Field, ImageKind)> {
@@ -47,14 +50,21 @@ pub(super) fn keep_unchanged(attempt: &mut Attempt) {
 }
 
 /// Sends the pictures of one job; one that fails leaves the others alone.
-pub(super) async fn send_all(
-    context: &Context,
-    attempt: &mut Attempt,
-    choices: &BTreeMap<Field, Vec<ImageChoice>>,
-) {
+pub(super) async fn send_all(context: &Context, attempt: &mut Attempt, choices: &Offered) {
     for (field, kind) in pictures(&attempt.job) {
-        let offered = choices.get(&field).map_or(&[][..], Vec::as_slice);
         let change = attempt.job.change(field).cloned();
+        let offered = match choices.get(&field) {
+            Some(Ok(offered)) => offered.as_slice(),
+            None => &[],
+            Some(Err(trouble)) => {
+                // One that only replaced jobs sent, and that Plex does not know, needs no settling.
+                if let Some(change) = change {
+                    attempt.trouble(trouble.clone());
+                    attempt.left.push(change);
+                }
+                continue;
+            }
+        };
         let result = match &change {
             Some(change) => send(context, attempt, change, kind, offered).await,
             None => settled_key(context, &attempt.job, field, kind, offered).await,
@@ -109,7 +119,7 @@ async fn send(
         if let Some(selected) = selected {
             check_stands(context, &attempt.job, change, kind, selected).await?;
             context
-                .write("image_unset", || context.client().unset_image(item, kind))
+                .write_picture("image_unset", || context.client().unset_image(item, kind))
                 .await?;
         }
         return Ok(None);
@@ -124,7 +134,7 @@ async fn send(
                 check_stands(context, &attempt.job, change, kind, selected).await?;
             }
             context
-                .write("image_select", || {
+                .write_picture("image_select", || {
                     context.client().select_image(item, kind, &choice.key)
                 })
                 .await?;
@@ -151,7 +161,7 @@ async fn send(
     let (bytes, thumb) = picture_bytes(context, &attempt.job, change.field, wanted).await?;
     attempt.thumb = thumb.or(attempt.thumb.take());
     context
-        .write("image_upload", || {
+        .write_picture("image_upload", || {
             context.client().upload_image(item, kind, bytes.clone())
         })
         .await?;
@@ -255,12 +265,12 @@ async fn sent_as(
     }
     let item = job.key.rating_key.0;
     let bytes = match context
-        .read(|| context.client().image_bytes(item, key))
+        .read_picture(|| context.client().image_bytes(item, key))
         .await
     {
         Ok(bytes) => bytes,
         // Nothing proves that it is ours.
-        Err(Trouble::Gone | Trouble::Never(_)) => return Ok(None),
+        Err(Trouble::NoPicture(_) | Trouble::Never(_)) => return Ok(None),
         Err(trouble) => return Err(trouble),
     };
     let hash = image::sha1_hex(&bytes);
@@ -277,7 +287,9 @@ async fn uploaded_key(
     if context.upload_key_is_sha1() == Some(true) {
         return Ok(Some(kind.upload_key(sha1)));
     }
-    let choices = context.read(|| context.client().images(item, kind)).await?;
+    let choices = context
+        .read_picture(|| context.client().images(item, kind))
+        .await?;
     let Some(selected) = choices.into_iter().find(|choice| choice.selected) else {
         return Ok(None);
     };

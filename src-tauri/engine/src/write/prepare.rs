@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syncslate_plex::{Details, ImageChoice, PlexError};
+use syncslate_plex::PlexError;
 
 use super::context::Context;
 use super::executor::Ready;
 use super::gone;
-use super::picture::{self, pictures};
+use super::picture::{self, Offered, pictures};
 use super::stop::Stop;
-use super::unit::Trouble;
+use super::unit::{Trouble, blocks_edit};
 use crate::library::{self, image_kind};
 use crate::model::{
     BaseField, Change, Conflict, ConflictKind, Field, FieldKind, PlexValues, Value,
@@ -68,6 +68,11 @@ pub(super) fn is_old(context: &Context, job: &Job) -> bool {
     context.clock.now_ms() - read > bearable || read < context.link.back_ms()
 }
 
+/// Has the job's item read again before anything else, however young the plan is.
+pub(super) fn doubt(job: &mut Job) {
+    job.planned_at_ms = i64::MIN / 2;
+}
+
 /// Whether a change replaces a picture of which only Plex's path was seen so far.
 fn is_unlisted(job: &Job, change: &Change) -> bool {
     image_kind(change.field).is_some()
@@ -93,13 +98,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
         .filter(|job| is_stale(context, job))
         .map(|job| job.key.rating_key.0)
         .collect();
-    let details: BTreeMap<u64, Details> = context
-        .link
-        .ask(|| context.client().details(&keys))
-        .await?
-        .into_iter()
-        .map(|details| (details.rating_key, details))
-        .collect();
+    let details = context.details(&keys).await?;
     let mut fresh = Vec::with_capacity(jobs.len());
     for mut job in jobs {
         if !is_stale(context, &job) {
@@ -118,7 +117,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
         });
         let Some(held) = held else {
             tracing::info!(title = job.title, "the item is gone; its job goes too");
-            gone::end(&context.state, vec![job], context.clock.now_ms()).await?;
+            gone::end(&context.state, vec![job]).await?;
             continue;
         };
         let mut moved = moved(&job, &held);
@@ -301,19 +300,33 @@ async fn replan(
     Ok(())
 }
 
-/// Asks which pictures Plex offers for a job's item.
-pub(super) async fn list(
-    context: &Context,
-    job: &Job,
-) -> Result<BTreeMap<Field, Vec<ImageChoice>>, Trouble> {
-    let mut choices = BTreeMap::new();
+/// Asks which pictures Plex offers for a job's item. A kind that it does not tell of holds up that picture only; an error
+/// where nothing else is to be sent.
+pub(super) async fn list(context: &Context, job: &Job) -> Result<Offered, Trouble> {
+    let mut choices = Offered::new();
     for (field, kind) in pictures(job) {
         let offered = context
-            .read(|| context.client().images(job.key.rating_key.0, kind))
-            .await?;
+            .read_picture(|| context.client().images(job.key.rating_key.0, kind))
+            .await;
+        match &offered {
+            Err(trouble) if blocks_edit(trouble) => return Err(trouble.clone()),
+            // What replaced jobs sent must be told before it is settled.
+            Err(trouble @ Trouble::Later { .. }) if job.change(field).is_none() => {
+                return Err(trouble.clone());
+            }
+            Ok(_) | Err(_) => {}
+        }
         choices.insert(field, offered);
     }
-    Ok(choices)
+    let troubles: Vec<&Trouble> = job
+        .changes
+        .iter()
+        .map_while(|change| choices.get(&change.field)?.as_ref().err())
+        .collect();
+    match troubles.iter().max_by_key(|trouble| trouble.weight()) {
+        Some(trouble) if troubles.len() == job.changes.len() => Err((*trouble).clone()),
+        Some(_) | None => Ok(choices),
+    }
 }
 
 /// Makes durable that requests may be sent, and what was selected before. A job that a newer intent replaced meanwhile
@@ -344,22 +357,23 @@ pub(super) async fn arm(context: &Context, ready: Vec<Ready>) -> Result<Vec<Read
         .collect())
 }
 
-fn images_before(choices: &BTreeMap<Field, Vec<ImageChoice>>) -> BTreeMap<Field, ImageBefore> {
-    choices
+fn images_before(choices: &Offered) -> BTreeMap<Field, ImageBefore> {
+    let told = choices
         .iter()
-        .map(|(field, offered)| {
-            let selected = offered.iter().find(|choice| choice.selected);
-            let uploads = offered
-                .iter()
-                .filter(|choice| choice.key.starts_with("upload://"))
-                .map(|choice| choice.key.clone());
-            let before = ImageBefore {
-                selected: selected.map(|choice| choice.key.clone()),
-                uploads: uploads.collect(),
-            };
-            (*field, before)
-        })
-        .collect()
+        .filter_map(|(field, offered)| Some((field, offered.as_ref().ok()?)));
+    told.map(|(field, offered)| {
+        let selected = offered.iter().find(|choice| choice.selected);
+        let uploads = offered
+            .iter()
+            .filter(|choice| choice.key.starts_with("upload://"))
+            .map(|choice| choice.key.clone());
+        let before = ImageBefore {
+            selected: selected.map(|choice| choice.key.clone()),
+            uploads: uploads.collect(),
+        };
+        (*field, before)
+    })
+    .collect()
 }
 
 /// Whether two jobs can share one edit, which is all that they send. One that also marks an item as watched goes by

@@ -4,7 +4,6 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::context::Context;
-use super::gone;
 use super::stop::Stop;
 use super::unit::Trouble;
 use crate::queue::{ErrorClass, Job, JobError, Verdict};
@@ -67,16 +66,18 @@ pub(super) fn decide(
             message: message.clone(),
             retry_after: *retry_after,
         },
-        Trouble::Never(message) => JobError {
+        Trouble::Never(message) | Trouble::NoPicture(message) => JobError {
             class: ErrorClass::Permanent,
             message: message.clone(),
             retry_after: None,
         },
-        // The item or the picture is another than planned: the next sync sees what is there.
-        Trouble::Gone => {
-            gone::end_one(writer, job, now_ms)?;
-            return Ok(Fate::Went);
-        }
+        // A read that shows no item is what ends a job; no answer to a write is.
+        Trouble::Gone => JobError {
+            class: ErrorClass::Temporary,
+            message: "Plex says that it does not hold the item.".to_owned(),
+            retry_after: None,
+        },
+        // The picture is another than planned: the next sync sees what is there.
         Trouble::Outdated => {
             writer.drop_job(job)?;
             return Ok(Fate::Went);

@@ -8,11 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use syncslate_plex::{Edit, Ids, ImageChoice, PlexError, PlexType};
+use syncslate_plex::{Edit, Ids, PlexError, PlexType};
 
 use super::context::Context;
+use super::picture::{self, Offered};
 use super::stop::Stop;
-use super::{picture, watched};
+use super::watched;
 use crate::library::{self, field_of};
 use crate::model::{Change, Field, FieldKind};
 use crate::queue::Job;
@@ -23,7 +24,7 @@ use crate::timing::OperationTimer;
 pub(crate) struct Unit {
     pub(crate) jobs: Vec<Job>,
     /// The pictures that Plex offers for the job's items, as listed just now.
-    pub(crate) choices: BTreeMap<Field, Vec<ImageChoice>>,
+    pub(crate) choices: Offered,
     /// On the second and last try of values that Plex did not take: the pictures that the first one selected.
     pub(crate) second: Option<BTreeMap<Field, String>>,
 }
@@ -61,8 +62,10 @@ pub(crate) enum Trouble {
     },
     /// Trying again cannot help.
     Never(String),
-    /// Plex does not hold the item any more.
+    /// Plex says that it does not hold the item. Only a read of the item proves it.
     Gone,
+    /// Plex does not know that picture, or no pictures of that kind.
+    NoPicture(String),
     /// The picture file, or the picture that Plex shows, is another than when it was planned; the next sync sees it.
     Outdated,
 }
@@ -92,11 +95,21 @@ impl Trouble {
         }
     }
 
+    /// What "not found" means on a route of a picture: the item may be there all the same.
+    pub(super) fn of_a_picture(self) -> Self {
+        match self {
+            Self::Gone => Self::NoPicture(
+                "Plex does not know this picture, or no pictures of this kind. What it shows there stays.".to_owned(),
+            ),
+            other => other,
+        }
+    }
+
     /// Which of two troubles decides what happens to the rest of a job.
-    fn weight(&self) -> u8 {
+    pub(super) fn weight(&self) -> u8 {
         match self {
             Self::Outdated => 0,
-            Self::Never(_) => 1,
+            Self::Never(_) | Self::NoPicture(_) => 1,
             Self::Later { .. } => 2,
             Self::Away(_) | Self::Waited => 3,
             Self::Gone => 4,
@@ -121,7 +134,7 @@ pub(crate) async fn send(context: &Context, unit: Unit) -> Vec<Attempt> {
 async fn send_jobs(
     context: &Context,
     jobs: Vec<Job>,
-    choices: &BTreeMap<Field, Vec<ImageChoice>>,
+    choices: &Offered,
     second: Option<&BTreeMap<Field, String>>,
 ) -> Vec<Attempt> {
     let mut attempts: Vec<Attempt> = jobs
@@ -171,7 +184,9 @@ async fn send_jobs(
 pub(super) fn blocks_edit(trouble: &Trouble) -> bool {
     match trouble {
         Trouble::Away(_) | Trouble::Waited | Trouble::Fatal(_) | Trouble::Gone => true,
-        Trouble::Later { .. } | Trouble::Never(_) | Trouble::Outdated => false,
+        Trouble::Later { .. } | Trouble::Never(_) | Trouble::NoPicture(_) | Trouble::Outdated => {
+            false
+        }
     }
 }
 

@@ -7,14 +7,13 @@
 //! | something else, locked, that was not there before | the second time | somebody's edit since: it stays |
 //! | something else | the second time | written once more |
 //! | something else | after that | refused: remembered, and not planned again until it changes |
-//! | no such item | ever | the job goes; nothing can be said of it |
+//! | no such item, asked twice | ever | the job waits for the item to be seen again; nothing is said of it |
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use syncslate_plex::Details;
 
 use super::context::Context;
-use super::gone::{self, as_first_planned};
 use super::prepare::note_marks;
 use super::remember;
 use super::stop::Stop;
@@ -25,8 +24,8 @@ use crate::model::{
     BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Stand, Value,
 };
 use crate::plan::{self, Selected};
-use crate::queue::{FieldOutcome, Job, Outcome, base_after_write};
-use crate::store::KeptRecord;
+use crate::queue::{FieldOutcome, Job, Outcome};
+use crate::store::{KeptRecord, StateReader, StoreError};
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,13 +110,7 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
         .iter()
         .map(|written| written.job.key.rating_key.0)
         .collect();
-    let details: BTreeMap<u64, Details> = context
-        .link
-        .ask(|| context.client().details(&keys))
-        .await?
-        .into_iter()
-        .map(|details| (details.rating_key, details))
-        .collect();
+    let details = context.details(&keys).await?;
     let mut checked = Vec::with_capacity(page.len());
     let mut settlements = Vec::with_capacity(page.len());
     for written in page {
@@ -235,7 +228,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         .filter(|done| edited.contains(&done.field))
     {
         let known = previous.get(&change.field);
-        let landed = base_after_write(change, known, &change.after, change.lock);
+        let landed = plan::base_after_write(change, known, &change.after, change.lock);
         base.insert(change.field, landed);
     }
     Judgement::Settle(Box::new(Settlement {
@@ -347,11 +340,7 @@ fn outcome(
 
 /// Whether something did not go that is to be tried again.
 fn has_rest(written: &Written) -> bool {
-    !written.left.is_empty()
-        && !matches!(
-            written.trouble,
-            None | Some(Trouble::Outdated | Trouble::Gone)
-        )
+    !written.left.is_empty() && !matches!(written.trouble, None | Some(Trouble::Outdated))
 }
 
 /// What did not go, as a job of its own, together with the fields `too` that went and do not hold.
@@ -400,7 +389,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             let mut fates = Vec::new();
             for settlement in work.iter() {
                 if settlement.gone {
-                    gone::end_one(writer, &settlement.job, now)?;
+                    writer.park(&settlement.job)?;
                     continue;
                 }
                 let job = as_first_planned(writer, &settlement.job)?;
@@ -439,4 +428,20 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     }
     remember::remember(context, settlements).await;
     Ok(())
+}
+
+/// The job with the *before* values of its first try: a second one removes tags by what Plex held in between, and that
+/// is not what the run replaced, and a mark's says whether it is to be sent.
+fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreError> {
+    let mut job = job.clone();
+    let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {
+        return Ok(job);
+    };
+    for change in &mut job.changes {
+        if let Some(first) = stored.change(change.field) {
+            change.before.clone_from(&first.before);
+            change.before_raw.clone_from(&first.before_raw);
+        }
+    }
+    Ok(job)
 }

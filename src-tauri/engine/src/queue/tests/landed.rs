@@ -107,3 +107,26 @@ fn a_list_that_others_added_to_is_known_as_written_and_theirs_stays() {
     let lost = held(&[(Field::Genres, tags(&["Drama", "Silent", "Comedy"]))]);
     assert_eq!(journaled(&genres, &lost), None);
 }
+
+#[test]
+fn a_lock_that_nobody_asked_for_is_a_persons() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    let run = begin_run(&state, true);
+    let mut sent = job(run, 1, "", "");
+    sent.changes = vec![Change {
+        lock: false,
+        ..change(Field::Genres, tags(&["Drama"]), tags(&["Straße"]))
+    }];
+    write(&state, move |w| {
+        let mut sent = w.enqueue(sent.clone())?;
+        assert!(w.mark_started(&mut sent)?);
+        Ok(())
+    });
+    // The answer was lost, then a person locked the field. Plex shows another case of the tag.
+    let now = held(&[(Field::Genres, tags(&["STRASSE"]))]);
+    let known = read(&state, |r| r.base_now(key(1), &identity(1), &now));
+    let base = known.expect("it arrived").fields[&Field::Genres].clone();
+    assert!(base.locked && !base.locked_by_us, "{base:?}");
+    assert_eq!(base.ours, ["STRASSE"]);
+}

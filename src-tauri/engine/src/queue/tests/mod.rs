@@ -7,7 +7,8 @@ mod history;
 mod landed;
 
 use crate::model::{Change, Field, ItemType, RunId, Value};
-use crate::queue::{FieldOutcome, Job, JobKind, Outcome, base_after_write};
+use crate::plan::base_after_write;
+use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
 use crate::store::tests::{identity, key};
 
 pub(super) fn text(value: &str) -> Value {
