@@ -7,6 +7,7 @@ mod crash;
 mod cut_short;
 mod demo;
 mod faults;
+mod libraries;
 mod limits;
 mod meanwhile;
 mod plexapi;

@@ -7,9 +7,9 @@ use rand_chacha::ChaCha8Rng;
 use sha1::{Digest, Sha1};
 use syncslate_plex::Section;
 
-use super::core::{Contact, Core, is_titled};
+use super::core::{Contact, Core, settings_of};
 use super::session::{Notes, Session};
-use crate::face::Settings;
+use crate::face::{SectionSettings, Settings};
 use crate::library::{LibraryCache, MemoryCache, PathHasher};
 use crate::matching::path_hash;
 use crate::model::{RunId, SourceNumber};
@@ -21,40 +21,56 @@ pub(super) const SOURCE: SourceNumber = SourceNumber(1);
 /// Threads that read source files.
 const READERS: usize = 4;
 
-pub(super) fn session(
-    core: &Arc<Core>,
+/// The chosen sections of a server, each with its own rules. `there` are all that it has.
+pub(super) fn sections(
     settings: &Settings,
-    contact: Contact,
-    sections: &[Section],
-    run: RunId,
-    dry_run: bool,
-) -> Session {
-    let platform = contact.server.platform.to_lowercase();
-    // The file systems of Windows and macOS ignore case as they come.
-    let case_insensitive = ["win", "mac", "darwin"]
-        .iter()
-        .any(|name| platform.starts_with(name));
-    let path_hash: Arc<PathHasher> = Arc::new(move |path: &str| path_hash(path, case_insensitive));
-    let library: Arc<dyn LibraryCache> = if core.matches.is_available() {
-        Arc::new(core.matches.clone())
-    } else {
-        Arc::new(MemoryCache::default())
-    };
-    let version = &contact.server.version;
-    let sections = Sections {
+    contact: &Contact,
+    there: &[Section],
+    chosen: &[Section],
+) -> Sections {
+    Sections {
         server: contact.number,
-        all: sections
+        all: chosen
             .iter()
             .map(|section| SectionContext {
                 uuid: section.uuid,
                 id: section.id,
                 title: section.title.clone(),
                 agent: section.agent.clone(),
-                rules: rules(settings, section, version),
+                rules: rules(
+                    settings,
+                    settings_of(there, settings, section),
+                    &contact.server.version,
+                ),
             })
             .collect(),
+    }
+}
+
+/// The file systems of Windows and macOS ignore case as they come.
+fn is_case_insensitive(contact: &Contact) -> bool {
+    let platform = contact.server.platform.to_lowercase();
+    ["win", "mac", "darwin"]
+        .iter()
+        .any(|name| platform.starts_with(name))
+}
+
+pub(super) fn session(
+    core: &Arc<Core>,
+    settings: &Settings,
+    contact: Contact,
+    sections: Sections,
+    run: RunId,
+    dry_run: bool,
+) -> Session {
+    let case_insensitive = is_case_insensitive(&contact);
+    let path_hash: Arc<PathHasher> = Arc::new(move |path: &str| path_hash(path, case_insensitive));
+    let library: Arc<dyn LibraryCache> = if core.matches.is_available() {
+        Arc::new(core.matches.clone())
+    } else {
+        Arc::new(MemoryCache::default())
     };
-    let settings_digest = digest(settings, &sections, version, case_insensitive);
+    let settings_digest = digest(settings, &sections, &contact);
     Session {
         run,
         dry_run,
@@ -79,14 +95,8 @@ pub(super) fn session(
     }
 }
 
-/// The rules of a section: what its settings say, else what those of all sections say.
-fn rules(settings: &Settings, section: &Section, version: &str) -> Rules {
-    let own = settings
-        .sections
-        .iter()
-        .find(|own| is_titled(section, &own.title))
-        .cloned()
-        .unwrap_or_default();
+/// The rules of a section: what its own settings say, else what those of all sections say.
+fn rules(settings: &Settings, own: SectionSettings, version: &str) -> Rules {
     let mut policies = settings.policies.clone();
     policies.extend(own.policies);
     let mut list_modes = settings.list_modes.clone();
@@ -113,12 +123,7 @@ fn link(core: &Core, contact: Contact, run: RunId) -> Arc<Link> {
 }
 
 /// Everything that decides what an unchanged item would be written as: when it changes, all items are compared again.
-fn digest(
-    settings: &Settings,
-    sections: &Sections,
-    version: &str,
-    case_insensitive: bool,
-) -> [u8; 16] {
+pub(super) fn digest(settings: &Settings, sections: &Sections, contact: &Contact) -> [u8; 16] {
     let written: Vec<_> = sections
         .all
         .iter()
@@ -129,8 +134,8 @@ fn digest(
         &settings.path_rules,
         sections.server,
         written,
-        version,
-        case_insensitive,
+        &contact.server.version,
+        is_case_insensitive(contact),
     );
     let text = format!("{decisive:?}");
     let mut digest = [0; 16];

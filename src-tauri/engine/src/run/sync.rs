@@ -21,7 +21,7 @@ use super::finish::{self, Started};
 use super::listing::PatientListing;
 use super::scan::{Candidate, Counts, Scan, Scanner};
 use super::session::Session;
-use super::setup::{SOURCE, session};
+use super::setup::{self, SOURCE};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
 use crate::library::{LibraryError, MemoryCache, SectionNews, SyncRequest, sync_section};
 use crate::matching::PathRules;
@@ -125,13 +125,14 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
     if wish.unattended {
         check_approved(core, &plex_sections)?;
     }
+    let chosen = setup::sections(&settings, &contact, &sections, &plex_sections);
     let (run, resumed) = begin(core, contact.number, &plex_sections, kind)
         .await
         .map_err(|error| state_error(&error))?;
     let started = finish::start(core, &contact, run, kind).await;
     let path_rules = PathRules::new(&settings.path_rules);
     let record = contact.record.clone();
-    let session = session(core, &settings, contact, &plex_sections, run, wish.dry_run);
+    let session = setup::session(core, &settings, contact, chosen, run, wish.dry_run);
     Ok(Sync {
         session,
         plex_sections,

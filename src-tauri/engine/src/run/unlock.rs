@@ -38,10 +38,11 @@ pub(super) async fn prepare(core: &Arc<Core>, restore: bool) -> Result<Unlock, C
         ));
     };
     let contact = core.contact().await?;
-    let mut sections = match contact.client.sections().await {
+    let there = match contact.client.sections().await {
         Ok(sections) => sections,
         Err(error) => return Err(core.not_reached(&error)),
     };
+    let mut sections = there.clone();
     sections.retain(|section| !item_types(&section.kind).is_empty());
     if sections.is_empty() {
         return Err(refused(
@@ -63,7 +64,8 @@ pub(super) async fn prepare(core: &Arc<Core>, restore: bool) -> Result<Unlock, C
     let started = finish::start(core, &contact, run, RunKind::Unlock).await;
     let settings = core.settings();
     let record = contact.record.clone();
-    let session = setup::session(core, &settings, contact, &sections, run, false);
+    let sections = setup::sections(&settings, &contact, &there, &sections);
+    let session = setup::session(core, &settings, contact, sections, run, false);
     Ok(Unlock {
         session,
         state,
