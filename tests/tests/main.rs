@@ -10,6 +10,7 @@ mod faults;
 mod libraries;
 mod limits;
 mod meanwhile;
+mod other_settings;
 mod plexapi;
 mod process;
 mod settle;

@@ -8,7 +8,7 @@ use super::backoff::{ErrorClass, JobError, Verdict, backoff};
 use super::job::{FailedJob, ImageBefore, Job, Outcome};
 use super::merge::{inherit, settle_only};
 use super::settle::settle;
-use crate::model::{BaseField, Field, RunId};
+use crate::model::{BaseField, Field, ItemKey, RunId};
 use crate::store::{BaseRecord, StateWriter, StoreError, Table};
 
 const IDS: &str = "jobs";
@@ -174,20 +174,35 @@ impl StateWriter<'_> {
     /// they carried from started jobs of older runs stays, to be read back and settled (then the run is needed as
     /// ready, and is marked so). Jobs that were started stay too. Returns how many were dropped.
     pub fn drop_run(&mut self, run: RunId) -> Result<u64, StoreError> {
-        self.end_run(run, false)
+        Ok(self.end_run(run, false, |_| true)?.0)
     }
 
     /// Drops the waiting jobs of a run that is to be taken back. Those that were started are not finished: they are read
     /// back and settled, so that the journal tells what they did. Returns how many were dropped or have nothing left to
     /// write.
     pub fn abandon_run(&mut self, run: RunId) -> Result<u64, StoreError> {
-        self.end_run(run, true)
+        Ok(self.end_run(run, true, |_| true)?.0)
     }
 
-    fn end_run(&mut self, run: RunId, with_started: bool) -> Result<u64, StoreError> {
+    /// The same of some jobs only. Returns whether anything is left to settle.
+    pub fn abandon_jobs(
+        &mut self,
+        run: RunId,
+        which: impl Fn(ItemKey) -> bool,
+    ) -> Result<bool, StoreError> {
+        Ok(self.end_run(run, true, which)?.1)
+    }
+
+    /// How many were dropped, and whether any is left.
+    fn end_run(
+        &mut self,
+        run: RunId,
+        with_started: bool,
+        which: impl Fn(ItemKey) -> bool,
+    ) -> Result<(u64, bool), StoreError> {
         let mut dropped = 0;
         let mut kept = false;
-        for job in self.waiting_of(run)? {
+        for job in self.waiting_of(run, which)? {
             if job.started && !with_started {
                 kept = true;
                 continue;
@@ -206,7 +221,7 @@ impl StateWriter<'_> {
         if kept {
             self.update_run(run, |record| record.ready = true)?;
         }
-        Ok(dropped)
+        Ok((dropped, kept))
     }
 
     /// Puts every failed job back, due at once and with all its tries. Returns how many.
