@@ -81,7 +81,7 @@ pub(super) fn effective(field: Field, value: &Value, title: &Value) -> Value {
 
 /// Whether two values of a field are the same, both as they are compared. A picture's hash is the same as a key that
 /// ends with it.
-pub(super) fn same(field: Field, a: &Value, b: &Value) -> bool {
+pub(crate) fn same(field: Field, a: &Value, b: &Value) -> bool {
     match (field.kind(), a, b) {
         (FieldKind::Tags, _, _) => folded(a.tags()) == folded(b.tags()),
         (FieldKind::Image, Value::Image(a), Value::Image(b)) => {

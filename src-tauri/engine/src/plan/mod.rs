@@ -11,7 +11,8 @@
 //! | no base | unlocked | – | the agent's | write |
 //!
 //! What already holds what the source asks for is adopted in silence in every row: its base is stored and nothing is
-//! written, not even a lock. Should Plex's agent overwrite it later, that is drift, and is written then, with a lock.
+//! written, not even a lock. Should Plex's agent overwrite it later, that is drift, and is written then, with a lock. What a
+//! person put there, though it is what the source asks for by now, stays theirs with its lock.
 //! Where two rows fit, *handed back* goes before *ours*: unlocking was somebody's act.
 //!
 //! Not here: reading and writing (`library`, `write`), the journal, and anything that knows of more than one item but
@@ -29,6 +30,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
+pub(crate) use compare::same;
 pub use rules::{ClearRule, Rules};
 pub use settle::{Settled, differing, holds, refuse, settle, still_stands};
 pub use undo::{UndoField, plan_undo};

@@ -6,9 +6,9 @@ use rand::Rng;
 
 use super::backoff::{ErrorClass, JobError, Verdict, backoff};
 use super::job::{FailedJob, ImageBefore, Job, Outcome};
-use super::merge::{inherit, settle_only};
+use super::merge::{carried_on, inherit, settle_only};
 use super::settle::settle;
-use crate::model::{BaseField, Field, ItemKey, RunId};
+use crate::model::{BaseField, Field, ItemKey, RunId, ServerNumber};
 use crate::store::{BaseRecord, StateWriter, StoreError, Table};
 
 const IDS: &str = "jobs";
@@ -191,6 +191,33 @@ impl StateWriter<'_> {
         which: impl Fn(ItemKey) -> bool,
     ) -> Result<bool, StoreError> {
         Ok(self.end_run(run, true, which)?.1)
+    }
+
+    /// Drops everything that waits or failed on a server, as [`StateWriter::abandon_run`] does. Returns the runs of which
+    /// something is left to settle.
+    pub fn abandon_server(&mut self, server: ServerNumber) -> Result<Vec<RunId>, StoreError> {
+        // One that gave up may have reached Plex all the same.
+        let mut after = None;
+        loop {
+            let page = self.failed_jobs(after, 1000)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.job.key);
+            for FailedJob { job, .. } in page {
+                let may_have_written = !carried_on(job.clone()).is_empty();
+                if job.key.server == server && may_have_written && self.job(job.key)?.is_none() {
+                    self.delete(Table::Failed, &job.key.to_bytes())?;
+                    self.store(&job)?;
+                    self.index(&job)?;
+                }
+            }
+        }
+        let mut left = Vec::new();
+        for run in self.queued_runs()? {
+            if self.abandon_jobs(run, |key| key.server == server)? {
+                left.push(run);
+            }
+        }
+        Ok(left)
     }
 
     /// How many were dropped, and whether any is left.

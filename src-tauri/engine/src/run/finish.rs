@@ -111,7 +111,7 @@ pub(super) fn take_up(
             && known.undo_of == record.undo_of
             && known.settings == record.settings
             && queued.contains(&run);
-        let waits_for_sync = matches!(record.kind, RunKind::Undo | RunKind::Unlock)
+        let waits_for_sync = record.kind == RunKind::Undo
             && known.kind == RunKind::Sync
             && known.ready
             && record.undo_of != Some(run)
