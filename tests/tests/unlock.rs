@@ -1,11 +1,13 @@
 //! Leaving Syncslate: its locks go, a person's stay, and on wish everything is as it was before it came.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_emulator::{Habits, LibraryState};
-use syncslate_engine::face::RunState;
-use syncslate_tests::{World, as_ordered_by, differences};
+use syncslate_engine::face::{Choice, Command, Decision, RunState};
+use syncslate_engine::store::CommitFate;
+use syncslate_tests::{Crash, Life, World, as_ordered_by, differences, sync};
 
 fn locks(state: &LibraryState) -> BTreeSet<(String, String)> {
     state.sections[FILMS_SECTION]
@@ -96,4 +98,140 @@ fn our_locks_go_and_a_persons_stay() {
         );
         assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
     }
+}
+
+/// Writes another summary into a film's .nfo.
+fn ask_for(world: &World, path: &str, summary: &str) {
+    let nfo = world.nfo_of(path);
+    let text = std::fs::read_to_string(&nfo).expect("a text");
+    let from = text.find("<plot>").expect("a summary") + "<plot>".len();
+    let to = text.find("</plot>").expect("its end");
+    std::fs::write(&nfo, format!("{}{summary}{}", &text[..from], &text[to..])).expect("room");
+    world.clock.pass(Duration::from_mins(5));
+}
+
+fn edit(world: &World, path: &str, summary: &str, lock: bool) {
+    let key = world.emulator.key_of(path).expect("the film is there");
+    world
+        .emulator
+        .edit_as_person(key, "summary", summary, lock)
+        .expect("the value can be entered");
+    world.clock.pass(Duration::from_mins(5));
+}
+
+fn decide(world: &World, choice: Choice) {
+    let decision = Decision {
+        choice,
+        item: None,
+        field: None,
+        kept_too: false,
+    };
+    world
+        .live(&Life::default(), async |handle| {
+            handle.command(Command::Settle { decision }).await
+        })
+        .expect("nothing kills this life")
+        .expect("it can be decided");
+}
+
+#[test]
+fn what_a_person_put_there_between_two_runs_is_what_leaving_gives_back() {
+    let generated = generator::generate(&Plan {
+        seed: 8,
+        films: 60,
+        posters: false,
+        odd: false,
+        ..Plan::default()
+    });
+    let plain: Vec<&String> = generated
+        .expected
+        .films
+        .iter()
+        .filter(|(_, want)| want.written.contains("summary"))
+        .map(|(path, _)| path)
+        .take(3)
+        .collect();
+    let [overruled, agreed, taken_back] = plain[..] else {
+        panic!("three films get a summary");
+    };
+    for habits in Habits::BOTH {
+        let world = World::new(&generated, habits);
+        let mut expected = world.state();
+        // Taken back; then a person writes, without a lock, and the next sync writes over it.
+        world.sync();
+        world.undo();
+        edit(&world, taken_back, "Mine, unlocked.", false);
+        world.sync();
+        // A person's edit that the source was preferred to.
+        edit(&world, overruled, "Mine.", true);
+        ask_for(&world, overruled, "Another plot.");
+        world.sync();
+        decide(&world, Choice::UseSource);
+        world.sync();
+        // A person's edit that the source came to agree with.
+        edit(&world, agreed, "Ours by now.", true);
+        ask_for(&world, agreed, "Ours by now.");
+        world.sync();
+        let films = expected.sections.get_mut(FILMS_SECTION).expect("films");
+        for (path, summary, lock) in [
+            (overruled, "Mine.", true),
+            (agreed, "Ours by now.", true),
+            (taken_back, "Mine, unlocked.", false),
+        ] {
+            let film = films.items.get_mut(path).expect("the film");
+            film.fields.insert("summary".to_owned(), summary.to_owned());
+            if lock {
+                film.locks.insert("summary".to_owned());
+            }
+        }
+        let expected = as_ordered_by(expected, habits);
+        let left = world.unlock(true);
+        assert_eq!(left.state, RunState::Done, "{left:#?}");
+        let wrong = differences(&expected, &as_ordered_by(world.state(), habits));
+        assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
+    }
+}
+
+#[test]
+fn what_an_interrupted_sync_had_locked_is_unlocked_too() {
+    let generated = generator::generate(&Plan {
+        seed: 11,
+        films: 30,
+        image: (12, 18),
+        ..Plan::default()
+    });
+    let mut midst = 0;
+    for commit in 4.. {
+        let fate = [CommitFate::CrashBefore, CommitFate::CrashAfter]
+            [usize::try_from(commit % 2).expect("0 or 1")];
+        let world = World::new(&generated, Habits::default());
+        let first = world.state();
+        let persons = locks(&first);
+        let life = Life {
+            crash: Some(Crash { commit, fate }),
+            ..Life::default()
+        };
+        if world
+            .live(&life, async |handle| sync(handle).await)
+            .is_some()
+        {
+            break;
+        }
+        let written = world.transport.writes_since(0).len();
+        midst += usize::from(written > 0);
+        let restore = commit % 4 < 2;
+        let left = world.unlock(restore);
+        assert_eq!(left.state, RunState::Done, "{left:#?}");
+        let told = format!("{fate:?} at commit {commit}");
+        assert_eq!(locks(&world.state()), persons, "{told}");
+        if restore {
+            let plain = |state| as_ordered_by(state, Habits::default());
+            let wrong = differences(&plain(first), &plain(world.state()));
+            assert!(wrong.is_empty(), "{told}: {wrong:#?}");
+        }
+        // Nothing lingers that would lock it again without a sync.
+        let again = world.unlock(restore);
+        assert_eq!((again.changed, again.written), (0, 0), "{told}: {again:#?}");
+    }
+    assert!(midst > 1, "no sync was killed in the middle of writing");
 }

@@ -4,8 +4,10 @@
 
 mod entry;
 mod ops;
+mod trace;
 
 pub use entry::{JournalEntry, JournalField};
+pub use trace::TracedRun;
 
 #[cfg(test)]
 mod tests;

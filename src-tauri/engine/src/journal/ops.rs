@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use super::trace::{Trace, TracedRun};
 use super::{JournalEntry, JournalField};
 use crate::face::RunKind;
 use crate::model::{Field, ItemKey, RunId};
-use crate::store::{StateReader, StateWriter, StoreError, Table};
+use crate::store::{BaseRecord, StateReader, StateWriter, StoreError, Table};
 
 fn journal_key(run: RunId, key: ItemKey) -> [u8; 8 + ItemKey::LEN] {
     let mut bytes = [0; 8 + ItemKey::LEN];
@@ -81,19 +82,51 @@ impl StateReader<'_> {
         Ok(found)
     }
 
-    /// What an item's fields held before Syncslate first replaced them, as far as the journal goes back.
-    pub fn first_values(&self, key: ItemKey) -> Result<BTreeMap<Field, JournalField>, StoreError> {
-        let mut first = BTreeMap::new();
-        for run in self.journaled_runs()? {
-            for (field, value) in self
-                .journal(run, key)?
+    /// The runs that replaced something, the newest first, with what [`StateReader::first_values`] must know of each.
+    pub fn traced_runs(&self) -> Result<Vec<TracedRun>, StoreError> {
+        self.journaled_runs()?
+            .into_iter()
+            .rev()
+            .map(|run| {
+                let record = self.run(run)?;
+                let stands =
+                    record.is_some_and(|run| run.kind == RunKind::Sync && run.undone_by.is_none());
+                Ok(TracedRun { run, stands })
+            })
+            .collect()
+    }
+
+    /// What an item's fields held before Syncslate replaced them, as far as the journal (`runs`, the newest first) leads
+    /// back without a break from what Plex was last read to hold. Where somebody else changed a value between two runs,
+    /// theirs is the one.
+    pub fn first_values(
+        &self,
+        runs: &[TracedRun],
+        key: ItemKey,
+        base: &BaseRecord,
+    ) -> Result<BTreeMap<Field, JournalField>, StoreError> {
+        let mut traces: BTreeMap<Field, Trace> = base
+            .fields
+            .iter()
+            .map(|(field, base)| (*field, Trace::new(*field, base.read_back.clone())))
+            .collect();
+        for run in runs {
+            let entry = self.journal(run.run, key)?;
+            // The key may have been another item's.
+            for (field, step) in entry
+                .filter(|entry| entry.identity.is_same(&base.identity))
                 .into_iter()
                 .flat_map(|entry| entry.fields)
             {
-                first.entry(field).or_insert(value);
+                if let Some(trace) = traces.get_mut(&field) {
+                    trace.step(step, run.stands);
+                }
             }
         }
-        Ok(first)
+        Ok(traces
+            .into_iter()
+            .filter_map(|(field, trace)| Some((field, trace.found?)))
+            .collect())
     }
 }
 

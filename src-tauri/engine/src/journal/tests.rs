@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::{JournalEntry, JournalField};
 use crate::face::RunKind;
-use crate::model::{Field, ItemType, RunId, Value};
+use crate::model::{BaseField, Field, ItemType, RunId, Value};
+use crate::store::BaseRecord;
 use crate::store::tests::{begin_run, identity, key, open, read, write};
 
 fn entry(run: RunId, number: u64, fields: &[(Field, u8, u8)]) -> JournalEntry {
@@ -95,6 +96,82 @@ fn an_entry_that_ends_where_it_began_goes() {
         assert_eq!(w.journal_count()?, 0);
         Ok(())
     });
+}
+
+/// What the title of item 1 goes back to, where Plex was last read to hold `held`.
+fn first_title(state: &crate::store::State, held: u8) -> Option<(Value, bool)> {
+    read(state, |r| {
+        let base = BaseRecord {
+            identity: identity(1),
+            source_id: None,
+            fields: BTreeMap::from([(
+                Field::Title,
+                BaseField {
+                    read_back: Value::Text(format!("text {held}")),
+                    ..BaseField::default()
+                },
+            )]),
+        };
+        let first = r.first_values(&r.traced_runs()?, key(1), &base)?;
+        Ok(first
+            .get(&Field::Title)
+            .map(|first| (first.before.clone(), first.before_locked)))
+    })
+}
+
+/// Journals one step of item 1's title for each pair, as a run of its own.
+fn title_runs(state: &crate::store::State, steps: &[(u8, u8)]) -> Vec<RunId> {
+    steps
+        .iter()
+        .map(|(before, after)| {
+            let run = begin_run(state, true);
+            let step = entry(run, 1, &[(Field::Title, *before, *after)]);
+            write(state, move |w| w.put_journal(step.clone()));
+            run
+        })
+        .collect()
+}
+
+#[test]
+fn a_value_leads_back_to_the_last_one_that_somebody_else_put_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    let text = |n: u8| Some((Value::Text(format!("text {n}")), false));
+    // 1 was the agent's; 5 is a person's, put between the second run and the third.
+    let runs = title_runs(&state, &[(1, 2), (2, 3), (5, 6), (6, 7)]);
+    assert_eq!(first_title(&state, 7), text(5));
+    // What stands there is no run's.
+    assert_eq!(first_title(&state, 8), None);
+    assert_eq!(first_title(&state, 6), None);
+    // The last is taken back, without a write: somebody had put it back by hand.
+    let undone = runs[3];
+    write(&state, move |w| {
+        w.update_run(undone, |run| run.undone_by = Some(RunId(9)))
+    });
+    assert_eq!(first_title(&state, 6), text(5));
+    // Taken back with a write, and unlocked: both are runs of the journal, too.
+    for run in title_runs(&state, &[(6, 5), (5, 5)]) {
+        write(&state, move |w| {
+            w.update_run(run, |run| run.kind = RunKind::Undo)
+        });
+    }
+    let undone = runs[2];
+    write(&state, move |w| {
+        w.update_run(undone, |run| run.undone_by = Some(RunId(9)))
+    });
+    title_runs(&state, &[(5, 4)]);
+    assert_eq!(first_title(&state, 4), text(5));
+}
+
+#[test]
+fn what_was_written_to_another_item_of_the_same_key_is_not_given_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    let run = begin_run(&state, true);
+    let mut old = entry(run, 1, &[(Field::Title, 1, 2)]);
+    old.identity = identity(77);
+    write(&state, move |w| w.put_journal(old.clone()));
+    assert_eq!(first_title(&state, 2), None);
 }
 
 proptest! {

@@ -11,7 +11,8 @@
 //! | no base | unlocked | – | the agent's | write |
 //!
 //! What already holds what the source asks for is adopted in silence in every row: its base is stored and nothing is
-//! written, not even a lock. Should Plex's agent overwrite it later, that is drift, and is written then, with a lock.
+//! written, not even a lock. Should Plex's agent overwrite it later, that is drift, and is written then, with a lock. What a
+//! person put there, though it is what the source asks for by now, stays theirs with its lock.
 //! Where two rows fit, *handed back* goes before *ours*: unlocking was somebody's act.
 //!
 //! Whether an item was watched has no lock and no agent: there ≠ read back is a person's edit, and the further side wins

@@ -67,7 +67,7 @@ pub(super) fn plan_field(
         seen.title = new_title.after.clone();
     }
     if !is_hidden && is_satisfied(field, &wanted, &after, &seen, base) {
-        adopt(plan, field, wanted, &seen, base);
+        adopt(plan, field, wanted, &seen, base, rules);
         return;
     }
     let kept = |reason| Kept {
@@ -156,11 +156,20 @@ fn is_satisfied(
             }))
 }
 
-/// Remembers that Plex holds what the source asks for. That a person unlocked what Syncslate had locked stays known.
-fn adopt(plan: &mut ItemPlan, field: Field, wanted: Value, seen: &Seen, base: Option<&BaseField>) {
+/// Remembers that Plex holds what the source asks for. That a person unlocked what Syncslate had locked stays known. Where
+/// a person put that value there, under the lock, it is theirs and so is the lock.
+fn adopt(
+    plan: &mut ItemPlan,
+    field: Field,
+    wanted: Value,
+    seen: &Seen,
+    base: Option<&BaseField>,
+    rules: &Rules,
+) {
     if base.is_none() && wanted.is_empty() {
         return;
     }
+    let is_persons = owner(field, seen, base, rules) == Owner::PersonsEdit;
     let kept_path = base
         .filter(|base| base.read_back == seen.now)
         .and_then(|base| base.image_path.clone());
@@ -168,7 +177,7 @@ fn adopt(plan: &mut ItemPlan, field: Field, wanted: Value, seen: &Seen, base: Op
         asked: wanted,
         read_back: seen.now.clone(),
         locked: seen.locked,
-        locked_by_us: base.is_some_and(|base| base.locked_by_us),
+        locked_by_us: !is_persons && base.is_some_and(|base| base.locked_by_us),
         ours: base.map_or_else(Vec::new, |base| within(&base.ours, seen.now.tags())),
         image_path: seen.path.clone().or(kept_path),
         overwritten: 0,

@@ -133,13 +133,27 @@ impl StateReader<'_> {
         Ok(runs)
     }
 
-    /// How many jobs of a run wait and are not taken.
-    pub fn waiting_count(&self, run: RunId) -> Result<u64, StoreError> {
+    /// How many jobs of these runs (`None`: of all) wait and are not taken.
+    pub fn waiting_count(
+        &self,
+        runs: Option<&[RunId]>,
+        which: impl Fn(ItemKey) -> bool,
+    ) -> Result<u64, StoreError> {
+        let all;
+        let runs = match runs {
+            Some(runs) => runs,
+            None => {
+                all = self.queued_runs()?;
+                &all
+            }
+        };
         let mut count = 0;
-        self.each_waiting(run, |_, _| {
-            count += 1;
-            Ok(true)
-        })?;
+        for run in runs {
+            self.each_waiting(*run, |_, key| {
+                count += u64::from(which(key));
+                Ok(true)
+            })?;
+        }
         Ok(count)
     }
 
@@ -154,11 +168,17 @@ impl StateReader<'_> {
         Ok(found)
     }
 
-    /// The jobs of a run that are not taken.
-    pub(super) fn waiting_of(&self, run: RunId) -> Result<Vec<Job>, StoreError> {
+    /// Those jobs of a run that are not taken.
+    pub(super) fn waiting_of(
+        &self,
+        run: RunId,
+        which: impl Fn(ItemKey) -> bool,
+    ) -> Result<Vec<Job>, StoreError> {
         let mut jobs = Vec::new();
         self.each_waiting(run, |reader, key| {
-            jobs.extend(reader.job(key)?);
+            if which(key) {
+                jobs.extend(reader.job(key)?);
+            }
             Ok(true)
         })?;
         Ok(jobs)

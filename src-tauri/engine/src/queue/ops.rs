@@ -7,9 +7,9 @@ use rand::Rng;
 use super::backoff::{ErrorClass, JobError, Verdict, backoff};
 use super::due::PARKED_MS;
 use super::job::{FailedJob, ImageBefore, Job, Outcome};
-use super::merge::{inherit, settle_only};
+use super::merge::{carried_on, inherit, settle_only};
 use super::settle::settle;
-use crate::model::{BaseField, Field, RunId};
+use crate::model::{BaseField, Field, ItemKey, RunId, ServerNumber};
 use crate::store::{BaseRecord, StateWriter, StoreError, Table};
 
 const IDS: &str = "jobs";
@@ -194,20 +194,62 @@ impl StateWriter<'_> {
     /// they carried from started jobs of older runs stays, to be read back and settled (then the run is needed as
     /// ready, and is marked so). Jobs that were started stay too. Returns how many were dropped.
     pub fn drop_run(&mut self, run: RunId) -> Result<u64, StoreError> {
-        self.end_run(run, false)
+        Ok(self.end_run(run, false, |_| true)?.0)
     }
 
     /// Drops the waiting jobs of a run that is to be taken back. Those that were started are not finished: they are read
     /// back and settled, so that the journal tells what they did; so are those that were parked. Returns how many were dropped or have nothing left to
     /// write.
     pub fn abandon_run(&mut self, run: RunId) -> Result<u64, StoreError> {
-        self.end_run(run, true)
+        Ok(self.end_run(run, true, |_| true)?.0)
     }
 
-    fn end_run(&mut self, run: RunId, with_started: bool) -> Result<u64, StoreError> {
+    /// The same of some jobs only. Returns whether anything is left to settle.
+    pub fn abandon_jobs(
+        &mut self,
+        run: RunId,
+        which: impl Fn(ItemKey) -> bool,
+    ) -> Result<bool, StoreError> {
+        Ok(self.end_run(run, true, which)?.1)
+    }
+
+    /// Drops everything that waits or failed on a server, as [`StateWriter::abandon_run`] does. Returns the runs of which
+    /// something is left to settle.
+    pub fn abandon_server(&mut self, server: ServerNumber) -> Result<Vec<RunId>, StoreError> {
+        // One that gave up may have reached Plex all the same.
+        let mut after = None;
+        loop {
+            let page = self.failed_jobs(after, 1000)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.job.key);
+            for FailedJob { job, .. } in page {
+                let may_have_written = !carried_on(job.clone()).is_empty();
+                if job.key.server == server && may_have_written && self.job(job.key)?.is_none() {
+                    self.delete(Table::Failed, &job.key.to_bytes())?;
+                    self.store(&job)?;
+                    self.index(&job)?;
+                }
+            }
+        }
+        let mut left = Vec::new();
+        for run in self.queued_runs()? {
+            if self.abandon_jobs(run, |key| key.server == server)? {
+                left.push(run);
+            }
+        }
+        Ok(left)
+    }
+
+    /// How many were dropped, and whether any is left.
+    fn end_run(
+        &mut self,
+        run: RunId,
+        with_started: bool,
+        which: impl Fn(ItemKey) -> bool,
+    ) -> Result<(u64, bool), StoreError> {
         let mut dropped = 0;
         let mut kept = false;
-        for job in self.waiting_of(run)? {
+        for job in self.waiting_of(run, which)? {
             if job.started && !with_started {
                 kept = true;
                 continue;
@@ -232,7 +274,7 @@ impl StateWriter<'_> {
         if kept {
             self.update_run(run, |record| record.ready = true)?;
         }
-        Ok(dropped)
+        Ok((dropped, kept))
     }
 
     /// Puts every failed job back, due at once and with all its tries. Returns how many.

@@ -12,8 +12,8 @@ use url::Url;
 use super::handle::Deps;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Problem, ProblemAction, RunState, RunSummary, Settings, Snapshot,
-    Totals,
+    CommandError, Connection, Problem, ProblemAction, RunState, RunSummary, SectionSettings,
+    Settings, Snapshot, Totals,
 };
 use crate::library::item_types;
 use crate::model::ServerNumber;
@@ -351,11 +351,7 @@ pub(super) fn find_sections(
     let mut found: Vec<Section> = Vec::new();
     for wanted in &settings.sections {
         let title = wanted.title.trim();
-        let section = there
-            .iter()
-            .find(|section| section.title == title)
-            .or_else(|| there.iter().find(|section| is_titled(section, title)));
-        let Some(section) = section else {
+        let Some(section) = titled(there, title) else {
             return Err(no_section(
                 there,
                 &format!("Plex has no library called “{title}”."),
@@ -391,9 +387,32 @@ fn no_section(there: &[Section], what: &str) -> CommandError {
     refused("no_section", format!("{what} Nothing was changed. {offer}"))
 }
 
-/// Whether a section goes by that title, in whatever case.
-pub(super) fn is_titled(section: &Section, title: &str) -> bool {
-    crate::text::fold(&section.title) == crate::text::fold(title.trim())
+/// The section that goes by a title: exactly, else in another case. Two may differ in case alone.
+fn titled<'s>(there: &'s [Section], title: &str) -> Option<&'s Section> {
+    let title = title.trim();
+    let folded = crate::text::fold(title);
+    there
+        .iter()
+        .find(|section| section.title == title)
+        .or_else(|| {
+            there
+                .iter()
+                .find(|section| crate::text::fold(&section.title) == folded)
+        })
+}
+
+/// What the settings say of a section in particular, given all that there are: the first entry that means it.
+pub(super) fn settings_of(
+    there: &[Section],
+    settings: &Settings,
+    section: &Section,
+) -> SectionSettings {
+    settings
+        .sections
+        .iter()
+        .find(|own| titled(there, &own.title).is_some_and(|found| found.uuid == section.uuid))
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// A refused command.

@@ -18,7 +18,7 @@ use crate::store::{
     RunRecord, RunSection, ServerRecord, State, StateWriter, StoreError,
     cache::since as cache_since,
 };
-use crate::write::{Context, ContextParts, Control, Drained, Stop, drain};
+use crate::write::{Context, ContextParts, Control, Drained, Sections, Stop, drain};
 
 /// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
 const NFO_AGENT: &str = "tv.plex.agents.nfo";
@@ -51,6 +51,7 @@ pub(super) fn run_record(
                 title: section.title.clone(),
             })
             .collect(),
+        settings: None,
         ready: false,
         approved: false,
         ended: false,
@@ -85,7 +86,7 @@ fn summary(run: RunId, kind: RunKind, started_at: i64) -> RunSummary {
     }
 }
 
-/// Goes on with the newest interrupted run of this kind and section whose plan was whole, or begins a new one. `true`:
+/// Goes on with the newest interrupted run of this kind, section and settings whose plan was whole, or begins a new one. `true`:
 /// there is something to go on with. Other interrupted runs are ended: a plan that was never whole is dropped, the jobs
 /// of one that was stay in the queue. But an undo ends no sync except the one that it takes back: the next sync goes on
 /// with it.
@@ -108,8 +109,9 @@ pub(super) fn take_up(
             && known.server == record.server
             && known.sections == record.sections
             && known.undo_of == record.undo_of
+            && known.settings == record.settings
             && queued.contains(&run);
-        let waits_for_sync = matches!(record.kind, RunKind::Undo | RunKind::Unlock)
+        let waits_for_sync = record.kind == RunKind::Undo
             && known.kind == RunKind::Sync
             && known.ready
             && record.undo_of != Some(run)
@@ -130,6 +132,30 @@ pub(super) fn take_up(
         Some(run) => Ok((run, true)),
         None => Ok((writer.new_run(record.clone())?, false)),
     }
+}
+
+/// Ends what syncs under other settings than these had planned for the same sections: what was not started is dropped,
+/// what was is left to be settled, and not finished. Jobs in other sections wait for a sync of those. Returns whether
+/// anything is to be settled.
+pub(super) fn drop_outdated(
+    writer: &mut StateWriter<'_>,
+    record: &RunRecord,
+) -> Result<bool, StoreError> {
+    let mut left = false;
+    for run in writer.queued_runs()? {
+        let is_outdated = writer.run(run)?.is_some_and(|known| {
+            known.kind == RunKind::Sync
+                && known.server == record.server
+                && known.settings != record.settings
+        });
+        if is_outdated {
+            left |= writer.abandon_jobs(run, |key| {
+                let mut sections = record.sections.iter();
+                key.server == record.server && sections.any(|section| section.uuid == key.section)
+            })?;
+        }
+    }
+    Ok(left)
 }
 
 /// Shows a new run.
@@ -223,7 +249,7 @@ pub(super) async fn mark_ready(session: &Session, ready: bool, approved: bool) -
     Ok(())
 }
 
-/// Writes everything that waits in the queue for this server, or only the jobs of these runs.
+/// Writes everything that waits in the queue for these sections, or only the jobs of these runs.
 pub(super) async fn write(
     core: &Arc<Core>,
     session: &Session,
@@ -234,7 +260,7 @@ pub(super) async fn write(
     let Some(state) = session.state.clone() else {
         return Ok(Drained::Empty);
     };
-    let waiting = queued(&state, only.as_deref())?;
+    let waiting = queued(&state, &session.sections, only.as_deref())?;
     session.phase(Phase::Write, Some(waiting));
     if waiting == 0 {
         return Ok(Drained::Empty);
@@ -258,13 +284,8 @@ pub(super) async fn write(
     drain(&context, &mut core.control.subscribe()).await
 }
 
-fn queued(state: &State, only: Option<&[RunId]>) -> Result<u32, StoreError> {
-    let count = state.read(|reader| match only {
-        None => reader.job_count(),
-        Some(runs) => runs
-            .iter()
-            .try_fold(0, |sum, run| Ok(sum + reader.waiting_count(*run)?)),
-    })?;
+fn queued(state: &State, sections: &Sections, only: Option<&[RunId]>) -> Result<u32, StoreError> {
+    let count = state.read(|reader| reader.waiting_count(only, |key| sections.holds(key)))?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 

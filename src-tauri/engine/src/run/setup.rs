@@ -7,9 +7,9 @@ use rand_chacha::ChaCha8Rng;
 use sha1::{Digest, Sha1};
 use syncslate_plex::Section;
 
-use super::core::{Contact, Core, is_titled};
+use super::core::{Contact, Core, settings_of};
 use super::session::{Notes, Session};
-use crate::face::Settings;
+use crate::face::{SectionSettings, Settings};
 use crate::library::{LibraryCache, MemoryCache, PathHasher};
 use crate::matching::path_hash;
 use crate::model::{RunId, SourceNumber};
@@ -21,11 +21,37 @@ pub(super) const SOURCE: SourceNumber = SourceNumber(1);
 /// Threads that read source files.
 const READERS: usize = 4;
 
+/// The chosen sections of a server, each with its own rules. `there` are all that it has.
+pub(super) fn sections(
+    settings: &Settings,
+    contact: &Contact,
+    there: &[Section],
+    chosen: &[Section],
+) -> Sections {
+    Sections {
+        server: contact.number,
+        all: chosen
+            .iter()
+            .map(|section| SectionContext {
+                uuid: section.uuid,
+                id: section.id,
+                title: section.title.clone(),
+                agent: section.agent.clone(),
+                rules: rules(
+                    settings,
+                    settings_of(there, settings, section),
+                    &contact.server.version,
+                ),
+            })
+            .collect(),
+    }
+}
+
 pub(super) fn session(
     core: &Arc<Core>,
     settings: &Settings,
     contact: Contact,
-    sections: &[Section],
+    sections: Sections,
     run: RunId,
     dry_run: bool,
 ) -> Session {
@@ -36,21 +62,7 @@ pub(super) fn session(
     } else {
         Arc::new(MemoryCache::default())
     };
-    let version = &contact.server.version;
-    let sections = Sections {
-        server: contact.number,
-        all: sections
-            .iter()
-            .map(|section| SectionContext {
-                uuid: section.uuid,
-                id: section.id,
-                title: section.title.clone(),
-                agent: section.agent.clone(),
-                rules: rules(settings, section, version),
-            })
-            .collect(),
-    };
-    let settings_digest = digest(settings, &sections, version, case_insensitive);
+    let settings_digest = digest(settings, &sections, &contact);
     Session {
         run,
         dry_run,
@@ -83,14 +95,8 @@ pub(super) fn ignores_case(platform: &str) -> bool {
         .any(|name| platform.starts_with(name))
 }
 
-/// The rules of a section: what its settings say, else what those of all sections say.
-fn rules(settings: &Settings, section: &Section, version: &str) -> Rules {
-    let own = settings
-        .sections
-        .iter()
-        .find(|own| is_titled(section, &own.title))
-        .cloned()
-        .unwrap_or_default();
+/// The rules of a section: what its own settings say, else what those of all sections say.
+fn rules(settings: &Settings, own: SectionSettings, version: &str) -> Rules {
     let mut policies = settings.policies.clone();
     policies.extend(own.policies);
     let mut list_modes = settings.list_modes.clone();
@@ -117,12 +123,7 @@ fn link(core: &Core, contact: Contact, run: RunId) -> Arc<Link> {
 }
 
 /// Everything that decides what an unchanged item would be written as: when it changes, all items are compared again.
-fn digest(
-    settings: &Settings,
-    sections: &Sections,
-    version: &str,
-    case_insensitive: bool,
-) -> [u8; 16] {
+pub(super) fn digest(settings: &Settings, sections: &Sections, contact: &Contact) -> [u8; 16] {
     let written: Vec<_> = sections
         .all
         .iter()
@@ -133,8 +134,8 @@ fn digest(
         &settings.path_rules,
         sections.server,
         written,
-        version,
-        case_insensitive,
+        &contact.server.version,
+        ignores_case(&contact.server.platform),
     );
     let text = format!("{decisive:?}");
     let mut digest = [0; 16];

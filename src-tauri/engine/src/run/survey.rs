@@ -158,14 +158,15 @@ impl Survey {
             .await
             .map_err(|error| refused("source", error.to_string()))?;
         let contact = core.contact().await?;
-        let sections = match contact.client.sections().await {
+        let there = match contact.client.sections().await {
             Ok(sections) => sections,
             Err(error) => return Err(core.not_reached(&error)),
         };
-        let sections = find_sections(&sections, &settings)?;
+        let sections = find_sections(&there, &settings)?;
         let case_insensitive = super::setup::ignores_case(&contact.server.platform);
         let dry_run = core.state.is_none();
-        let session = session(core, &settings, contact, &sections, RunId(0), dry_run);
+        let chosen = super::setup::sections(&settings, &contact, &there, &sections);
+        let session = session(core, &settings, contact, chosen, RunId(0), dry_run);
         let (session, complete) = Self::read(session, &sections).await.map_err(|stop| {
             if let Stop::Plex(error) | Stop::Away(error) = &stop {
                 core.not_reached(error);

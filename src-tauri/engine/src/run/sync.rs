@@ -22,7 +22,7 @@ use super::match_choices::MatchChoices;
 use super::reading::{News, forget_gone, read_library};
 use super::scan::{Candidate, Counts, Scan, Scanner};
 use super::session::Session;
-use super::setup::{SOURCE, session};
+use super::setup::{self, SOURCE};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
 use crate::library::MemoryCache;
 use crate::matching::PathRules;
@@ -51,7 +51,7 @@ pub(super) struct Sync {
     started: Started,
     max_concurrency: u8,
     record: crate::store::ServerRecord,
-    /// The run goes on where an earlier process left it.
+    /// An earlier process left jobs that come first.
     resumed: bool,
     /// The library cache failed; this run keeps the library in memory.
     in_memory: bool,
@@ -96,12 +96,14 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
     if wish.unattended {
         check_approved(core, &plex_sections)?;
     }
-    let (run, resumed) = begin(core, contact.number, &plex_sections, kind)
+    let chosen = setup::sections(&settings, &contact, &sections, &plex_sections);
+    let digest = setup::digest(&settings, &chosen, &contact);
+    let (run, resumed) = begin(core, contact.number, &plex_sections, kind, digest)
         .await
         .map_err(|error| state_error(&error))?;
     let started = finish::start(core, &contact, run, kind).await;
     let record = contact.record.clone();
-    let session = session(core, &settings, contact, &plex_sections, run, wish.dry_run);
+    let session = setup::session(core, &settings, contact, chosen, run, wish.dry_run);
     Ok(Sync {
         session,
         plex_sections,
@@ -522,20 +524,27 @@ fn check_approved(core: &Core, sections: &[Section]) -> Result<(), CommandError>
     ))
 }
 
-/// Takes up an unfinished run of the section, or begins a new one. Plans that were never whole are dropped.
+/// Takes up an unfinished run of the section, or begins a new one. Plans that were never whole, or were made under other
+/// settings, are dropped. `true`: something is left to finish or to settle first.
 async fn begin(
     core: &Core,
     server: ServerNumber,
     sections: &[Section],
     kind: RunKind,
+    digest: [u8; 16],
 ) -> Result<(RunId, bool), crate::store::StoreError> {
     let Some(state) = core.state.as_ref().filter(|_| kind != RunKind::DryRun) else {
         return Ok((RunId(0), false));
     };
     let now = core.deps.clock.now_ms();
-    let record = finish::run_record(server, sections, SOURCE, kind, now);
+    let mut record = finish::run_record(server, sections, SOURCE, kind, now);
+    record.settings = Some(digest);
     state
-        .write(move |writer| finish::take_up(writer, &record))
+        .write(move |writer| {
+            let (run, resumed) = finish::take_up(writer, &record)?;
+            let left = finish::drop_outdated(writer, &record)?;
+            Ok((run, resumed || left))
+        })
         .await
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use syncslate_plex::Section;
 
-use super::core::{Contact, Core, refused, state_error};
+use super::core::{Core, refused, state_error};
 use super::finish::{self, Started};
 use super::restore::{Entry, PIECE, Restoring};
 use super::session::Session;
@@ -74,7 +74,11 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
             ),
         ));
     }
-    let sections = sections(core, &contact, &run_record).await?;
+    let there = match contact.client.sections().await {
+        Ok(sections) => sections,
+        Err(error) => return Err(core.not_reached(&error)),
+    };
+    let sections = sections(&there, &run_record)?;
     let mut record = finish::run_record(
         contact.number,
         &sections,
@@ -94,7 +98,8 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
     let started = finish::start(core, &contact, run, RunKind::Undo).await;
     let settings = core.settings();
     let record = contact.record.clone();
-    let session = setup::session(core, &settings, contact, &sections, run, false);
+    let sections = setup::sections(&settings, &contact, &there, &sections);
+    let session = setup::session(core, &settings, contact, sections, run, false);
     Ok(Undo {
         session,
         of,
@@ -132,18 +137,11 @@ fn check_undoable(of: RunId, record: &RunRecord, did_something: bool) -> Result<
 }
 
 /// The sections that the run wrote to and Plex still has.
-async fn sections(
-    core: &Arc<Core>,
-    contact: &Contact,
-    record: &RunRecord,
-) -> Result<Vec<Section>, CommandError> {
-    let there = match contact.client.sections().await {
-        Ok(sections) => sections,
-        Err(error) => return Err(core.not_reached(&error)),
-    };
+fn sections(there: &[Section], record: &RunRecord) -> Result<Vec<Section>, CommandError> {
     let found: Vec<Section> = there
-        .into_iter()
+        .iter()
         .filter(|section| record.sections.iter().any(|of| of.uuid == section.uuid))
+        .cloned()
         .collect();
     if found.is_empty() {
         let titles: Vec<String> = record

@@ -1,6 +1,8 @@
 //! Leaving: takes away every lock that Syncslate set, on wish together with the values that stood there before it came.
 //! A run of its own, journaled like any other, so that it can be taken back.
 //!
+//! What other runs had not written yet is dropped; what they started is read back and settled first.
+//!
 //! Only where Plex still holds what Syncslate wrote: a value that somebody edited since is theirs, and its lock too.
 
 use std::collections::BTreeMap;
@@ -13,9 +15,9 @@ use super::session::Session;
 use super::setup::{self, SOURCE};
 use super::sync::ended;
 use crate::face::{CommandError, Phase, RunKind};
-use crate::journal::JournalField;
+use crate::journal::{JournalField, TracedRun};
 use crate::library::item_types;
-use crate::model::{BaseField, Field, ItemKey, RunId};
+use crate::model::{BaseField, Field, FieldKind, ItemKey, RunId};
 use crate::store::{BaseRecord, ServerRecord, State, StateReader, StoreError};
 use crate::write::{Drained, Stop};
 
@@ -24,6 +26,8 @@ pub(super) struct Unlock {
     session: Session,
     state: State,
     restore: bool,
+    /// Runs that were cut short: what they had started is settled first, so that it is known what they locked.
+    unsettled: Vec<RunId>,
     started: Started,
     max_concurrency: u8,
     record: ServerRecord,
@@ -38,10 +42,11 @@ pub(super) async fn prepare(core: &Arc<Core>, restore: bool) -> Result<Unlock, C
         ));
     };
     let contact = core.contact().await?;
-    let mut sections = match contact.client.sections().await {
+    let there = match contact.client.sections().await {
         Ok(sections) => sections,
         Err(error) => return Err(core.not_reached(&error)),
     };
+    let mut sections = there.clone();
     sections.retain(|section| !item_types(&section.kind).is_empty());
     if sections.is_empty() {
         return Err(refused(
@@ -56,18 +61,24 @@ pub(super) async fn prepare(core: &Arc<Core>, restore: bool) -> Result<Unlock, C
         RunKind::Unlock,
         core.deps.clock.now_ms(),
     );
-    let (run, _) = state
-        .write(move |writer| finish::take_up(writer, &record))
+    let number = contact.number;
+    let (run, unsettled) = state
+        .write(move |writer| {
+            let (run, _) = finish::take_up(writer, &record)?;
+            Ok((run, writer.abandon_server(number)?))
+        })
         .await
         .map_err(|error| state_error(&error))?;
     let started = finish::start(core, &contact, run, RunKind::Unlock).await;
     let settings = core.settings();
     let record = contact.record.clone();
-    let session = setup::session(core, &settings, contact, &sections, run, false);
+    let sections = setup::sections(&settings, &contact, &there, &sections);
+    let session = setup::session(core, &settings, contact, sections, run, false);
     Ok(Unlock {
         session,
         state,
         restore,
+        unsettled,
         started,
         max_concurrency: settings.max_concurrency,
         record,
@@ -94,6 +105,9 @@ impl Unlock {
     }
 
     async fn steps(&self, core: &Arc<Core>) -> Result<(), Stop> {
+        if !self.unsettled.is_empty() {
+            self.write(core, self.unsettled.clone()).await?;
+        }
         self.session.phase(Phase::Compare, None);
         let mut after = None;
         loop {
@@ -105,7 +119,10 @@ impl Unlock {
             Restoring::new(&self.session).plan(entries).await?;
         }
         finish::mark_ready(&self.session, true, false).await?;
-        let only = vec![self.session.run];
+        self.write(core, vec![self.session.run]).await
+    }
+
+    async fn write(&self, core: &Arc<Core>, only: Vec<RunId>) -> Result<(), Stop> {
         let (session, most) = (&self.session, self.max_concurrency);
         match finish::write(core, session, most, &self.record, Some(only)).await? {
             Drained::Empty => Ok(()),
@@ -120,11 +137,16 @@ impl Unlock {
             .state
             .read_long(move |reader| {
                 let page = reader.bases(after, PIECE)?;
+                let runs = if restore {
+                    Some(reader.traced_runs()?)
+                } else {
+                    None
+                };
                 let last = page.last().map(|(key, _)| *key);
                 let mut entries = Vec::new();
                 for (key, base) in page {
                     if key.server == sections.server && sections.get(key.section).is_some() {
-                        entries.extend(entry(reader, key, base, restore)?);
+                        entries.extend(entry(reader, key, base, runs.as_deref())?);
                     }
                 }
                 Ok((last, entries))
@@ -133,17 +155,16 @@ impl Unlock {
     }
 }
 
-/// What an item goes back to; `None` where nothing in it is Syncslate's.
+/// What an item goes back to, with the values of before where `runs` are given; `None` where nothing in it is Syncslate's.
 fn entry(
     reader: &StateReader<'_>,
     key: ItemKey,
     base: BaseRecord,
-    restore: bool,
+    runs: Option<&[TracedRun]>,
 ) -> Result<Option<Entry>, StoreError> {
-    let first = if restore {
-        reader.first_values(key)?
-    } else {
-        BTreeMap::new()
+    let first = match runs {
+        Some(runs) => reader.first_values(runs, key, &base)?,
+        None => BTreeMap::new(),
     };
     let ours: BTreeMap<Field, BaseField> = base
         .fields
@@ -158,6 +179,11 @@ fn entry(
         .into_iter()
         .map(|(field, base)| {
             let back = match first.get(&field) {
+                Some(first) if field.kind() == FieldKind::Tags => JournalField {
+                    // Without what others added since.
+                    after_locked: base.locked,
+                    ..first.clone()
+                },
                 Some(first) => JournalField {
                     after: base.read_back,
                     after_locked: base.locked,

@@ -27,6 +27,10 @@ pub struct RunRecord {
     /// The sections it writes to.
     #[serde(default)]
     pub sections: Vec<RunSection>,
+    /// Digest of the settings that decided its plan. `None`: no settings decide it (an undo), or it is from before this
+    /// was kept.
+    #[serde(default)]
+    pub settings: Option<[u8; 16]>,
     /// Whether its plan is whole. Jobs of a run that is not ready are never taken.
     pub ready: bool,
     /// Whether a person asked for it, and its plan was whole: later ones may run unattended.

@@ -17,7 +17,7 @@ use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::CacheStats;
 use crate::library::{LibraryCache, PathHasher};
-use crate::model::{RunId, SectionUuid, ServerNumber};
+use crate::model::{ItemKey, RunId, SectionUuid, ServerNumber};
 use crate::plan::Rules;
 use crate::report::Reporter;
 use crate::store::{Cache, ServerRecord, State};
@@ -53,9 +53,16 @@ impl Sections {
         self.all.iter().find(|section| section.uuid == uuid)
     }
 
-    /// The same; no item of another section gets into a run, and should one, it is handled like those of the first.
+    /// Whether an item is in one of them.
+    pub(crate) fn holds(&self, key: ItemKey) -> bool {
+        key.server == self.server && self.get(key.section).is_some()
+    }
+
+    /// The section of an item of the run: only such are compared, and only jobs of such are taken.
     pub(crate) fn of(&self, uuid: SectionUuid) -> &SectionContext {
-        self.get(uuid).unwrap_or(&self.all[0])
+        self.get(uuid).unwrap_or_else(|| {
+            unreachable!("BUG: nothing of a section that is not in the run gets into it")
+        })
     }
 }
 

@@ -27,18 +27,19 @@ const STALE_MS: i64 = 60_000;
 /// there, so that the time for it is kept short. The read is shared by up to 200 jobs.
 const UNLISTED_STALE_MS: i64 = 10_000;
 
-/// Takes due jobs, and tells when the next one left behind is due. Jobs of another server stay where they are.
+/// Takes due jobs, and tells when the next one left behind is due. Jobs of another server, and of sections that are not in
+/// this run, stay where they are.
 pub(super) async fn take(context: &Context, limit: usize) -> Result<(Vec<Job>, Option<i64>), Stop> {
     let now = context.clock.now_ms();
-    let server = context.sections.server;
+    let sections = context.sections.clone();
     let only = context.only.clone();
     let taken = context
         .state
         .write(move |writer| {
             let only = only.as_deref();
             let mut jobs = writer.take_due_of(only, now, limit)?;
-            // They come back with the next run, which may be that server's.
-            jobs.retain(|job| job.key.server == server);
+            // The others come back with the next run, which may be one of theirs.
+            jobs.retain(|job| sections.holds(job.key));
             Ok((jobs, writer.next_due_of(only)?))
         })
         .await?;
