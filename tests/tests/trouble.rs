@@ -28,7 +28,7 @@ pub(super) fn sync_command() -> Command {
 }
 
 /// Keys that an edit names.
-fn edited_keys(line: &str) -> Vec<u64> {
+pub(super) fn edited_keys(line: &str) -> Vec<u64> {
     let ids = line.strip_prefix("PUT ").and_then(|line| {
         let (_, rest) = line.split_once("&id=")?;
         rest.split('&').next()
