@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use syncslate_emulator::generator::{self, FILMS_SECTION, Generated};
+use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Want};
 use syncslate_emulator::{Emulator, Habits};
-use syncslate_tests::World;
+use syncslate_tests::{Through, World};
+
+use super::trouble::{edited_keys, read_keys};
 
 const WORDS: &str = "A person's own words.";
 
@@ -120,4 +122,62 @@ fn a_poster_chosen_during_an_absence_stays() {
             }
         }
     }
+}
+
+/// The agent changes a field that Plex held as asked while others of the same film are written.
+#[test]
+fn what_the_agent_changes_beside_a_write_is_seen_by_the_next_sync() {
+    let generated = films();
+    let world = World::new(&generated, Habits::default());
+    let state = world.state();
+    let (path, attribute) = generated
+        .expected
+        .films
+        .iter()
+        .filter(|(_, want)| !want.written.is_empty())
+        .find_map(|(path, want)| {
+            let held = &state.item(path)?.fields;
+            let attribute = ["summary", "tagline", "studio", "contentRating"]
+                .into_iter()
+                .find(|attribute| {
+                    let asked = want.values.get(attribute);
+                    matches!((asked, held.get(*attribute)), (Some(Want::Text(asked)), Some(held)) if asked == held)
+                        && !want.written.contains(attribute)
+                        && !want.kept.contains(attribute)
+                        && want.locks.get(attribute) == Some(&false)
+                })?;
+            Some((path.as_str(), attribute))
+        })
+        .expect("a film with a field that needs no write");
+    let key = world.emulator.key_of(path).expect("the film is there");
+    let emulator = world.emulator.clone();
+    let mut waits = true;
+    world.transport.through(move |line| {
+        if waits && edited_keys(line).contains(&key) {
+            waits = false;
+            emulator
+                .edit_as_person(key, attribute, "The agent's words.", false)
+                .expect("the film is there");
+        }
+        Through::AsItIs
+    });
+    world.sync();
+    world.transport.calm();
+    assert_eq!(
+        world.state().item(path).expect("the film").fields[attribute],
+        "The agent's words."
+    );
+    world.sync();
+    let mut expected = generated.expected.clone();
+    // Drift is written with a lock.
+    let film = expected.films.get_mut(path).expect("the film");
+    film.locks.remove(attribute);
+    let wrong = expected.check(&world.state());
+    assert!(wrong.is_empty(), "{attribute}: {wrong:#?}");
+    let from = world.transport.log().len();
+    world.sync();
+    let log = world.transport.log();
+    let reads = log.iter().skip(from);
+    let reads = reads.filter(|asked| read_keys(&asked.line).is_some());
+    assert_eq!(reads.count(), 0, "it is settled");
 }

@@ -35,7 +35,9 @@ use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
 pub use compare::{same, within};
 pub use rules::{ClearRule, Rules};
-pub use settle::{Settled, base_after_write, differing, holds, refuse, settle, still_stands};
+pub use settle::{
+    Settled, base_after_write, differing, drifted, holds, refuse, settle, still_stands,
+};
 pub use undo::{UndoField, plan_undo};
 
 /// The keys of selected pictures, learned from Plex's lists of pictures.

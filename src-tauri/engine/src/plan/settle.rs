@@ -80,6 +80,28 @@ pub fn holds(change: &Change, held: &PlexValues) -> bool {
         .is_some_and(|seen| has_value(change, &seen))
 }
 
+/// Whether a field that Syncslate remembers and no change touched holds something else than when the item was compared:
+/// what is in base, or what was noted of it as `kept`. Pictures are left out: their paths move with every edit.
+pub fn drifted(
+    base: &BTreeMap<Field, BaseField>,
+    kept: &BTreeMap<Field, Value>,
+    changes: &[Change],
+    held: &PlexValues,
+    rules: &Rules,
+) -> bool {
+    let none = Selected::new();
+    base.iter()
+        .filter(|(field, _)| field.kind() != FieldKind::Image)
+        .filter(|(field, _)| changes.iter().all(|change| change.field != **field))
+        .any(|(&field, base)| {
+            let seen = Seen::new(field, held, None, &none);
+            seen.is_some_and(|seen| match kept.get(&field) {
+                Some(noted) => !same(field, noted, &seen.now),
+                None => plex_changed(field, rules.list_mode(field), base, &seen.now),
+            })
+        })
+}
+
 /// Whether Plex still holds what the changes say it held; where not, plan anew before writing. Pictures are compared
 /// only where their keys are in `selected`; their locks always.
 pub fn still_stands(changes: &[Change], plex: &PlexValues, selected: &Selected) -> bool {

@@ -1,6 +1,6 @@
 //! What the caches are told of settled jobs. Losing it costs only a look-up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::context::Context;
@@ -31,8 +31,21 @@ fn with_known(
     merged.into_values().collect()
 }
 
+/// Whether nothing of the item is left to be looked at.
+fn is_whole(settlement: &Settlement, drifted: &BTreeSet<ItemKey>) -> bool {
+    !settlement.gone
+        && !settlement.outdated
+        && settlement.rest.is_none()
+        && !drifted.contains(&settlement.job.key)
+}
+
 /// Tells the caches.
-pub(super) async fn remember(context: &Context, settlements: Arc<Vec<Settlement>>) {
+pub(super) async fn remember(
+    context: &Context,
+    settlements: Arc<Vec<Settlement>>,
+    // Items in which something else changed since they were compared: they are to be looked at again.
+    drifted: BTreeSet<ItemKey>,
+) {
     let library = Arc::clone(&context.library);
     let matches = context.matches.clone();
     let done = context
@@ -40,9 +53,7 @@ pub(super) async fn remember(context: &Context, settlements: Arc<Vec<Settlement>
         .run(move || {
             let settled: Vec<(ItemKey, Stand)> = settlements
                 .iter()
-                .filter(|settlement| {
-                    !settlement.gone && !settlement.outdated && settlement.rest.is_none()
-                })
+                .filter(|settlement| is_whole(settlement, &drifted))
                 // What the next sync must look at again stays news.
                 .filter(|settlement| {
                     settlement.job.kind == JobKind::Undo || settlement.job.match_stamp.is_some()
@@ -55,9 +66,7 @@ pub(super) async fn remember(context: &Context, settlements: Arc<Vec<Settlement>
                 let Some(stamp) = &job.match_stamp else {
                     continue;
                 };
-                let is_partial =
-                    settlement.gone || settlement.outdated || settlement.rest.is_some();
-                if is_partial || job.kind != JobKind::Sync {
+                if !is_whole(settlement, &drifted) || job.kind != JobKind::Sync {
                     continue;
                 }
                 records.entry(stamp.source).or_default().push(MatchRecord {

@@ -21,9 +21,9 @@ use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
 use crate::library;
 use crate::model::{
-    BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Stand, Value,
+    BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, SectionUuid, Stand, Value,
 };
-use crate::plan::{self, Selected};
+use crate::plan::{self, Rules, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome};
 use crate::store::{KeptRecord, StateReader, StoreError};
 
@@ -383,14 +383,24 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
         });
     let settlements = std::sync::Arc::new(settlements);
     let work = std::sync::Arc::clone(&settlements);
-    let fates = context
+    let rules: BTreeMap<SectionUuid, Rules> = context
+        .sections
+        .all
+        .iter()
+        .map(|section| (section.uuid, section.rules.clone()))
+        .collect();
+    let (fates, drifted) = context
         .state
         .write(move |writer| {
             let mut fates = Vec::new();
+            let mut drifted = BTreeSet::new();
             for settlement in work.iter() {
                 if settlement.gone {
                     writer.park(&settlement.job)?;
                     continue;
+                }
+                if has_drifted(writer, settlement, &rules)? {
+                    drifted.insert(settlement.job.key);
                 }
                 let job = as_first_planned(writer, &settlement.job)?;
                 writer.finish(&job, &settlement.outcome)?;
@@ -417,7 +427,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                     record.summary.fields_written = fields + settled.1;
                 })?;
             }
-            Ok(fates)
+            Ok((fates, drifted))
         })
         .await?;
     for fate in fates {
@@ -426,8 +436,38 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             tracing::warn!("a part of an item could not be written");
         }
     }
-    remember::remember(context, settlements).await;
+    remember::remember(context, settlements, drifted).await;
     Ok(())
+}
+
+/// Whether somebody changed other fields of the item since it was compared: Plex's agent, as a rule. The time of change
+/// that the read-back shows covers that too, so that the item must stay news.
+fn has_drifted(
+    reader: &StateReader<'_>,
+    settlement: &Settlement,
+    rules: &BTreeMap<SectionUuid, Rules>,
+) -> Result<bool, StoreError> {
+    let job = &settlement.job;
+    let base = reader
+        .base(job.key)?
+        .filter(|base| base.identity.is_same(&job.identity));
+    let (Some(base), Some(rules)) = (base, rules.get(&job.key.section)) else {
+        return Ok(false);
+    };
+    let kept = reader.kept(job.key)?.unwrap_or_default();
+    let conflicts = kept.conflicts.into_iter();
+    let noted: BTreeMap<Field, Value> = conflicts
+        .map(|conflict| (conflict.field, conflict.plex))
+        .chain(kept.kept.into_iter().map(|kept| (kept.field, kept.plex)))
+        .collect();
+    let held = &settlement.outcome.held;
+    Ok(plan::drifted(
+        &base.fields,
+        &noted,
+        &job.changes,
+        held,
+        rules,
+    ))
 }
 
 /// The job with the *before* values of its first try: a second one removes tags by what Plex held in between, and that
