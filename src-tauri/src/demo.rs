@@ -60,10 +60,7 @@ impl Demo {
         Settings {
             plex_address: self.server.url(),
             sections: vec![SectionSettings::new(FILMS_SECTION)],
-            path_rules: vec![PathRule {
-                from: folder.clone(),
-                to: PLEX_FILMS.to_owned(),
-            }],
+            path_rules: vec![PathRule::prefix(folder.clone(), PLEX_FILMS.to_owned())],
             source: SourceSettings::Nfo { folder },
             ..settings
         }

@@ -99,10 +99,7 @@ mod tests {
             source: SourceSettings::Nfo {
                 folder: "/films".to_owned(),
             },
-            path_rules: vec![PathRule {
-                from: "/films".to_owned(),
-                to: "/data".to_owned(),
-            }],
+            path_rules: vec![PathRule::prefix("/films".to_owned(), "/data".to_owned())],
             ..Settings::default()
         };
         let kept = differing(&settings);

@@ -122,10 +122,7 @@ impl World {
                 source: SourceSettings::Nfo {
                     folder: films.clone(),
                 },
-                path_rules: vec![PathRule {
-                    from: films,
-                    to: generated.plex_folder().to_owned(),
-                }],
+                path_rules: vec![PathRule::prefix(films, generated.plex_folder())],
                 ..Settings::default()
             },
             seed: 1,

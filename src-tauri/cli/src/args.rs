@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
-use syncslate_engine::face::{PathRule, Settings, SourceSettings};
+use syncslate_engine::face::Settings;
 use syncslate_engine::model::Field;
+
+use crate::sides::{MatchWords, RulesVerb, Sides};
 
 /// Copies metadata from .nfo files into a Plex library: every change can be shown first and taken back afterwards.
 #[derive(Debug, Parser)]
@@ -25,15 +27,8 @@ pub(crate) enum Verb {
         plex: Plex,
         #[command(flatten)]
         folder: Folder,
-        /// Title of the Plex library to write to; may be given several times
-        #[arg(long = "section", value_name = "NAME", required = true)]
-        sections: Vec<String>,
-        /// Where metadata comes from
-        #[arg(long, value_name = "nfo:PATH", value_parser = source)]
-        source: SourceSettings,
-        /// Paths that begin with FROM in the source begin with TO in Plex; may be given several times, first fit wins
-        #[arg(long = "map", value_name = "FROM=TO", value_parser = rule)]
-        rules: Vec<PathRule>,
+        #[command(flatten)]
+        sides: Sides,
         /// Look at no more than N source items
         #[arg(long, value_name = "N")]
         limit: Option<u32>,
@@ -97,6 +92,13 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Path rules: what they would do, and which ones the paths of both sides suggest. Writes nothing
+    Rules {
+        #[command(subcommand)]
+        verb: RulesVerb,
+    },
+    /// What became of each source item, and why; and your yes or no to what is suggested. Writes nothing to Plex
+    Matches(MatchWords),
     /// Fields on which Plex and the source differ and somebody has to decide: lists them, or decides
     Conflicts {
         #[command(flatten)]
@@ -182,31 +184,11 @@ impl Plex {
     }
 }
 
-fn source(text: &str) -> Result<SourceSettings, String> {
-    match text.split_once(':') {
-        Some(("nfo", folder)) if !folder.is_empty() => Ok(SourceSettings::Nfo {
-            folder: folder.to_owned(),
-        }),
-        Some(("nfo", _)) => Err("the folder is missing; write nfo:/path/to/films".to_owned()),
-        _ => Err("only folders of .nfo files can be read; write nfo:/path/to/films".to_owned()),
-    }
-}
-
 fn field(name: &str) -> Result<Field, String> {
     Field::from_code(name).ok_or_else(|| {
         let names: Vec<&str> = Field::ALL.into_iter().map(Field::code).collect();
         format!("there is no such field; there are {}", names.join(", "))
     })
-}
-
-fn rule(text: &str) -> Result<PathRule, String> {
-    match text.split_once('=') {
-        Some((from, to)) if !from.is_empty() => Ok(PathRule {
-            from: from.to_owned(),
-            to: to.to_owned(),
-        }),
-        _ => Err("write FROM=TO, for example /mnt/films=/data/Films".to_owned()),
-    }
 }
 
 #[cfg(test)]

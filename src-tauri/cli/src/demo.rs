@@ -64,10 +64,10 @@ pub(crate) async fn run(films: u32, seed: u64, printer: &Printer) -> ExitCode {
         source: SourceSettings::Nfo {
             folder: films_folder.to_string_lossy().into_owned(),
         },
-        path_rules: vec![PathRule {
-            from: films_folder.to_string_lossy().into_owned(),
-            to: plex_root,
-        }],
+        path_rules: vec![PathRule::prefix(
+            films_folder.to_string_lossy().into_owned(),
+            plex_root,
+        )],
         ..Settings::default()
     };
     let opening = Opening {

@@ -3,18 +3,21 @@
 //! Exit codes: 0 done, 1 done with failures, 2 bad usage or settings, 3 Plex or the source out of reach, 4 the data
 //! folder has another owner.
 
+mod answers;
 mod args;
 mod demo;
 mod output;
+mod sides;
 mod work;
 
 use std::process::ExitCode;
-use syncslate_engine::face::{Choice, Command, Decision, SectionSettings};
+use syncslate_engine::face::{Choice, Command, Decision, Question};
 
 use clap::Parser;
 
 use args::{Cli, Verb};
 use output::Printer;
+use sides::{MatchWords, RulesVerb};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -36,19 +39,14 @@ async fn run(cli: Cli) -> ExitCode {
         Verb::Sync {
             plex,
             folder,
-            sections,
-            source,
-            rules,
+            sides,
             limit,
             only,
             dry_run,
             unattended,
             output,
         } => {
-            let mut settings = plex.settings();
-            settings.sections = sections.into_iter().map(SectionSettings::new).collect();
-            settings.source = source;
-            settings.path_rules = rules;
+            let settings = plex.settings_of(sides);
             let wish = work::Wish {
                 dry_run,
                 limit,
@@ -85,6 +83,8 @@ async fn run(cli: Cli) -> ExitCode {
         Verb::Failed { folder, output } => {
             work::look(&folder, &Printer::new(output.json), Printer::failed).await
         }
+        Verb::Rules { verb } => rules(verb).await,
+        Verb::Matches(words) => matches(words).await,
         Verb::Conflicts {
             folder,
             keep_plex,
@@ -118,4 +118,54 @@ async fn run(cli: Cli) -> ExitCode {
             output,
         } => demo::run(films, seed, &Printer::new(output.json)).await,
     }
+}
+
+async fn rules(verb: RulesVerb) -> ExitCode {
+    match verb {
+        RulesVerb::Test {
+            plex,
+            folder,
+            sides,
+            output,
+            paths,
+        } => {
+            let settings = plex.settings_of(sides);
+            let question = Question::TestRules {
+                rules: settings.path_rules.clone(),
+                paths,
+            };
+            work::ask(
+                &plex,
+                &folder,
+                settings,
+                question,
+                &Printer::new(output.json),
+            )
+            .await
+        }
+        RulesVerb::Suggest {
+            plex,
+            folder,
+            sides,
+            output,
+        } => {
+            let settings = plex.settings_of(sides);
+            let question = Question::SuggestRules;
+            work::ask(
+                &plex,
+                &folder,
+                settings,
+                question,
+                &Printer::new(output.json),
+            )
+            .await
+        }
+    }
+}
+
+async fn matches(words: MatchWords) -> ExitCode {
+    let question = words.question();
+    let settings = words.plex.settings_of(words.sides);
+    let printer = Printer::new(words.output.json);
+    work::ask(&words.plex, &words.folder, settings, question, &printer).await
 }

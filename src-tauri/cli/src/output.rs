@@ -527,14 +527,14 @@ fn moment(seconds: i64) -> String {
     )
 }
 
-fn json<T: serde::Serialize>(value: &T) {
+pub(crate) fn json<T: serde::Serialize>(value: &T) {
     match serde_json::to_string(value) {
         Ok(text) => out(&text),
         Err(error) => err(&format!("The figures cannot be printed: {error}.")),
     }
 }
 
-fn out(line: &str) {
+pub(crate) fn out(line: &str) {
     // A closed pipe is no reason to stop a sync.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -11,7 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::face::{
-    Command, CommandError, Decision, Reply, Report, RunState, RunSummary, Settings,
+    Answer, Command, CommandError, Decision, Question, Reply, Report, RunState, RunSummary,
+    Settings,
 };
 use syncslate_engine::report::{NoObserver, Observer};
 use syncslate_engine::store::{DataFolder, StoreError};
@@ -80,6 +81,64 @@ pub(crate) async fn take_back(
         read_only: false,
     };
     follow(&folder.data_dir, opening, command, printer).await
+}
+
+/// Asks about paths and matches. Only a choice needs the state.
+pub(crate) async fn ask(
+    plex: &Plex,
+    folder: &Folder,
+    settings: Settings,
+    question: Question,
+    printer: &Printer,
+) -> ExitCode {
+    if let Err(error) = settings.validate() {
+        return printer.error("settings", &error.to_string());
+    }
+    if let Some(sentence) = unusable(&plex.token) {
+        return printer.error("no_token", sentence);
+    }
+    let chooses = matches!(
+        question,
+        Question::AcceptMatch { .. } | Question::RejectMatch { .. }
+    );
+    let opening = Opening {
+        settings,
+        token: Some(plex.token.clone()),
+        observer: Arc::new(NoObserver),
+        read_only: !chooses,
+    };
+    let handle = match open(&folder.data_dir, opening).await {
+        Ok(handle) => handle,
+        Err(error) => return printer.error(store_code(&error), &error.to_string()),
+    };
+    let answer = answered(&handle, question).await;
+    let code = match &answer {
+        Ok(answer) => {
+            printer.answer(answer);
+            ExitCode::SUCCESS
+        }
+        Err(error) => printer.error(&error.code, &error.message),
+    };
+    handle.close().await;
+    code
+}
+
+/// Waits for an answer; Ctrl+C gives up.
+async fn answered(handle: &Handle, question: Question) -> Result<Answer, CommandError> {
+    let asked = handle.ask(question);
+    tokio::pin!(asked);
+    loop {
+        tokio::select! {
+            biased;
+            answer = &mut asked => return answer,
+            signal = tokio::signal::ctrl_c() => {
+                if signal.is_ok() {
+                    // A refusal means that there is nothing to cancel any more.
+                    let _ = handle.command(Command::Cancel).await;
+                }
+            }
+        }
+    }
 }
 
 /// What an engine is opened with.
@@ -302,7 +361,7 @@ pub(crate) fn exit_code(code: &str) -> ExitCode {
     ExitCode::from(match code {
         "unreachable" | "source" => 3,
         "owned" => 4,
-        "plex" => 1,
+        "plex" | "cancelled" => 1,
         _ => 2,
     })
 }

@@ -20,4 +20,5 @@ pub use error::PlexError;
 pub use kind::RequestKind;
 pub use types::{
     Collection, Details, Identity, ImageChoice, ImageKind, Page, PlexType, Row, Section, Server,
+    is_same_picture,
 };

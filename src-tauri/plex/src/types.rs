@@ -299,6 +299,15 @@ impl ImageKind {
     }
 }
 
+/// Whether two keys name one picture: of uploads the last part tells, whatever a server puts between.
+pub fn is_same_picture(one: &str, other: &str) -> bool {
+    let upload = |key: &str| -> Option<String> {
+        let (_, name) = key.strip_prefix("upload://")?.rsplit_once('/')?;
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    one == other || matches!((upload(one), upload(other)), (Some(one), Some(other)) if one == other)
+}
+
 /// A picture that an item may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageChoice {

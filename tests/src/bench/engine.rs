@@ -105,10 +105,7 @@ async fn open(arguments: &Arguments) -> Result<Handle> {
         source: SourceSettings::Nfo {
             folder: folder.clone(),
         },
-        path_rules: vec![PathRule {
-            from: folder,
-            to: arguments.root.clone(),
-        }],
+        path_rules: vec![PathRule::prefix(folder, arguments.root.clone())],
         ..Settings::default()
     };
     let handle = Engine::open(Deps {

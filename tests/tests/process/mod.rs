@@ -7,5 +7,6 @@ mod bad_place;
 mod kill;
 mod lab;
 mod owner;
+mod paths;
 mod runs;
 mod secrets;

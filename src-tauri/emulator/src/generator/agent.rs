@@ -162,7 +162,9 @@ pub(super) fn other(
         ..SeedValues::default()
     };
     if matches!(kind, ItemKind::Show | ItemKind::Episode | ItemKind::Album) {
-        found.year = Some(year + i32::from(dice.random_bool(0.3)));
+        // An episode's year is its date's: nobody can edit it by itself.
+        let is_off = dice.random_bool(0.3) && kind != ItemKind::Episode;
+        found.year = Some(year + i32::from(is_off));
         found.date = Some(day_in(dice, year));
     }
     if matches!(kind, ItemKind::Show | ItemKind::Episode) {

@@ -4,6 +4,9 @@
 
 mod command_error;
 mod event;
+mod path_rule;
+mod pattern;
+mod question;
 mod settings;
 mod snapshot;
 mod token;
@@ -11,7 +14,13 @@ mod typescript;
 
 pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
-pub use settings::{PathRule, SectionSettings, Settings, SettingsError, SourceSettings};
+pub use path_rule::{PathRule, PathRuleKind};
+pub(crate) use pattern::Pattern;
+pub use question::{
+    Answer, MatchFilter, MatchList, MatchRow, MatchState, MatchSuggestion, MatchedItem, PathTrial,
+    PlexItemRef, PlexPath, Question, RuleReach, RuleSuggestion, RuleTest,
+};
+pub use settings::{SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
     CacheStats, Choice, Command, ConflictItem, Connection, Decision, FailedItem, KeptItem,
     OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind, RunState,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
+use super::PathRule;
 use crate::model::{Field, ListMode, Policy};
 
 /// All settings of one Plex server and its source. Carriers store only what differs from the default.
@@ -67,15 +68,6 @@ pub enum SourceSettings {
     },
 }
 
-/// Source paths that begin with `from` begin with `to` in Plex.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct PathRule {
-    /// Beginning of the path as the source sees it; ends at a folder boundary.
-    pub from: String,
-    /// Beginning of the path as Plex sees it.
-    pub to: String,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -118,11 +110,8 @@ impl Settings {
         if folder.trim().is_empty() {
             return wrong("source", "Choose the folder that holds your .nfo files.");
         }
-        if self.path_rules.iter().any(|rule| rule.from.is_empty()) {
-            return wrong(
-                "pathRules",
-                "A path rule needs the beginning of a path on its left side.",
-            );
+        for (at, rule) in self.path_rules.iter().enumerate() {
+            rule.check(at)?;
         }
         if !(1..=64).contains(&self.max_concurrency) {
             return wrong(

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ts_rs::{Config, TS, TypeVisitor};
 
-use super::{Command, CommandError, Numbered, NumberedSnapshot, Reply, TokenState};
+use super::{
+    Answer, Command, CommandError, Numbered, NumberedSnapshot, Question, Reply, TokenState,
+};
 use crate::model::Field;
 
 /// One TypeScript module that declares every type a window meets, sorted by name: the same source gives the same text.
@@ -22,6 +24,8 @@ pub fn typescript() -> String {
     declared.visit::<Command>();
     declared.visit::<Reply>();
     declared.visit::<CommandError>();
+    declared.visit::<Question>();
+    declared.visit::<Answer>();
     declared.visit::<NumberedSnapshot>();
     declared.visit::<Numbered>();
     declared.visit::<TokenState>();

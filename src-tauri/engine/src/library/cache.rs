@@ -61,6 +61,15 @@ pub trait LibraryCache: Send + Sync + 'static {
         path: PathHash,
     ) -> Result<Vec<PlexItem>, CacheError>;
 
+    /// At most `limit` items of a section after `after`, in order of key. An empty page is the end.
+    fn page(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+        after: Option<RatingKey>,
+        limit: usize,
+    ) -> Result<Vec<PlexItem>, CacheError>;
+
     /// Removes the items of a scope whose keys are not in `listed`, which is ascending. Returns them, ascending.
     fn retain(&self, scope: Scope, listed: &[RatingKey]) -> Result<Vec<ItemKey>, CacheError>;
 

@@ -64,6 +64,18 @@ impl LibraryCache for Cache {
         Ok(items)
     }
 
+    fn page(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+        after: Option<RatingKey>,
+        limit: usize,
+    ) -> Result<Vec<PlexItem>, CacheError> {
+        let items = self.section_items(server, section, after, limit);
+        on(self, !items.is_empty())?;
+        Ok(items)
+    }
+
     fn retain(&self, scope: Scope, listed: &[RatingKey]) -> Result<Vec<ItemKey>, CacheError> {
         let gone = self.retain_items(scope.server, scope.section, scope.item_type, listed);
         done(self, self.remove_news(&gone))?;

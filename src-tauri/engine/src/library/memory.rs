@@ -1,6 +1,7 @@
 //! The library cache where there is no disk for it: it lives as long as the process.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::cache::{CacheError, LibraryCache, Mark, Scope};
@@ -100,6 +101,23 @@ impl LibraryCache for MemoryCache {
             .range(first..=last)
             .filter_map(|(_, key)| tables.items.get(key).cloned())
             .collect())
+    }
+
+    fn page(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+        after: Option<RatingKey>,
+        limit: usize,
+    ) -> Result<Vec<PlexItem>, CacheError> {
+        let from = match after {
+            Some(after) => Bound::Excluded(edge_key(server, section, after.0)),
+            None => Bound::Included(edge_key(server, section, 0)),
+        };
+        let last = Bound::Included(edge_key(server, section, u64::MAX));
+        let tables = self.tables();
+        let items = tables.items.range((from, last)).take(limit);
+        Ok(items.map(|(_, item)| item.clone()).collect())
     }
 
     fn retain(&self, scope: Scope, listed: &[RatingKey]) -> Result<Vec<ItemKey>, CacheError> {

@@ -5,18 +5,28 @@ use sha1::{Digest, Sha1};
 
 use crate::model::{RatingKey, SourceNumber};
 
+/// How a source item came to mean a Plex item; the first of them writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A person said so.
+    Chosen,
+    /// Its file is the first part of the item's first media.
+    FirstPart,
+    /// Its file is another one of the item's.
+    OtherPart,
+}
+
 /// The place of a source item among those that mean the same Plex item; the lowest writes. Ordered by source, then by
-/// whether it is the first part of the first media, then by a hash of its stable id: the order in which a source happens
-/// to list its items decides nothing.
+/// [`Place`], then by a hash of its stable id: the order in which a source happens to list its items decides nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rank([u8; 16]);
 
 impl Rank {
-    /// The rank of a source item. `first_part` says that its file is the first part of the Plex item's first media.
-    pub fn new(source: SourceNumber, first_part: bool, id: &str) -> Self {
+    /// The rank of a source item.
+    pub fn new(source: SourceNumber, place: Place, id: &str) -> Self {
         let mut rank = [0; 16];
         rank[..2].copy_from_slice(&source.0.to_be_bytes());
-        rank[2] = u8::from(!first_part);
+        rank[2] = place as u8;
         rank[3..].copy_from_slice(&Sha1::digest(id.as_bytes())[..13]);
         Self(rank)
     }

@@ -43,7 +43,7 @@ impl Hit {
     }
 
     /// The item that is meant; `None` where there is none such.
-    fn aimed(&self, aim: Aim) -> Option<ItemKey> {
+    pub fn aimed(&self, aim: Aim) -> Option<ItemKey> {
         let rating_key = match aim {
             Aim::Item => return Some(self.key),
             Aim::Parent(Some(number)) if self.parent_index != Some(number) => return None,

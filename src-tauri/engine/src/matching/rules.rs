@@ -1,7 +1,9 @@
 //! Path rules: how the source's paths become Plex's.
+//!
+//! Not here: how a regular expression is read (`face::pattern`, so that settings can say what is wrong with one).
 
-use super::path::{is_drive, segments};
-use crate::face::PathRule;
+use super::path::{is_drive, normalise_path, segments};
+use crate::face::{PathRule, PathRuleKind, Pattern, SettingsError};
 use crate::text;
 
 /// The path rules, ready to apply.
@@ -20,7 +22,13 @@ pub struct Mapped {
 }
 
 #[derive(Debug, Clone)]
-struct Compiled {
+enum Compiled {
+    Prefix(Prefix),
+    Regex(Pattern),
+}
+
+#[derive(Debug, Clone)]
+struct Prefix {
     from: Vec<String>,
     /// The left side is a Windows path, where case says nothing.
     folds: bool,
@@ -29,11 +37,16 @@ struct Compiled {
 }
 
 impl PathRules {
-    /// Compiles rules in their order. Either side may end with a separator or not, and may use either separator.
-    pub fn new(rules: &[PathRule]) -> Self {
-        Self {
-            rules: rules.iter().map(Compiled::new).collect(),
-        }
+    /// Compiles rules in their order. Either side of a prefix may end with a separator or not, and may use either
+    /// separator.
+    pub fn new(rules: &[PathRule]) -> Result<Self, SettingsError> {
+        let compiled = rules.iter().enumerate().map(|(at, rule)| match rule.kind {
+            PathRuleKind::Prefix => Ok(Compiled::Prefix(Prefix::new(rule))),
+            PathRuleKind::Regex => rule.pattern(at).map(Compiled::Regex),
+        });
+        Ok(Self {
+            rules: compiled.collect::<Result<_, _>>()?,
+        })
     }
 
     /// The path as Plex should hold it by the first rule that fits, unchanged where there are no rules; `None` where
@@ -46,16 +59,33 @@ impl PathRules {
             });
         }
         let segments = segments(path);
+        let mut normal = None;
         self.rules.iter().enumerate().find_map(|(number, rule)| {
-            rule.rest(&segments).map(|rest| Mapped {
-                path: rule.join(rest),
+            let path = match rule {
+                Compiled::Prefix(prefix) => prefix.rest(&segments).map(|rest| prefix.join(rest)),
+                Compiled::Regex(pattern) => {
+                    pattern.apply(normal.get_or_insert_with(|| normalise_path(path, false)))
+                }
+            };
+            path.map(|path| Mapped {
+                path,
                 rule: Some(number),
             })
         })
     }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is none, so that every path stands as it is.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
 }
 
-impl Compiled {
+impl Prefix {
     fn new(rule: &PathRule) -> Self {
         let from = segments(&rule.from);
         let folds = rule.from.contains('\\') || from.first().is_some_and(|first| is_drive(first));

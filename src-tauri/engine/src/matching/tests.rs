@@ -1,3 +1,8 @@
+mod laws;
+mod patterns;
+mod resembling;
+mod suggestions;
+
 use uuid::Uuid;
 
 use super::*;
@@ -40,10 +45,7 @@ fn spellings_of_one_path_are_equal() {
 
 #[test]
 fn rules_rewrite_at_folder_boundaries() {
-    let rule = |from: &str, to: &str| PathRule {
-        from: from.into(),
-        to: to.into(),
-    };
+    let rule = |from: &str, to: &str| PathRule::prefix(from, to);
     let none: &[PathRule] = &[];
     for (rules, path, expected) in [
         (none, "/m//a.mkv", Some(("/m//a.mkv", None))),
@@ -111,7 +113,7 @@ fn rules_rewrite_at_folder_boundaries() {
             Some(("/data/a.mkv", Some(0))),
         ),
     ] {
-        let mapped = PathRules::new(rules).apply(path);
+        let mapped = PathRules::new(rules).unwrap().apply(path);
         let mapped = mapped
             .as_ref()
             .map(|mapped| (mapped.path.as_str(), mapped.rule));
@@ -246,7 +248,10 @@ fn shows_and_albums_are_what_their_files_are_part_of() {
 
 #[test]
 fn one_source_item_writes_whatever_the_order() {
-    let rank = |source, first, id| Rank::new(SourceNumber(source), first, id);
+    let rank = |source, first, id| {
+        let place = [Place::OtherPart, Place::FirstPart][usize::from(first)];
+        Rank::new(SourceNumber(source), place, id)
+    };
     let lower_id = rank(1, true, "a.nfo").min(rank(1, true, "b.nfo"));
     let higher_id = rank(1, true, "a.nfo").max(rank(1, true, "b.nfo"));
     let claims = [

@@ -1,12 +1,14 @@
 //! Plain data that every other room speaks of: items, fields, values, changes. No I/O, no clock, no policy.
 
 mod change;
+mod choice;
 mod field;
 mod identity;
 mod item;
 mod value;
 
 pub use change::{BaseField, Change, Conflict, ConflictKind, Kept, KeptReason, Refused};
+pub use choice::ChosenItem;
 pub use field::{Field, FieldKind, ListMode, Policy};
 pub use identity::{
     Identity, ItemKey, PathHash, RatingKey, RunId, SectionUuid, ServerNumber, SourceNumber,

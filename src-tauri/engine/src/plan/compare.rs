@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use syncslate_plex::is_same_picture;
+
 use super::Selected;
 use crate::model::{BaseField, Field, FieldKind, ListMode, PlexValues, Value};
 use crate::text::fold;
@@ -85,7 +87,7 @@ pub(super) fn same(field: Field, a: &Value, b: &Value) -> bool {
     match (field.kind(), a, b) {
         (FieldKind::Tags, _, _) => folded(a.tags()) == folded(b.tags()),
         (FieldKind::Image, Value::Image(a), Value::Image(b)) => {
-            a == b || is_key_of(a, b) || is_key_of(b, a)
+            is_same_picture(a, b) || is_key_of(a, b) || is_key_of(b, a)
         }
         _ => or_empty(a) == or_empty(b),
     }

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | sync, undo, unlock | begins | refused: busy |
 //! | pause, resume, cancel | nothing | take effect |
+//! | a question about paths and matches | answered; syncs and undos wait no longer than that: they are refused | refused: busy |
 //! | test the connection, retry failed, settings, token | done | done; a run keeps what it began with |
 //! | close | ends | cancels softly: started jobs finish, the rest stays queued |
 
@@ -16,8 +17,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::core::{Core, refused, state_error};
 use super::handle::{Deps, Handle};
 use super::sync::{self, Wish, shown};
-use super::{finish, settle, status, undo, unlock};
-use crate::face::{Command, CommandError, Reply, RunSummary};
+use super::{finish, settle, status, survey, undo, unlock};
+use crate::face::{Answer, Command, CommandError, Question, Reply, RunSummary};
 use crate::model::RunId;
 use crate::store::StoreError;
 use crate::write::{Control, plex_code};
@@ -30,6 +31,10 @@ pub(super) enum Request {
     Command {
         command: Command,
         answer: oneshot::Sender<Result<Reply, CommandError>>,
+    },
+    Ask {
+        question: Question,
+        answer: oneshot::Sender<Result<Answer, CommandError>>,
     },
     Token(Option<SecretString>),
     Test(Trial),
@@ -85,6 +90,22 @@ async fn actor(
                 try_out(&core, trial).await;
                 continue;
             }
+            Request::Ask { question, answer } => {
+                finish::reset(&core);
+                let asked = async {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(survey::answer(&core, question).await);
+                };
+                let closing = during(&core, asked, &mut requests).await;
+                if closing.is_empty() {
+                    continue;
+                }
+                drop(core);
+                for answer in closing {
+                    let _ = answer.send(());
+                }
+                return;
+            }
             other => {
                 light(&core, other);
                 continue;
@@ -100,7 +121,14 @@ async fn actor(
         };
         let run = u32::try_from(begun.run().0).unwrap_or(u32::MAX);
         let _ = answer.send(Ok(Reply::Started { run }));
-        let closing = during(&core, begun, &mut requests).await;
+        let working = async {
+            match begun {
+                Work::Sync(sync) => sync.work(&core).await,
+                Work::Undo(undo) => undo.work(&core).await,
+                Work::Unlock(unlock) => unlock.work(&core).await,
+            }
+        };
+        let closing = during(&core, working, &mut requests).await;
         let summary = core
             .reporter
             .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
@@ -115,21 +143,14 @@ async fn actor(
     }
 }
 
-/// Lets a run work and takes commands meanwhile. Returns all who wait for the engine to close.
+/// Lets a run work, or a question be answered, and takes commands meanwhile. Returns all who wait for the engine to close.
 async fn during(
     core: &Arc<Core>,
-    work: Work,
+    working: impl Future<Output = ()>,
     requests: &mut mpsc::Receiver<Request>,
 ) -> Vec<oneshot::Sender<()>> {
     let mut closing = Vec::new();
     let mut listening = true;
-    let working = async {
-        match work {
-            Work::Sync(sync) => sync.work(core).await,
-            Work::Undo(undo) => undo.work(core).await,
-            Work::Unlock(unlock) => unlock.work(core).await,
-        }
-    };
     tokio::pin!(working);
     loop {
         tokio::select! {
@@ -341,6 +362,9 @@ fn light(core: &Arc<Core>, request: Request) {
         }
         Request::Command { answer, .. } => {
             let _ = answer.send(Err(refused("busy", "A run is under way.")));
+        }
+        Request::Ask { answer, .. } => {
+            let _ = answer.send(Err(refused("busy", "A run is under way. Ask after it.")));
         }
         Request::Test(Trial { answer, .. }) => {
             let _ = answer.send(Err(refused(

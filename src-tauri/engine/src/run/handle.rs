@@ -14,7 +14,9 @@ use super::actor::{self, Request, Trial};
 use super::core::state_error;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
-use crate::face::{Command, CommandError, Reply, Report, RunSummary, Settings, Snapshot};
+use crate::face::{
+    Answer, Command, CommandError, Question, Reply, Report, RunSummary, Settings, Snapshot,
+};
 use crate::report::{Events, Observer, Reporter};
 use crate::store::{CommitHook, StoreError};
 use crate::timing::Timings;
@@ -98,6 +100,16 @@ impl Handle {
         }
         let summary = ended.borrow_and_update().clone();
         summary.ok_or_else(gone)
+    }
+
+    /// Asks about paths and matches, and waits for the answer. Refused while a run is under way; `cancel` ends it early.
+    pub async fn ask(&self, question: Question) -> Result<Answer, CommandError> {
+        let (answer, answered) = oneshot::channel();
+        let request = Request::Ask { question, answer };
+        if self.requests.send(request).await.is_err() {
+            return Err(gone());
+        }
+        answered.await.unwrap_or_else(|_| Err(gone()))
     }
 
     /// Tries a connection with values that need not be kept: `None` stands for what is in force. Answers

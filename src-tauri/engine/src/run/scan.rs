@@ -4,19 +4,18 @@
 //! few; of a whole new library they would be too many to hold, and the folder is walked a second time. Not here: what
 //! the files say (`compare`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::match_choices::{MatchChoices, Said};
 use crate::library::{LibraryCache, PathHasher};
-use crate::matching::{
-    self, Claims, FileHits, Hit, MatchOutcome as Decision, PathRules, Rank, Writers,
-};
+use crate::matching::{Claims, MatchOutcome as Decision, PathRules, Place, Rank, Writers};
 use crate::model::{ItemKey, PathHash, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
 use crate::source::nfo::{Entry, NfoSource, WalkSummary};
-use crate::store::{Cache, MatchOutcome, MatchRecord};
+use crate::store::{Cache, MatchChoiceRecord, MatchOutcome, MatchRecord};
 use crate::timing::{OperationTimer, Timings};
 
 /// Looks at source items one piece at a time. Blocks.
@@ -32,6 +31,12 @@ pub(super) struct Scanner {
     pub(super) news: BTreeSet<ItemKey>,
     /// What they hold.
     pub(super) news_paths: BTreeSet<PathHash>,
+    /// What a person said of single source items.
+    pub(super) choices: MatchChoices,
+    /// Whether the library cache holds all that Plex has.
+    pub(super) complete: bool,
+    /// Choices whose item moved or is gone, by source item.
+    pub(super) renewed: Mutex<BTreeMap<String, MatchChoiceRecord>>,
     /// Digest of the settings that decide what is written.
     pub(super) settings: [u8; 16],
     pub(super) limit: Option<u32>,
@@ -56,7 +61,7 @@ pub(super) struct Candidate {
 }
 
 /// Plex items, each with the source item's place among those that mean it.
-type Ranked = Vec<(ItemKey, Rank)>;
+pub(super) type Ranked = Vec<(ItemKey, Rank)>;
 
 /// What a source item means.
 #[derive(Debug)]
@@ -117,6 +122,12 @@ impl Scanner {
             .filter(|item| scan.writers.writer(item.rating_key).is_none())
             .copied()
             .collect()
+    }
+
+    /// The choices that are no longer what is stored.
+    pub(super) fn renewed_choices(&self) -> Vec<MatchChoiceRecord> {
+        let renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        renewed.values().cloned().collect()
     }
 
     /// Walks the source. `progress` is told the counts after each piece, and ends the walk by `false`.
@@ -240,22 +251,26 @@ impl Scanner {
         entries
             .into_iter()
             .zip(records)
-            .map(|(entry, record)| {
+            .map(|(mut entry, record)| {
                 let timer = OperationTimer::start(&self.timings, "match");
-                let look = self.look_at(&entry, record);
+                let look = self.look_at(&mut entry, record);
                 drop(timer);
                 (entry, look)
             })
             .collect()
     }
 
-    fn look_at(&self, entry: &Entry, record: Option<MatchRecord>) -> Look {
+    fn look_at(&self, entry: &mut Entry, record: Option<MatchRecord>) -> Look {
+        let said = self.said(&entry.id);
+        if let Some(said) = &said {
+            said.mark(&mut entry.stamp);
+        }
         let unchanged =
             record.filter(|record| record.stamp == entry.stamp && record.settings == self.settings);
         if let Some(record) = &unchanged {
             match record.outcome {
                 MatchOutcome::Matched => {
-                    if let Some(items) = self.settled(entry, record) {
+                    if let Some(items) = self.settled(entry, record, said.as_ref()) {
                         return Look::Settled(items);
                     }
                     self.matches.match_was_stale();
@@ -265,14 +280,14 @@ impl Scanner {
                 MatchOutcome::NotInPlex | MatchOutcome::Ambiguous | MatchOutcome::AlsoHere => {}
             }
         }
-        let files: Vec<FileHits> = entry.files.iter().map(|file| self.hits(file)).collect();
-        match matching::decide(&files, entry.aim) {
+        let decided = self.decide(entry, said.as_ref());
+        match decided.outcome {
             Decision::Matched(matches) => {
                 let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
                 let items = self.library.get(&keys).unwrap_or_default();
-                let paths = self.paths(entry);
+                let paths = self.paths(entry, said.as_ref());
                 Look::Matched(Found {
-                    items: self.ranked(entry, &paths, &keys, &items),
+                    items: self.ranked(entry, &paths, &keys, &items, &decided.chosen),
                     shared_in: shared(&keys),
                     paths,
                     was_also_here: unchanged
@@ -291,59 +306,46 @@ impl Scanner {
         }
     }
 
-    /// The items that hold a file, in all sections.
-    fn hits(&self, file: &str) -> FileHits {
-        let mapped = self.rules.apply(file);
-        let hash = mapped.as_ref().map(|mapped| (self.path_hash)(&mapped.path));
-        let hits = hash.into_iter().flat_map(|hash| {
-            self.sections.iter().flat_map(move |section| {
-                let found = self.library.at_path(self.server, *section, hash);
-                found.unwrap_or_else(|_| {
-                    self.cache_failed.store(true, Ordering::Relaxed);
-                    Vec::new()
-                })
-            })
-        });
-        FileHits {
-            hits: hits.map(|item| Hit::of(&item)).collect(),
-            source_path: file.to_owned(),
-            mapped,
-        }
-    }
-
     /// The items of an unchanged record, if every one is still there and none is news, nor any other that holds a file of
     /// it: Plex may have come to hold it twice.
-    fn settled(&self, entry: &Entry, record: &MatchRecord) -> Option<Ranked> {
+    fn settled(&self, entry: &Entry, record: &MatchRecord, said: Option<&Said>) -> Option<Ranked> {
         let keys = &record.items;
         let is_open = |key: &ItemKey| self.news.contains(key) || !record.done.contains(key);
         if keys.is_empty() || keys.iter().any(is_open) {
             return None;
         }
-        let paths = self.paths(entry);
+        let paths = self.paths(entry, said);
         if paths.iter().any(|path| self.news_paths.contains(path)) {
             return None;
         }
         let items = self.library.get(keys).ok()?;
+        let chosen: Vec<ItemKey> = said
+            .into_iter()
+            .flat_map(|said| said.accepted.iter().map(|item| item.key))
+            .collect();
         items
             .iter()
             .all(Option::is_some)
-            .then(|| self.ranked(entry, &paths, keys, &items))
+            .then(|| self.ranked(entry, &paths, keys, &items, &chosen))
     }
 
-    /// Its files as Plex has them.
-    fn paths(&self, entry: &Entry) -> Vec<PathHash> {
+    /// Its files as Plex has them, and those of the items that a person chose for it.
+    pub(super) fn paths(&self, entry: &Entry, said: Option<&Said>) -> Vec<PathHash> {
         let mapped = entry.files.iter().filter_map(|file| self.rules.apply(file));
+        let chosen = said.into_iter().flat_map(|said| &said.accepted);
         mapped
             .map(|mapped| (self.path_hash)(&mapped.path))
+            .chain(chosen.flat_map(|item| item.identity.paths.iter().copied()))
             .collect()
     }
 
-    fn ranked(
+    pub(super) fn ranked(
         &self,
         entry: &Entry,
         paths: &[PathHash],
         keys: &[ItemKey],
         items: &[Option<PlexItem>],
+        chosen: &[ItemKey],
     ) -> Ranked {
         keys.iter()
             .enumerate()
@@ -354,7 +356,14 @@ impl Scanner {
                     .and_then(|item| item.files.first())
                     .map(|file| (self.path_hash)(file));
                 let is_first = first.is_some_and(|first| paths.contains(&first));
-                (*key, Rank::new(self.source.number, is_first, &entry.id))
+                let place = if chosen.contains(key) {
+                    Place::Chosen
+                } else if is_first {
+                    Place::FirstPart
+                } else {
+                    Place::OtherPart
+                };
+                (*key, Rank::new(self.source.number, place, &entry.id))
             })
             .collect()
     }

@@ -29,11 +29,7 @@ pub(super) fn session(
     run: RunId,
     dry_run: bool,
 ) -> Session {
-    let platform = contact.server.platform.to_lowercase();
-    // The file systems of Windows and macOS ignore case as they come.
-    let case_insensitive = ["win", "mac", "darwin"]
-        .iter()
-        .any(|name| platform.starts_with(name));
+    let case_insensitive = ignores_case(&contact.server.platform);
     let path_hash: Arc<PathHasher> = Arc::new(move |path: &str| path_hash(path, case_insensitive));
     let library: Arc<dyn LibraryCache> = if core.matches.is_available() {
         Arc::new(core.matches.clone())
@@ -77,6 +73,14 @@ pub(super) fn session(
         taken_away: std::sync::Mutex::default(),
         smart: tokio::sync::Mutex::default(),
     }
+}
+
+/// Whether the file systems of a platform ignore case as they come: those of Windows and macOS do.
+pub(super) fn ignores_case(platform: &str) -> bool {
+    let platform = platform.to_lowercase();
+    ["win", "mac", "darwin"]
+        .iter()
+        .any(|name| platform.starts_with(name))
 }
 
 /// The rules of a section: what its settings say, else what those of all sections say.

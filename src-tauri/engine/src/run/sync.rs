@@ -8,28 +8,28 @@
 //!
 //! Not here: what each step does (`scan`, `compare`, `write`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use syncslate_plex::Section;
 
 use super::compare::{self, Chunk, PIECE};
 use super::core::{Core, find_sections, refused, state_error};
 use super::finish::{self, Started};
-use super::listing::PatientListing;
+use super::match_choices::MatchChoices;
+use super::reading::{News, forget_gone, read_library};
 use super::scan::{Candidate, Counts, Scan, Scanner};
 use super::session::Session;
 use super::setup::{SOURCE, session};
 use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
-use crate::library::{LibraryError, MemoryCache, SectionNews, SyncRequest, sync_section};
+use crate::library::MemoryCache;
 use crate::matching::PathRules;
-use crate::model::{ItemKey, ItemType, PathHash, RunId, ServerNumber};
+use crate::model::{ItemKey, PathHash, RunId, ServerNumber};
 use crate::plan;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
-use crate::store::KeptRecord;
 use crate::write::{Control, Drained, Stop};
 
 /// What a sync was asked for.
@@ -39,37 +39,6 @@ pub(super) struct Wish {
     pub(super) limit: Option<u32>,
     pub(super) only: Option<String>,
     pub(super) unattended: bool,
-}
-
-/// What is new in all sections.
-#[derive(Debug, Default)]
-struct News {
-    items: BTreeSet<ItemKey>,
-    /// Gone from sections that were listed to the end.
-    gone: Vec<ItemKey>,
-    counts: BTreeMap<ItemType, u64>,
-}
-
-impl News {
-    fn add(&mut self, section: &Section, server: ServerNumber, news: SectionNews) {
-        self.items
-            .extend(news.news.into_iter().map(|rating_key| ItemKey {
-                server,
-                section: section.uuid,
-                rating_key,
-            }));
-        if news.complete {
-            self.gone.extend(news.gone);
-        }
-        for (item_type, count) in news.counts {
-            *self.counts.entry(item_type).or_default() += count;
-        }
-    }
-
-    /// How many items there are, of all types.
-    fn listed(&self) -> u64 {
-        self.counts.values().sum()
-    }
 }
 
 /// A sync that is ready to begin.
@@ -100,6 +69,8 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
             "Syncslate cannot keep a journal here, so it writes nothing to Plex: it could not be undone. Nothing was changed. Make the data folder writable.",
         ));
     }
+    let path_rules = PathRules::new(&settings.path_rules)
+        .map_err(|error| refused("settings", error.to_string()))?;
     let SourceSettings::Nfo { folder } = &settings.source;
     let source = NfoSource {
         number: SOURCE,
@@ -129,7 +100,6 @@ pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, Comman
         .await
         .map_err(|error| state_error(&error))?;
     let started = finish::start(core, &contact, run, kind).await;
-    let path_rules = PathRules::new(&settings.path_rules);
     let record = contact.record.clone();
     let session = session(core, &settings, contact, &plex_sections, run, wish.dry_run);
     Ok(Sync {
@@ -182,7 +152,8 @@ impl Sync {
             finish::mark_ready(&self.session, false, false).await?;
         }
         let (news, scanner, scan) = self.read_and_match(core).await?;
-        self.forget_gone(&news).await?;
+        forget_gone(&self.session, &news).await?;
+        self.renew_choices(&scanner).await?;
         let totals = self.totals(&scan, &news);
         let unmatched = match totals {
             Some(_) if scan.walk.complete => scanner.news_without_source(&scan),
@@ -207,13 +178,22 @@ impl Sync {
     ) -> Result<(News, Arc<Scanner>, Scan), Stop> {
         loop {
             self.session.phase(Phase::Read, None);
-            let news = match self.read_library().await? {
+            let session = &self.session;
+            let progress = |done: u64, total: Option<u64>| {
+                let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+                session.step(small(done), total.map(small));
+            };
+            let read = read_library(session, &self.plex_sections, self.in_memory, &progress);
+            let news = match read.await? {
                 Some(news) => news,
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
+            let choices =
+                MatchChoices::load(self.session.state.as_ref(), self.session.source).await?;
             let paths = self.paths_of(&news).await;
-            let scanner = Arc::new(self.scanner(&news, paths, core.deps.held_candidates));
+            let held_at_most = core.deps.held_candidates;
+            let scanner = Arc::new(self.scanner(&news, paths, choices, held_at_most));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -234,64 +214,21 @@ impl Sync {
         true
     }
 
-    /// Reads every section. `None`: the cache failed.
-    async fn read_library(&self) -> Result<Option<News>, Stop> {
-        let mut news = News::default();
-        for section in &self.plex_sections {
-            match self.read_section(section, news.listed()).await? {
-                Some(of_section) => news.add(section, self.session.sections.server, of_section),
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(news))
-    }
-
-    async fn read_section(
-        &self,
-        section: &Section,
-        before: u64,
-    ) -> Result<Option<SectionNews>, Stop> {
-        let session = &self.session;
-        let listing = PatientListing::new(Arc::clone(&session.link));
-        let progress = |done: u64, total: Option<u64>| {
-            let small = |number: u64| u32::try_from(before + number).unwrap_or(u32::MAX);
-            session.step(small(done), total.map(small));
-        };
-        let read = sync_section(SyncRequest {
-            listing: &listing,
-            cache: Arc::clone(&session.library),
-            blocking: session.blocking,
-            server: session.sections.server,
-            section,
-            path_hash: session.path_hash.as_ref(),
-            now_ms: session.clock.now_ms(),
-            everything: self.in_memory,
-            progress: &progress,
-        })
-        .await;
-        match read {
-            Ok(news) => Ok(Some(news)),
-            Err(LibraryError::Plex(error)) => Err(listing.stop(error)),
-            Err(LibraryError::Cache(error)) => {
-                tracing::warn!(%error, "the library cache failed");
-                Ok(None)
-            }
-        }
-    }
-
-    /// What is noted of items that Plex does not have any more concerns nobody. Their journal stays.
-    async fn forget_gone(&self, news: &News) -> Result<(), Stop> {
+    /// Keeps what became of a person's choices: they follow items that Plex re-keyed, and go with those that are gone.
+    async fn renew_choices(&self, scanner: &Scanner) -> Result<(), Stop> {
+        let renewed = scanner.renewed_choices();
         let Some(state) = self.session.state.as_ref() else {
             return Ok(());
         };
-        if news.gone.is_empty() || self.session.dry_run {
+        if renewed.is_empty() || self.session.dry_run {
             return Ok(());
         }
-        let gone = news.gone.clone();
+        let source = self.session.source;
         state
             .write(move |writer| {
-                gone.iter()
-                    .try_for_each(|key| writer.put_kept(*key, &KeptRecord::default()))
+                renewed
+                    .iter()
+                    .try_for_each(|record| writer.put_match_choice(source, record))
             })
             .await?;
         Ok(())
@@ -315,7 +252,13 @@ impl Sync {
             .await
     }
 
-    fn scanner(&self, news: &News, news_paths: BTreeSet<PathHash>, held_at_most: usize) -> Scanner {
+    fn scanner(
+        &self,
+        news: &News,
+        news_paths: BTreeSet<PathHash>,
+        choices: MatchChoices,
+        held_at_most: usize,
+    ) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -331,6 +274,9 @@ impl Sync {
             library: Arc::clone(&session.library),
             matches: session.matches.clone(),
             news: news.items.clone(),
+            choices,
+            complete: news.is_complete(),
+            renewed: Mutex::default(),
             news_paths,
             settings: session.settings_digest,
             limit: self.wish.limit,

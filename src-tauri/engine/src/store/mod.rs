@@ -11,6 +11,7 @@ mod copies;
 mod env;
 mod error;
 mod folder;
+mod match_choices;
 mod open;
 mod record;
 mod records;
@@ -22,6 +23,7 @@ pub(crate) use accessors::{from_order_i64, item_key, order_i64};
 pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
 pub use error::StoreError;
 pub use folder::DataFolder;
+pub use match_choices::MatchChoiceRecord;
 pub(crate) use record::{Record, hex};
 #[cfg(test)]
 pub(crate) use record::{decode, encode};

@@ -36,11 +36,13 @@ pub(crate) enum Table {
     Chosen,
     /// Server, since → outage.
     Outages,
+    /// Source, hash of the source item's id → what a person said of it.
+    ChosenMatches,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -52,6 +54,7 @@ impl Table {
         Self::Kept,
         Self::Chosen,
         Self::Outages,
+        Self::ChosenMatches,
     ];
 
     /// Its name in the file.
@@ -68,6 +71,7 @@ impl Table {
             Self::Kept => "kept",
             Self::Chosen => "chosen",
             Self::Outages => "outages",
+            Self::ChosenMatches => "chosen_matches",
         }
     }
 }

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use syncslate_plex::{ImageChoice, ImageKind};
+use syncslate_plex::{ImageChoice, ImageKind, is_same_picture};
 
 use super::context::Context;
 use super::unit::{Attempt, Trouble, blocks_edit};
@@ -197,10 +197,12 @@ fn was_there(job: &Job, change: &Change, key: &str) -> bool {
     };
     let listed = listed_before(job, change.field);
     if job.carried.contains_key(&change.field) {
-        return planned.or(listed).is_some_and(|before| before == key);
+        return planned
+            .or(listed)
+            .is_some_and(|before| is_same_picture(before, key));
     }
     let mut known = planned.into_iter().chain(listed).peekable();
-    known.peek().is_some() && known.all(|before| before == key)
+    known.peek().is_some() && known.all(|before| is_same_picture(before, key))
 }
 
 /// Whether the selected picture is one that this job, or one that it replaced, may have sent.
@@ -236,7 +238,7 @@ async fn sent_as(
         .collect::<Vec<_>>();
     if let Some(at) = sent
         .iter()
-        .position(|sent| key == sent || key == kind.upload_key(sent))
+        .position(|sent| key == sent || is_same_picture(key, &kind.upload_key(sent)))
     {
         return Ok(Some(sent.swap_remove(at)));
     }
@@ -280,7 +282,7 @@ async fn uploaded_key(
         return Ok(None);
     };
     if context.upload_key_is_sha1().is_none() && selected.key.starts_with("upload://") {
-        let by_sha1 = selected.key == kind.upload_key(sha1);
+        let by_sha1 = is_same_picture(&selected.key, &kind.upload_key(sha1));
         context.learned_upload_key(by_sha1).await;
     }
     Ok(Some(selected.key))

@@ -1,6 +1,43 @@
 // Generated from the engine by `cargo xtask types`. Do not edit.
 
 /**
+ * What is answered.
+ */
+export type Answer = { "answer": "rulesTested",
+/**
+ * The figures and some paths.
+ */
+test: RuleTest, } | { "answer": "rulesSuggested",
+/**
+ * In the order in which they are to be applied. Empty where nothing fits, and where no rule is needed.
+ */
+rules: Array<RuleSuggestion>,
+/**
+ * Media files of the source.
+ */
+files: number,
+/**
+ * Of these those that Plex holds under the very same path.
+ */
+asTheyAre: number, } | { "answer": "matches",
+/**
+ * The figures and the rows.
+ */
+list: MatchList, } | { "answer": "chosen",
+/**
+ * The source item.
+ */
+sourceId: string,
+/**
+ * The Plex items that it means by choice.
+ */
+accepted: Array<PlexItemRef>,
+/**
+ * The Plex items that it never means.
+ */
+rejected: Array<PlexItemRef>, };
+
+/**
  * Figures of one cache.
  */
 export type CacheStats = {
@@ -211,6 +248,140 @@ export type Field = "title" | "sortTitle" | "originalTitle" | "summary" | "tagli
 export type ListMode = "mirror" | "own" | "add";
 
 /**
+ * Which source items to list.
+ */
+export type MatchFilter = "all" | "missing" | "suggested";
+
+/**
+ * What became of source items.
+ */
+export type MatchList = {
+/**
+ * Source items.
+ */
+items: number,
+/**
+ * Those that match and write.
+ */
+matched: number,
+/**
+ * Those that match, and another source item writes.
+ */
+alsoHere: number,
+/**
+ * Those that Plex does not hold.
+ */
+notInPlex: number,
+/**
+ * Those that no rule covers.
+ */
+noRule: number,
+/**
+ * Those for which it is not clear which item they mean.
+ */
+ambiguous: number,
+/**
+ * Those whose only match a person ruled out.
+ */
+rejected: number,
+/**
+ * Those for which something is suggested.
+ */
+suggested: number,
+/**
+ * The rows, in the order of the source's folders.
+ */
+rows: Array<MatchRow>,
+/**
+ * Whether there are more rows than were asked for.
+ */
+more: boolean, };
+
+/**
+ * A source item and what became of it.
+ */
+export type MatchRow = {
+/**
+ * The source item.
+ */
+sourceId: string,
+/**
+ * How it stands.
+ */
+state: MatchState,
+/**
+ * Why, in a sentence.
+ */
+why: string,
+/**
+ * Its files as Plex should hold them, where it does not.
+ */
+paths: Array<string>,
+/**
+ * The Plex items that it matches.
+ */
+items: Array<MatchedItem>,
+/**
+ * What resembles it, and waits for a yes.
+ */
+suggestions: Array<MatchSuggestion>, };
+
+/**
+ * How a source item stands.
+ */
+export type MatchState = "matched" | "alsoHere" | "notInPlex" | "noRule" | "ambiguous" | "rejected";
+
+/**
+ * A Plex item that resembles a source item.
+ */
+export type MatchSuggestion = {
+/**
+ * The Plex item.
+ */
+item: PlexItemRef,
+/**
+ * Why, in a sentence.
+ */
+why: string,
+/**
+ * The file as the source sees it.
+ */
+sourcePath: string,
+/**
+ * The file as Plex sees it; empty where the item has none of its own.
+ */
+plexPath: string, };
+
+/**
+ * A match and its evidence.
+ */
+export type MatchedItem = {
+/**
+ * The Plex item.
+ */
+item: PlexItemRef,
+/**
+ * Whether a person chose it.
+ */
+chosen: boolean,
+/**
+ * The rule that led to it, counted from 0; `None` where none did.
+ */
+rule: number | null,
+/**
+ * The file as the source sees it.
+ */
+sourcePath: string,
+/**
+ * The file as Plex sees it.
+ */
+plexPath: string,
+/**
+ * The source item that writes it, where that is another one.
+ */
+writer: string | null, };
+
+/**
  * An event with its place in the order; a subscriber that missed some gets a [`Event::Snapshot`], never a gap.
  */
 export type Numbered = {
@@ -270,17 +441,48 @@ max: number,
 total: number, };
 
 /**
- * Source paths that begin with `from` begin with `to` in Plex.
+ * Rewrites source paths into Plex paths. Of several rules the first that fits is used.
  */
 export type PathRule = {
 /**
- * Beginning of the path as the source sees it; ends at a folder boundary.
+ * Beginning of the path as the source sees it, which ends at a folder boundary; or a pattern of the whole path.
  */
 from: string,
 /**
- * Beginning of the path as Plex sees it.
+ * Beginning of the path as Plex sees it; or the whole path, in which `$1` and `${name}` stand for groups of the
+ * pattern, `$0` for all of it, and `$$` for a dollar sign.
  */
-to: string, };
+to: string,
+/**
+ * How the left side is read. Settings of before there were patterns have none.
+ */
+kind?: PathRuleKind, };
+
+/**
+ * How the left side of a path rule is read.
+ */
+export type PathRuleKind = "prefix" | "regex";
+
+/**
+ * What the rules make of a source path.
+ */
+export type PathTrial = {
+/**
+ * The path as the source sees it.
+ */
+sourcePath: string,
+/**
+ * The rule that fitted first, counted from 0; `None` where none did, or there are none.
+ */
+rule: number | null,
+/**
+ * The path in Plex; `None` where there are rules and none fitted.
+ */
+plexPath: string | null,
+/**
+ * The Plex items that hold it.
+ */
+items: Array<PlexItemRef>, };
 
 /**
  * The four steps of a sync.
@@ -307,6 +509,36 @@ total: number | null,
  * Time spent in it so far.
  */
 millis: number, };
+
+/**
+ * A Plex item, for people.
+ */
+export type PlexItemRef = {
+/**
+ * Plex's key of it.
+ */
+ratingKey: number,
+/**
+ * Its title.
+ */
+title: string,
+/**
+ * Title of its section.
+ */
+section: string, };
+
+/**
+ * A file in Plex.
+ */
+export type PlexPath = {
+/**
+ * Its path as Plex sees it.
+ */
+plexPath: string,
+/**
+ * The item that holds it.
+ */
+item: PlexItemRef, };
 
 /**
  * What a field may overwrite.
@@ -336,6 +568,43 @@ action: ProblemAction, };
 export type ProblemAction = "openSettings" | "retryFailed" | "none";
 
 /**
+ * A question, asked with the settings in force.
+ */
+export type Question = { "question": "testRules",
+/**
+ * The rules, in order.
+ */
+rules: Array<PathRule>,
+/**
+ * Source paths to show, whole or relative to the source's folder; where there are none, some are picked.
+ */
+paths: Array<string>, } | { "question": "suggestRules" } | { "question": "matches",
+/**
+ * Which of them to list.
+ */
+which: MatchFilter,
+/**
+ * How many rows to list at most.
+ */
+limit: number | null, } | { "question": "acceptMatch",
+/**
+ * The source item.
+ */
+sourceId: string,
+/**
+ * The Plex item; `None`: what is suggested.
+ */
+ratingKey: number | null, } | { "question": "rejectMatch",
+/**
+ * The source item.
+ */
+sourceId: string,
+/**
+ * The Plex item; `None`: whatever it matches now, or is suggested.
+ */
+ratingKey: number | null, };
+
+/**
  * What a command answers.
  */
 export type Reply = { "reply": "done" } | { "reply": "settled",
@@ -363,6 +632,101 @@ sections: Array<string>,
  * How long the answer took.
  */
 millis: number, };
+
+/**
+ * What one rule does.
+ */
+export type RuleReach = {
+/**
+ * The rule.
+ */
+rule: PathRule,
+/**
+ * Source items with a file that it is the first to fit.
+ */
+covered: number,
+/**
+ * Source items that Plex holds through it.
+ */
+matched: number, };
+
+/**
+ * A suggested rule.
+ */
+export type RuleSuggestion = {
+/**
+ * The rule.
+ */
+rule: PathRule,
+/**
+ * Source files that Plex holds through it.
+ */
+files: number,
+/**
+ * Source files that it covers.
+ */
+covered: number,
+/**
+ * How many of its files no other file on either side could be taken for.
+ */
+sure: number,
+/**
+ * One of its files as the source sees it.
+ */
+exampleSource: string,
+/**
+ * The same as Plex sees it.
+ */
+examplePlex: string,
+/**
+ * Other right sides for nearly the same files.
+ */
+instead: Array<string>, };
+
+/**
+ * What rules would do.
+ */
+export type RuleTest = {
+/**
+ * Source items.
+ */
+items: number,
+/**
+ * Those that Plex would be found to hold.
+ */
+matched: number,
+/**
+ * Those that a rule covers and Plex does not hold.
+ */
+notInPlex: number,
+/**
+ * Those that no rule covers.
+ */
+noRule: number,
+/**
+ * Those whose files lead to different Plex items.
+ */
+ambiguous: number,
+/**
+ * Per rule, what it does.
+ */
+rules: Array<RuleReach>,
+/**
+ * Plex items with files.
+ */
+plexItems: number,
+/**
+ * Those that no source file would lead to.
+ */
+plexWithoutSource: number,
+/**
+ * The paths that were asked for, or some of every kind.
+ */
+paths: Array<PathTrial>,
+/**
+ * Some files in Plex that no source file would lead to.
+ */
+plexPaths: Array<PlexPath>, };
 
 /**
  * What a run is for.

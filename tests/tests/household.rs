@@ -1,0 +1,117 @@
+//! A household's whole library: films, series, music and other videos, in five libraries, synced at once.
+
+use std::time::Duration;
+
+use syncslate_emulator::generator::{self, Generated, SERIES_SECTION};
+use syncslate_emulator::seed::SectionKind;
+use syncslate_emulator::{Habits, LibraryState};
+use syncslate_engine::face::{FailedItem, RunState};
+use syncslate_tests::{Life, World, as_ordered_by, differences};
+
+/// Items of the libraries that every test run syncs; `cargo xtask bench` goes up to 100,000.
+const ITEMS: usize = 400;
+/// Requests of a sync in which nothing changed: two per type of item of a section, one for its collections, three for
+/// the server.
+fn quiet(generated: &Generated) -> usize {
+    let types = generated
+        .seed
+        .sections
+        .iter()
+        .map(|section| match section.kind {
+            SectionKind::Movie => 1,
+            SectionKind::Show | SectionKind::Artist => 3,
+            SectionKind::Photo => 0,
+        });
+    2 * types.sum::<usize>() + generated.seed.sections.len() + 3
+}
+
+/// What gave up.
+fn failed(world: &World) -> Vec<FailedItem> {
+    let report = world.live(&Life::default(), async |handle| handle.report().await);
+    report
+        .expect("nothing kills this life")
+        .expect("a report")
+        .failed
+}
+
+/// Where Plex makes the year of an episode out of its date, giving back the date makes it anew: an episode's year is not
+/// Syncslate's to write, so it is not Syncslate's to give back either.
+fn without_episode_years(mut state: LibraryState, habits: Habits) -> LibraryState {
+    if habits.date_sets_year
+        && let Some(series) = state.sections.get_mut(SERIES_SECTION)
+    {
+        for (_, episode) in series
+            .items
+            .iter_mut()
+            .filter(|(name, _)| name.starts_with('/'))
+        {
+            episode.fields.remove("year");
+        }
+    }
+    as_ordered_by(state, habits)
+}
+
+/// At most so many lines of what is wrong.
+fn first(mut lines: Vec<String>) -> Vec<String> {
+    lines.truncate(25);
+    lines
+}
+
+#[test]
+fn a_mixed_library_becomes_what_its_files_say() {
+    let generated = generator::mixed(1, ITEMS);
+    for habits in Habits::BOTH {
+        let world = World::new(&generated, habits);
+        let summary = world.sync();
+        assert_eq!(summary.state, RunState::Done, "{summary:#?}");
+        let wrong = first(generated.expected.check(&world.state()));
+        assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
+        let count = |number: usize| u32::try_from(number).expect("a small number");
+        assert_eq!(summary.written, count(generated.expected.changed()));
+        assert_eq!(
+            summary.fields_written,
+            count(generated.expected.fields_written())
+        );
+        // Once is enough.
+        world.clock.pass(Duration::from_mins(10));
+        world.sync();
+        let from = world.transport.log().len();
+        let third = world.sync();
+        assert_eq!(third.state, RunState::Done, "{third:#?}");
+        assert_eq!(world.transport.writes_since(from), Vec::<String>::new());
+        let sent = world.transport.log().len() - from;
+        assert!(
+            sent <= quiet(&generated),
+            "{sent} requests: {:?}",
+            third.requests
+        );
+    }
+}
+
+#[test]
+fn what_changes_on_both_sides_ends_as_the_table_says_and_all_is_taken_back() {
+    let generated = generator::mixed(2, ITEMS);
+    for habits in Habits::BOTH {
+        let world = World::new(&generated, habits);
+        let before = world.state();
+        world.sync();
+        let undone = world.undo();
+        assert_eq!(undone.state, RunState::Done, "{:#?}", failed(&world));
+        let wrong = first(differences(
+            &without_episode_years(before, habits),
+            &without_episode_years(world.state(), habits),
+        ));
+        assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
+        world.sync();
+        let round = generator::second_round(&generated, 5);
+        world.clock.pass(Duration::from_mins(10));
+        round
+            .play(&world.emulator)
+            .expect("the round can be played");
+        generator::write_files(&world.films(), &round.changed).expect("room for the source");
+        let second = world.sync();
+        assert_eq!(second.state, RunState::Done, "{second:#?}");
+        let wrong = first(round.expected.check(&world.state()));
+        assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
+    }
+}
