@@ -289,6 +289,33 @@ fn a_lost_answer_does_not_count_a_play_twice() {
 }
 
 #[test]
+fn a_mark_that_arrived_is_not_sent_again_with_the_rest_of_its_item() {
+    for habits in Habits::BOTH {
+        let films = Films::new(&films(), habits, Policy::KeepEdits);
+        let first = films.all_views();
+        let plex = films.world.emulator.clone();
+        plex.faults().once(RouteKind::Watched, 1, Fault::DropAfter);
+        let mut edited = None;
+        films.world.transport.through(move |line| {
+            if let (Some((_, key)), None) = (line.split_once("&key="), edited) {
+                let key = key.parse().expect("a key");
+                edited = Some(key);
+                plex.edit_as_person(key, "summary", "Mine.", true)
+                    .expect("the value can be entered");
+            }
+            Through::AsItIs
+        });
+        films.sync();
+        let marks = films.marks();
+        assert_eq!(films.views(0), all(&films.by_case[0], 1), "{habits:?}");
+        assert_eq!(marks, count(&films.by_case[0]));
+        let undone = films.world.undo();
+        assert_eq!(undone.state, RunState::Done, "{undone:#?}");
+        assert_eq!(films.all_views(), first, "{habits:?}");
+    }
+}
+
+#[test]
 fn what_plex_does_not_take_is_refused_once() {
     let films = Films::new(&films(), Habits::default(), Policy::KeepEdits);
     // Answered, and nothing came of it.

@@ -239,6 +239,7 @@ async fn replan(
     next.due_ms = next.planned_at_ms;
     next.started = false;
     next.changes.retain(|change| !moved.contains(&change.field));
+    note_marks(&mut next, held);
     if moved.iter().any(|field| image_kind(*field).is_some()) {
         next.match_stamp = None;
     }
