@@ -7,13 +7,16 @@
 //! | artist | at most 3 pieces of music per folder below it |
 //! | album | the music in its folder and in folders of its discs |
 //!
-//! Each at most 64. A show within a show, or an album within an album, keeps its own files to itself.
+//! Each at most 64, of each folder as many as of those beside it: where a file lies above several shows, the sample has
+//! some of each of them, and matches nothing. A show within a show, or an album within an album, keeps its own files to
+//! itself. What would be left over for the outer one may be another show: the outer one is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Entry;
 use super::pictures::Kind;
-use super::visit::{Draft, Media, SAMPLE, SEASON_SAMPLE};
+use super::visit::{self, Draft, Media, SAMPLE, SEASON_SAMPLE};
+use super::walk::Unreadable;
 use crate::model::{Aim, SourceNumber};
 
 /// Most files of one folder by which a show or an artist is known.
@@ -23,13 +26,17 @@ const PER_FOLDER: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct Below {
     drafts: Vec<Draft>,
-    show: Vec<String>,
-    season: Vec<String>,
-    by_season: BTreeMap<i32, Vec<String>>,
-    artist: Vec<String>,
-    album: Vec<String>,
+    in_show: bool,
+    show: Sample,
+    season: Sample,
+    by_season: BTreeMap<i32, Sample>,
+    artist: Sample,
+    album: Sample,
     /// Seasons that speak for themselves.
     told: BTreeSet<i32>,
+    /// What else speaks of whole folders below this one, with the first folder of each kind. Of albums only those that
+    /// would be discs of this one.
+    others: BTreeMap<Kind, String>,
 }
 
 /// What the drafts of a folder became.
@@ -39,12 +46,16 @@ pub(super) struct Finished {
     pub entries: Vec<Entry>,
     /// How many .nfo files speak of nothing.
     pub without_media: u64,
+    /// .nfo files that lie above others of their kind, and why they are left alone.
+    pub refused: Vec<Unreadable>,
 }
 
 impl Below {
-    pub(super) fn new(drafts: Vec<Draft>) -> Self {
+    /// `in_show` says whether the folder lies in a show, beyond one that it is itself.
+    pub(super) fn new(drafts: Vec<Draft>, in_show: bool) -> Self {
         Self {
             drafts,
+            in_show,
             ..Self::default()
         }
     }
@@ -86,6 +97,15 @@ impl Below {
                 finished.without_media += u64::from(draft.nfo.is_some());
                 continue;
             }
+            if let Some((other, folder)) = self.above(&draft, is_show) {
+                // Pictures of a season in such a show's folder share its lot.
+                if draft.nfo.is_some() {
+                    let reason = too_high(draft.kind, *other, folder);
+                    let path = draft.id;
+                    finished.refused.push(Unreadable { path, reason });
+                }
+                continue;
+            }
             told.extend(season);
             own.extend(season);
             finished.entries.push(entry(source, draft, files));
@@ -100,8 +120,28 @@ impl Below {
         finished
     }
 
+    /// What else speaks of files below, where those left over may belong to something else than the draft is about.
+    fn above(&self, draft: &Draft, is_show: bool) -> Option<(&Kind, &String)> {
+        let mut others = self.others.iter();
+        others.find(|(other, _)| match (draft.kind, other) {
+            (Kind::Show, Kind::Show)
+            | (Kind::Artist, Kind::Artist)
+            | (Kind::Album, Kind::Album) => true,
+            (Kind::Season(_), Kind::Show) if draft.is_fallback => true,
+            // Such a season speaks of no folders below.
+            (Kind::Season(None), _) => false,
+            (Kind::Season(_), _) if is_show || draft.nfo.is_none() => false,
+            (Kind::Season(_), Kind::Show) => true,
+            // Within a show, the number tells one season from the others.
+            (Kind::Season(own), Kind::Season(other)) => {
+                !self.in_show || other.is_none() || *other == own
+            }
+            _ => false,
+        })
+    }
+
     fn files(&self, draft: &Draft) -> Vec<String> {
-        let files = match draft.kind {
+        let sample = match draft.kind {
             Kind::Show => &self.show,
             Kind::Artist => &self.artist,
             Kind::Album => &self.album,
@@ -110,51 +150,109 @@ impl Below {
             }
             Kind::Season(_) => &self.season,
         };
-        let mut files = files.clone();
+        let mut files: Vec<String> = sample.0.iter().map(|(_, file)| file.clone()).collect();
         files.sort_unstable();
         files
     }
 }
 
-/// Tells the folders under way what the innermost of them holds; they come the innermost first.
-pub(super) fn spread<'a>(open: impl Iterator<Item = Option<&'a mut Below>>, media: &Media) {
+/// Tells the folders under way what the innermost of them holds, which lies at `relative`; they come the innermost first.
+/// `key` is its place in the walk: of each folder on the way to it, its number among its siblings.
+pub(super) fn spread<'a>(
+    open: impl Iterator<Item = Option<&'a mut Below>>,
+    relative: &str,
+    key: &[usize],
+    media: &Media,
+) {
     let (mut season, mut show, mut album, mut artist) = (true, true, true, true);
     for (distance, below) in open.enumerate() {
         let Some(below) = below else {
             continue;
         };
+        let way = &key[key.len().saturating_sub(distance)..];
+        if distance > 0 {
+            for kind in &media.whole {
+                if *kind != Kind::Album || (distance == 1 && media.is_disc) {
+                    let known = below.others.entry(*kind);
+                    known.or_insert_with(|| relative.to_owned());
+                }
+            }
+        }
         if let Some(kind) = below.own_season().filter(|_| season) {
             // Folders below may hold other seasons, unless the number tells them apart; beside `tvshow.nfo` they do.
             if distance == 0 || (kind != Kind::Season(None) && !below.has(Kind::Show)) {
-                add(&mut below.season, &media.videos, SAMPLE);
+                below.season.add(way, &media.videos, SAMPLE);
             }
             season = false;
         }
         if show && below.has(Kind::Show) {
-            add(&mut below.show, &media.videos, PER_FOLDER);
+            below.show.add(way, &media.videos, PER_FOLDER);
             for (season, files) in &media.by_season {
                 let known = below.by_season.entry(*season).or_default();
-                let room = SEASON_SAMPLE.saturating_sub(known.len());
-                known.extend(files.iter().take(room).cloned());
+                known.add(way, files, SEASON_SAMPLE);
+                known.cut(SEASON_SAMPLE);
             }
             (season, show) = (false, false);
         }
         if album && below.has(Kind::Album) {
             if distance == 0 || (distance == 1 && media.is_disc) {
-                add(&mut below.album, &media.audio, SAMPLE);
+                below.album.add(way, &media.audio, SAMPLE);
             }
             album = false;
         }
         if artist && below.has(Kind::Artist) {
-            add(&mut below.artist, &media.audio, PER_FOLDER);
+            below.artist.add(way, &media.audio, PER_FOLDER);
             artist = false;
         }
     }
 }
 
-fn add(sample: &mut Vec<String>, files: &[String], most: usize) {
-    let room = SAMPLE.saturating_sub(sample.len());
-    sample.extend(files.iter().take(most.min(room)).cloned());
+/// Files below a folder with the way to each, in the order of the walk.
+#[derive(Debug, Default)]
+struct Sample(Vec<(Vec<usize>, String)>);
+
+impl Sample {
+    /// Adds at most so many of one folder's files.
+    fn add(&mut self, way: &[usize], files: &[String], most: usize) {
+        let some = visit::some_of(files, most);
+        self.0.extend(some.map(|file| (way.to_vec(), file.clone())));
+        self.cut(SAMPLE);
+    }
+
+    fn cut(&mut self, most: usize) {
+        while self.0.len() > most {
+            self.0.remove(self.one_too_many());
+        }
+    }
+
+    /// The last file of the folder that has most of them; if those lie in folders of it, of the one there that has most.
+    fn one_too_many(&self) -> usize {
+        let (mut start, mut end) = (0, self.0.len());
+        for level in 0.. {
+            let mut most = start..start;
+            let mut at = start;
+            for folder in self.0[start..end].chunk_by(|a, b| a.0.get(level) == b.0.get(level)) {
+                if folder.len() >= most.len() {
+                    most = at..at + folder.len();
+                }
+                at += folder.len();
+            }
+            (start, end) = (most.start, most.end);
+            if end - start <= 1 || self.0[start].0.len() <= level {
+                break;
+            }
+        }
+        end.saturating_sub(1)
+    }
+}
+
+/// Why a .nfo is left alone that lies above `folder`, in which another speaks.
+fn too_high(kind: Kind, other: Kind, folder: &str) -> String {
+    let (_, what) = kind.words();
+    let (other, _) = other.words();
+    format!(
+        "“{folder}” below it has its own {other}; move it into the folder of the one {what} that it is about"
+    )
 }
 
 fn entry(source: SourceNumber, draft: Draft, files: Vec<String>) -> Entry {

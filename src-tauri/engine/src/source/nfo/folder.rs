@@ -7,6 +7,9 @@ use super::names::{self, FileKind};
 use super::numbers;
 use super::pictures::{Candidates, Kind, Pictures};
 
+/// Why a season's .nfo is left alone.
+const SEVERAL: &str = "it is not clear which season it is about; give each season a folder of its own, such as “Season 01”";
+
 /// What a folder's file names say.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sorted<'a> {
@@ -18,8 +21,10 @@ pub(super) struct Sorted<'a> {
     pub season_art: BTreeMap<i32, Candidates<'a>>,
     /// .nfo files that speak of no media file here.
     pub without_media: Vec<&'a str>,
-    /// .nfo files about extras, and of seasons that cannot be told.
+    /// .nfo files about extras.
     pub not_read: Vec<&'a str>,
+    /// .nfo files that are left alone although they were meant to be read, and why.
+    pub refused: Vec<(&'a str, &'static str)>,
     /// Whether all films here are one, maybe in several versions.
     pub is_one_film: bool,
     /// The videos but for extras, sorted.
@@ -138,12 +143,16 @@ pub(super) fn sort_out<'a>(folder: &str, names: &'a [String], within_show: bool)
     // An episode that is alone in its folder does not own the season's pictures.
     let is_alone = !(is_show || within_show)
         && (count == 1 || main().all(|video| names::is_version_of_folder(video.stem, folder)));
+    // A .nfo says later whether it is about an episode; yt-dlp's file, which may be about anything, does not.
+    let is_serial = numbers::season_of_folder(folder).is_some()
+        || main().any(|video| numbers::episodes(video.stem).is_some());
 
     sorted.films = claims
         .into_iter()
         .map(|(nfo, stem, mut files)| {
             files.sort_unstable();
-            let (_, nfo_stem) = names::kind(nfo);
+            let (kind, nfo_stem) = names::kind(nfo);
+            let is_alone = is_alone && !(kind == FileKind::Info && (is_serial || count > 1));
             let stems = if nfo_stem == stem {
                 vec![stem]
             } else {
@@ -206,7 +215,7 @@ fn speak_of_folder<'a>(
                     (Some(number), _) | (None, Ok(Some(number))) => Some(number),
                     (None, Ok(None)) if !is_show => None,
                     (None, Ok(None) | Err(Several)) => {
-                        sorted.not_read.push(name);
+                        sorted.refused.push((name, SEVERAL));
                         continue;
                     }
                 };

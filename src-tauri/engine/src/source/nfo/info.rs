@@ -11,6 +11,8 @@
 //! | actors | `cast` |
 //! | season and number | `season_number`, `episode_number` |
 //!
+//! With one of those, or with a `series`, the folder's pictures are not the video's: they may be the season's.
+//!
 //! A value of another type than yt-dlp writes says nothing; of keys that repeat, the last counts. The rest of the file
 //! (formats, subtitles, comments), which is nearly all of it, is passed over without being held.
 
@@ -122,6 +124,9 @@ impl Info {
                 season: self.whole("season_number"),
                 episode,
             }),
+            in_series: ["series", "season_number", "episode_number"]
+                .iter()
+                .any(|key| self.text(key).is_some_and(|text| !text.trim().is_empty())),
             title,
             values: values.0,
         }

@@ -62,6 +62,16 @@ impl Kind {
         }
     }
 
+    /// Its file, and what that is about.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Show => ("tvshow.nfo", "show"),
+            Self::Season(_) => ("season.nfo", "season"),
+            Self::Artist => ("artist.nfo", "artist"),
+            Self::Album => ("album.nfo", "album"),
+        }
+    }
+
     fn posters(self) -> &'static [&'static str] {
         match self {
             Self::Show => &["poster", "folder", "cover", "show"],
@@ -79,7 +89,7 @@ pub enum Role {
     Own,
     /// A frame of its video: the poster of an episode, never that of a film.
     Thumb,
-    /// For the folder as a whole: never for an episode.
+    /// For the folder as a whole: never for an episode, nor for what may be one.
     Folder,
 }
 

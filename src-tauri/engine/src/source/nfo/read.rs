@@ -26,7 +26,10 @@ pub fn read(entry: &Entry) -> Result<Vec<ReadItem>, ReadError> {
     {
         return Err(ReadError::new(path, Fault::Unnumbered));
     }
-    let (images, mut notes) = pictures(entry, told.first().and_then(|told| told.kind));
+    if let Some(sentence) = left_out(entry, &ids) {
+        tracing::warn!("{sentence}");
+    }
+    let (images, mut notes) = pictures(entry, told.first());
     let items = told
         .into_iter()
         .zip(ids)
@@ -56,6 +59,7 @@ fn pictures_alone(aim: Aim) -> Told {
     Told {
         kind: Some(Kind::Season),
         numbering: None,
+        in_series: false,
         title: match aim {
             Aim::Parent(Some(0)) => Some("Specials".into()),
             Aim::Parent(Some(season)) => Some(format!("Season {season}")),
@@ -106,6 +110,19 @@ fn ids(entry: &Entry, told: &[Told]) -> Vec<Option<String>> {
         .collect()
 }
 
+/// A sentence about those of a file's episodes that have no id.
+fn left_out(entry: &Entry, ids: &[Option<String>]) -> Option<String> {
+    let left = ids.iter().filter(|id| id.is_none()).count();
+    (left > 0).then(|| {
+        format!(
+            "{} holds {} episodes. {left} of them {} left out, without a number or with that of one before. Their items in Plex stay as they are. Give each episode in it its own season and number.",
+            entry.id,
+            ids.len(),
+            if left == 1 { "is" } else { "are" },
+        )
+    })
+}
+
 fn item(entry: &Entry, told: Told, id: String, images: &BTreeMap<Field, LocalImage>) -> SourceItem {
     let mut values = told.values;
     for (field, image) in images {
@@ -126,13 +143,15 @@ fn item(entry: &Entry, told: Told, id: String, images: &BTreeMap<Field, LocalIma
 }
 
 /// The first picture of each kind that can be sent, and what is wrong with those before it.
-fn pictures(entry: &Entry, kind: Option<Kind>) -> (BTreeMap<Field, LocalImage>, Vec<PictureNote>) {
+fn pictures(entry: &Entry, told: Option<&Told>) -> (BTreeMap<Field, LocalImage>, Vec<PictureNote>) {
+    let kind = told.and_then(|told| told.kind);
+    let in_series = told.is_some_and(|told| told.in_series);
     let mut images = BTreeMap::new();
     let mut notes = Vec::new();
     for (&field, candidates) in &entry.pictures {
         let mut fitting: Vec<(usize, &Picture)> = candidates
             .iter()
-            .filter_map(|picture| Some((rank(picture.role, kind)?, picture)))
+            .filter_map(|picture| Some((rank(picture.role, kind, in_series)?, picture)))
             .collect();
         fitting.sort_by_key(|(rank, _)| *rank);
         for (_, Picture { path, .. }) in fitting {
@@ -153,8 +172,9 @@ fn pictures(entry: &Entry, kind: Option<Kind>) -> (BTreeMap<Field, LocalImage>, 
 }
 
 /// How good a picture is for an item of this kind, 0 the best; `None` where it is not the item's.
-fn rank(role: Role, kind: Option<Kind>) -> Option<usize> {
+fn rank(role: Role, kind: Option<Kind>, in_series: bool) -> Option<usize> {
     match (kind, role) {
+        (None, Role::Folder) if in_series => None,
         (Some(Kind::Episode), Role::Folder) | (Some(Kind::Film), Role::Thumb) => None,
         (Some(Kind::Episode), Role::Own) | (_, Role::Folder) => Some(1),
         (Some(Kind::Episode), Role::Thumb) | (_, Role::Own) => Some(0),

@@ -82,7 +82,10 @@ pub(super) struct Visited {
     pub show: Option<Arc<SeasonArt>>,
     pub unreadable: Vec<Unreadable>,
     pub without_media: u64,
+    /// .nfo files about extras.
     pub not_read: u64,
+    /// .nfo files that are left alone, and why.
+    pub refused: Vec<Unreadable>,
 }
 
 /// Full paths of media files by which folders above are known, each list cut off.
@@ -94,6 +97,8 @@ pub(super) struct Media {
     pub audio: Vec<String>,
     /// Whether the folder is one disc of an album.
     pub is_disc: bool,
+    /// What .nfo files there speak of the folder as a whole, also those that cannot be reached.
+    pub whole: Vec<Kind>,
 }
 
 /// An entry about a whole folder, which lacks the files below it.
@@ -126,6 +131,13 @@ pub(super) fn visit(source: SourceNumber, place: &Place) -> Visited {
     let sorted = folder::sort_out(place.name(), &files, place.show.is_some());
     visited.without_media = sorted.without_media.len() as u64;
     visited.not_read = sorted.not_read.len() as u64;
+    let refused = sorted.refused.iter();
+    visited.refused = refused
+        .map(|(name, reason)| Unreadable {
+            path: names::join(&place.relative, name),
+            reason: (*reason).to_owned(),
+        })
+        .collect();
     let is_large = sorted.films.len() > PIECE;
     if !is_large {
         let films = sorted.films.iter();
@@ -352,29 +364,39 @@ fn known_pictures(
 }
 
 fn media(place: &Place, sorted: &Sorted<'_>, in_show: bool) -> Media {
-    let full = |names: &[&str]| -> Vec<String> {
-        let full = names
-            .iter()
-            .filter_map(|name| names::full(&place.path, name));
-        full.take(SAMPLE).collect()
+    let full = |names: &[&str], most: usize| -> Vec<String> {
+        some_of(names, most)
+            .filter_map(|name| names::full(&place.path, name))
+            .collect()
     };
-    let mut by_season: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+    let mut by_season: BTreeMap<i32, Vec<&str>> = BTreeMap::new();
     if in_show {
         let by_folder = numbers::season_of_folder(place.name());
         for name in &sorted.videos {
             let by_name = || numbers::episodes(names::kind(name).1).map(|(season, _)| season);
             if let Some(season) = by_folder.or_else(by_name) {
-                let of_season = by_season.entry(season).or_default();
-                if of_season.len() < SEASON_SAMPLE {
-                    of_season.extend(names::full(&place.path, name));
-                }
+                by_season.entry(season).or_default().push(name);
             }
         }
     }
     Media {
-        videos: full(&sorted.videos),
-        by_season,
-        audio: full(&sorted.audio),
+        videos: full(&sorted.videos, SAMPLE),
+        by_season: (by_season.into_iter())
+            .map(|(season, names)| (season, full(&names, SEASON_SAMPLE)))
+            .collect(),
+        audio: full(&sorted.audio, SAMPLE),
         is_disc: names::is_disc_folder(place.name()),
+        whole: (sorted.whole.iter())
+            .filter(|whole| whole.nfo.is_some())
+            .map(|whole| whole.kind)
+            .collect(),
     }
+}
+
+/// At most so many (two or more), from the first to the last: where the files of several shows or albums lie in one
+/// folder, their names mostly begin with what they belong to.
+pub(super) fn some_of<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
+    let taken = all.len().min(most);
+    let steps = taken.saturating_sub(1).max(1);
+    (0..taken).map(move |at| &all[at * (all.len() - 1) / steps])
 }

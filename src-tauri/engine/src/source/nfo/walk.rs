@@ -26,22 +26,26 @@ const MOST_NAMED: usize = 200;
 pub struct WalkSummary {
     /// Entries given to the sink.
     pub entries: u64,
-    /// Folders listed.
+    /// Folders listed: all but hidden ones, those of the system, and extras of a film or show. One that several links
+    /// lead to counts each time that it is walked through.
     pub folders: u64,
-    /// .nfo files beside which no media file is that they could speak of.
+    /// .nfo files that speak of no media file: none of their name is there, or another .nfo speaks of it; of a show's or
+    /// the like, none that belongs to it lies below. Not counted where one file was asked for.
     pub without_media: u64,
-    /// .nfo files that are left alone: those about extras, and of seasons whose number no name tells.
+    /// .nfo files that are left alone: those about extras, of seasons whose number the names contradict, and of a show,
+    /// season, artist or album above another. All but those about extras are named in `unreadable`, with the reason. Not
+    /// counted where one file was asked for.
     pub not_read: u64,
-    /// What could not be read, the first 200.
+    /// What could not be read or is left alone, the first 200.
     pub unreadable: Vec<Unreadable>,
-    /// How many there are of them.
+    /// How many files and folders could not be read, named or not; those left alone are not among them.
     pub unreadable_count: u64,
-    /// Whether the whole source was listed and nothing left out: no limit to a part, no end by the sink, nothing
-    /// unreadable. Only then may anything be concluded from an item's absence.
+    /// Whether the whole source was listed and nothing left out: no limit to a part, no end by the sink, nothing that
+    /// could not be read. Only then may anything be concluded from an item's absence.
     pub complete: bool,
 }
 
-/// A file or folder that could not be read.
+/// A file or folder that could not be read, or is left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
     /// Its path relative to the root, with `/`; parts that are not Unicode are replaced by `�`.
@@ -211,6 +215,11 @@ impl Walk<'_> {
             self.summary.without_media += visited.without_media;
             self.summary.not_read += visited.not_read;
         }
+        self.leave_alone(
+            open.is_empty(),
+            &place,
+            std::mem::take(&mut visited.refused),
+        );
         let is_first = open.is_empty();
         self.give(is_first, &place, std::mem::take(&mut visited.entries))?;
         if let Some(names) = visited.names.take() {
@@ -222,16 +231,17 @@ impl Walk<'_> {
         if is_first {
             self.limit_to_file(&place, &mut visited);
         }
+        let in_show = place.show.is_some();
         open.push(Open {
-            place,
-            key,
+            place: Arc::clone(&place),
+            key: key.clone(),
             folders: visited.folders,
             next: 0,
             show: visited.show,
-            below: (!visited.whole.is_empty()).then(|| Below::new(visited.whole)),
+            below: (!visited.whole.is_empty()).then(|| Below::new(visited.whole, in_show)),
         });
         let under_way = open.iter_mut().rev().map(|open| open.below.as_mut());
-        below::spread(under_way, &visited.media);
+        below::spread(under_way, &place.relative, &key, &visited.media);
         ControlFlow::Continue(())
     }
 
@@ -256,6 +266,7 @@ impl Walk<'_> {
         };
         let above = open.iter_mut().rev().filter_map(|open| open.below.as_mut());
         let mut finished = below.finish(self.source.number, above);
+        self.leave_alone(open.is_empty(), &place, finished.refused);
         if let Some(file) = self.file {
             let id = names::join(&place.relative, file);
             finished
@@ -325,12 +336,29 @@ impl Walk<'_> {
         ControlFlow::Continue(())
     }
 
+    /// Counts and names .nfo files of a folder that are left alone; where one file was asked for, names it if it is that.
+    fn leave_alone(&mut self, is_first: bool, place: &Place, refused: Vec<Unreadable>) {
+        let asked = self.file.map(|file| names::join(&place.relative, file));
+        for one in refused {
+            match &asked {
+                None => self.summary.not_read += 1,
+                Some(id) if is_first && one.path == *id => {}
+                Some(_) => continue,
+            }
+            self.name(one);
+        }
+    }
+
     fn refuse(&mut self, path: String, reason: String) {
         self.unreadable(Unreadable { path, reason });
     }
 
     fn unreadable(&mut self, unreadable: Unreadable) {
         self.summary.unreadable_count += 1;
+        self.name(unreadable);
+    }
+
+    fn name(&mut self, unreadable: Unreadable) {
         if self.summary.unreadable.len() < MOST_NAMED {
             self.summary.unreadable.push(unreadable);
         }

@@ -20,6 +20,10 @@ fn told(folder: &str, names: &[&str], in_show: bool) -> String {
     for (word, list) in [
         ("alone", sorted.without_media),
         ("not read", sorted.not_read),
+        (
+            "refused",
+            sorted.refused.iter().map(|(name, _)| *name).collect(),
+        ),
     ] {
         if !list.is_empty() {
             lines.push(format!("{word}: {}", list.join(", ")));
@@ -213,7 +217,7 @@ fn seasons_are_told_by_names() {
             "Dark",
             &["season.nfo", "Dark S03E01.mkv", "Dark S04E02.mkv"],
             true,
-            "not read: season.nfo",
+            "refused: season.nfo",
         ),
         (
             "beside the show's, by its files",
@@ -239,7 +243,7 @@ fn seasons_are_told_by_names() {
                 "Dark S02E01.mkv",
             ],
             false,
-            "Show: tvshow.nfo\nnot read: season.nfo",
+            "Show: tvshow.nfo\nrefused: season.nfo",
         ),
         (
             "pictures alone",

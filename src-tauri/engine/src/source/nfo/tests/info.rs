@@ -104,6 +104,51 @@ fn a_video_is_read_with_its_thumbnail_and_fits_whatever_plex_has_it_for() {
     );
 }
 
+/// Plex may have such a video for an episode: the poster beside it is its season's or show's.
+#[test]
+fn a_folders_poster_is_never_an_episodes() {
+    let mut picture = std::io::Cursor::new(Vec::new());
+    ::image::RgbImage::new(4, 6)
+        .write_to(&mut picture, ::image::ImageFormat::Png)
+        .unwrap();
+    let picture = picture.into_inner();
+    for (folder, stem, text, expected) in [
+        ("Films", "Cat", "{}", true),
+        (
+            "Cats",
+            "Cats",
+            r#"{"series": null, "episode_number": null}"#,
+            true,
+        ),
+        ("Season 1", "Cat", "{}", false),
+        ("Staffel 02", "Cat", "{}", false),
+        ("Specials", "Cat", "{}", false),
+        ("Cats", "Cats - S01E02", "{}", false),
+        ("Cats", "Cats 1x02", "{}", false),
+        ("Cats", "Cat", r#"{"series": "Cats"}"#, false),
+        ("Cats", "Cat", r#"{"season_number": 1}"#, false),
+        ("Cats", "Cat", r#"{"episode_number": 7}"#, false),
+    ] {
+        let info = format!("{folder}/{stem}.info.json");
+        let video = format!("{folder}/{stem}.mp4");
+        let tree = Tree::new(&[(&video, ""), (&info, text)]);
+        for name in ["poster.png", "fanart.png", "logo.png"] {
+            tree.write(&format!("{folder}/{name}"), &picture);
+        }
+        let images = only(read(&tree.entry(&info))).item.images;
+        assert_eq!(images.len(), if expected { 3 } else { 0 }, "{info} {text}");
+    }
+    // Of several videos that begin with the folder's name, none is known to be its only one.
+    let tree = Tree::new(&[
+        ("Cats/Cats - One.mp4", ""),
+        ("Cats/Cats - One.info.json", "{}"),
+        ("Cats/Cats - Two.mp4", ""),
+    ]);
+    tree.write("Cats/poster.png", &picture);
+    let one = tree.entry("Cats/Cats - One.info.json");
+    assert!(one.pictures.is_empty(), "{:?}", one.pictures);
+}
+
 #[test]
 fn a_file_of_50_megabytes_is_not_read() {
     let tree = Tree::new(&[("A.mkv", ""), ("A.info.json", "{")]);

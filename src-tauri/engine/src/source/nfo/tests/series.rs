@@ -121,6 +121,58 @@ fn each_episode_of_a_file_is_an_item() {
 }
 
 #[test]
+fn episodes_that_cannot_be_told_apart_are_said_to_be_left_out() {
+    let one = "<episodedetails><season>1</season><episode>1</episode></episodedetails>";
+    let two = "<episodedetails><season>1</season><episode>2</episode></episodedetails>";
+    let none = "<episodedetails><title>Which?</title></episodedetails>";
+    for (text, expected) in [
+        (one.to_owned(), None),
+        (none.to_owned(), None),
+        (format!("{one}{two}"), None),
+        (
+            format!("{one}{two}{one}"),
+            Some("F.nfo holds 3 episodes. 1 of them is left out,"),
+        ),
+        (
+            format!("{one}{none}{none}"),
+            Some("F.nfo holds 3 episodes. 2 of them are left out,"),
+        ),
+    ] {
+        let (said, read) = said_while_reading(&text);
+        match expected {
+            Some(expected) => assert!(said.contains(expected), "{text}: {said}"),
+            None => assert_eq!(said, "", "{text}"),
+        }
+        assert!(!read.is_empty(), "{text}");
+    }
+}
+
+/// What is logged while such a file is read, and what comes of it.
+fn said_while_reading(text: &str) -> (String, Vec<ReadItem>) {
+    #[derive(Clone, Default)]
+    struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let tree = Tree::new(&[("F.mkv", ""), ("F.nfo", text)]);
+    let entry = tree.entry("F.nfo");
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .finish();
+    let read = tracing::subscriber::with_default(subscriber, || read(&entry).unwrap());
+    let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    (said, read)
+}
+
+#[test]
 fn an_items_id_leads_back_to_its_entry() {
     for (id, entry) in [
         ("Show/S01E01-E02.nfo#S01E02", "Show/S01E01-E02.nfo"),

@@ -53,14 +53,18 @@ fn show() -> Tree {
 #[test]
 fn a_show_is_known_by_the_files_below_it() {
     let tree = show();
-    let one = "Dark/Season 01/D S01E01.mkv Dark/Season 01/D S01E02.mkv Dark/Season 01/D S01E03.mkv";
-    let show =
-        format!("Dark/D S00E01.mkv {one} Dark/Season 02/D S02E01.mkv Dark/Season 03/D S03E01.mkv");
+    let first = "Dark/Season 01/D S01E01.mkv Dark/Season 01/D S01E02.mkv";
+    let last = "Dark/Season 01/D S01E04.mkv";
+    let show = format!(
+        "Dark/D S00E01.mkv {first} {last} Dark/Season 02/D S02E01.mkv Dark/Season 03/D S03E01.mkv"
+    );
     assert_eq!(
         told(&tree, None),
         [
             "Dark/Season 01/D S01E01.nfo: Dark/Season 01/D S01E01.mkv".to_owned(),
-            format!("Dark/Season 01/season.nfo, the parent 1: {one} Dark/Season 01/D S01E04.mkv"),
+            format!(
+                "Dark/Season 01/season.nfo, the parent 1: {first} Dark/Season 01/D S01E03.mkv {last}"
+            ),
             "Dark/Season 03/season03, the parent 3: Dark/Season 03/D S03E01.mkv".to_owned(),
             "Dark/season00, the parent 0: Dark/D S00E01.mkv".to_owned(),
             "Dark/season02, the parent 2: Dark/Season 02/D S02E01.mkv".to_owned(),
@@ -153,14 +157,14 @@ fn music_is_known_by_the_files_below_it() {
         told(&tree, None),
         [
             "U2/Boy/album.nfo, the parent: U2/Boy/01.flac U2/Boy/CD 2/01.flac U2/Boy/CD 2/02.flac U2/Boy/CD 2/03.flac U2/Boy/CD 2/04.flac",
-            "U2/artist.nfo, the grandparent: U2/Boy/01.flac U2/Boy/CD 2/01.flac U2/Boy/CD 2/02.flac U2/Boy/CD 2/03.flac U2/Boy/Live/01.flac U2/War/01.mp3",
+            "U2/artist.nfo, the grandparent: U2/Boy/01.flac U2/Boy/CD 2/01.flac U2/Boy/CD 2/02.flac U2/Boy/CD 2/04.flac U2/Boy/Live/01.flac U2/War/01.mp3",
         ]
     );
     assert_eq!(tree.walk(None).1.without_media, 1);
 }
 
 #[test]
-fn a_show_within_a_show_keeps_its_files() {
+fn a_show_within_a_show_keeps_its_files_and_the_outer_one_is_refused() {
     let tree = Tree::new(&[
         ("A/tvshow.nfo", "<tvshow/>"),
         ("A/A S01E01.mkv", ""),
@@ -174,10 +178,186 @@ fn a_show_within_a_show_keeps_its_files() {
         [
             "A/B/season01, the parent 1: A/B/Season 1/B S01E01.mkv",
             "A/B/tvshow.nfo, the grandparent: A/B/Season 1/B S01E01.mkv",
-            "A/season01, the parent 1: A/A S01E01.mkv",
-            "A/tvshow.nfo, the grandparent: A/A S01E01.mkv",
         ]
     );
+}
+
+/// The ids of entries about whole folders, and each file left alone with the reason.
+fn left_alone(tree: &Tree, only: Option<&str>) -> (Vec<String>, Vec<String>, u64) {
+    let (entries, summary) = tree.walk(only);
+    assert_eq!(summary.unreadable_count, 0);
+    assert_eq!(summary.complete, only.is_none());
+    let ids = entries
+        .into_iter()
+        .filter(|entry| entry.aim != Aim::Item)
+        .map(|entry| entry.id)
+        .collect();
+    let named = summary.unreadable.into_iter();
+    let named = named
+        .map(|one| format!("{}: {}", one.path, one.reason))
+        .collect();
+    (ids, named, summary.not_read)
+}
+
+/// Of B, no .nfo speaks: all that is left over for the outer file is one item.
+#[test]
+fn a_file_above_others_of_its_kind_is_refused() {
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], &'a str);
+    let cases: [Case<'_>; 6] = [
+        (
+            &[
+                "TV/tvshow.nfo",
+                "TV/season01-poster.jpg",
+                "TV/A/tvshow.nfo",
+                "TV/A/Season 1/A S01E01.mkv",
+                "TV/B/Season 1/B S01E01.mkv",
+            ],
+            &["TV/A/tvshow.nfo"],
+            "TV/tvshow.nfo: “TV/A” below it has its own tvshow.nfo; move it into the folder of the one show that it is about",
+        ),
+        (
+            &[
+                "tvshow.nfo",
+                "Drama/B/B S01E01.mkv",
+                "Drama/Z/Empty/tvshow.nfo",
+            ],
+            &[],
+            "tvshow.nfo: “Drama/Z/Empty” below it has its own tvshow.nfo; move it into the folder of the one show that it is about",
+        ),
+        (
+            &[
+                "M/artist.nfo",
+                "M/A/artist.nfo",
+                "M/A/A/1.mp3",
+                "M/B/B/1.mp3",
+            ],
+            &["M/A/artist.nfo"],
+            "M/artist.nfo: “M/A” below it has its own artist.nfo; move it into the folder of the one artist that it is about",
+        ),
+        (
+            &[
+                "M/album.nfo",
+                "M/CD 1 - A/album.nfo",
+                "M/CD 1 - A/1.mp3",
+                "M/CD 2 - B/1.mp3",
+            ],
+            &["M/CD 1 - A/album.nfo"],
+            "M/album.nfo: “M/CD 1 - A” below it has its own album.nfo; move it into the folder of the one album that it is about",
+        ),
+        (
+            &[
+                "S1/season.nfo",
+                "S1/A/season.nfo",
+                "S1/A/A S02E01.mkv",
+                "S1/B/B S01E01.mkv",
+            ],
+            &["S1/A/season.nfo"],
+            "S1/season.nfo: “S1/A” below it has its own season.nfo; move it into the folder of the one season that it is about",
+        ),
+        (
+            &[
+                "S1/season.nfo",
+                "S1/A/tvshow.nfo",
+                "S1/A/A S01E01.mkv",
+                "S1/B/B S01E01.mkv",
+            ],
+            &["S1/A/tvshow.nfo"],
+            "S1/season.nfo: “S1/A” below it has its own tvshow.nfo; move it into the folder of the one season that it is about",
+        ),
+    ];
+    for (files, ids, refused) in cases {
+        let files: Vec<(&str, &str)> = files.iter().map(|path| (*path, "")).collect();
+        let tree = Tree::new(&files);
+        let (found, named, not_read) = left_alone(&tree, None);
+        assert_eq!(found, ids, "{refused}");
+        assert_eq!((named.as_slice(), not_read), (&[refused.to_owned()][..], 1));
+        let (path, _) = refused.split_once(':').unwrap();
+        let (alone, named, _) = left_alone(&tree, Some(path));
+        assert!(alone.is_empty(), "{refused}");
+        assert_eq!(named, [refused]);
+    }
+}
+
+#[test]
+fn seasons_and_albums_within_others_are_no_harm_where_nothing_is_left_over() {
+    let tree = Tree::new(&[
+        ("Dark/tvshow.nfo", ""),
+        ("Dark/Season 1/season.nfo", ""),
+        ("Dark/Season 1/D S01E01.mkv", ""),
+        ("Dark/Season 1/Specials/season.nfo", ""),
+        ("Dark/Season 1/Specials/D S00E01.mkv", ""),
+        ("U2/album.nfo", ""),
+        ("U2/Loose.mp3", ""),
+        ("U2/Boy/album.nfo", ""),
+        ("U2/Boy/1.mp3", ""),
+    ]);
+    let (ids, named, not_read) = left_alone(&tree, None);
+    assert_eq!(
+        ids,
+        [
+            "Dark/Season 1/Specials/season.nfo",
+            "Dark/Season 1/season.nfo",
+            "Dark/tvshow.nfo",
+            "U2/Boy/album.nfo",
+            "U2/album.nfo",
+        ]
+    );
+    assert_eq!((named, not_read), (Vec::new(), 0));
+}
+
+#[test]
+fn a_season_that_no_name_tells_is_named_with_the_reason() {
+    let tree = Tree::new(&[
+        ("Dark/season.nfo", ""),
+        ("Dark/D S01E01.mkv", ""),
+        ("Dark/D S02E01.mkv", ""),
+    ]);
+    let (ids, named, not_read) = left_alone(&tree, None);
+    assert!(ids.is_empty());
+    assert!(
+        named[0].starts_with("Dark/season.nfo: it is not clear which season"),
+        "{named:?}"
+    );
+    assert_eq!((named.len(), not_read), (1, 1));
+}
+
+/// Files of one show alone would match it, whatever the others are.
+#[test]
+fn a_sample_has_files_of_every_show_below() {
+    let tree = Tree::new(&[
+        ("TV/tvshow.nfo", ""),
+        ("TV/season01-poster.jpg", ""),
+        ("Deep/tvshow.nfo", ""),
+        ("Music/artist.nfo", ""),
+        ("Loose/tvshow.nfo", ""),
+        ("Loose/season01-poster.jpg", ""),
+        ("Loose/Z S01E01.mkv", ""),
+    ]);
+    for number in 1..=30 {
+        for name in ["1", "2", "3"] {
+            tree.write(&format!("TV/A/Season {number:02}/{name}.mkv"), b"");
+            tree.write(&format!("TV/A/Season 01/{number}-{name}.mkv"), b"");
+            tree.write(&format!("Deep/Drama/A/Season {number:02}/{name}.mkv"), b"");
+            tree.write(&format!("Music/A/{number}/{name}.mp3"), b"");
+            tree.write(&format!("Loose/A S01E{number:02}-{name}.mkv"), b"");
+        }
+    }
+    tree.write("TV/B/Season 01/B.mkv", b"");
+    tree.write("Deep/Drama/B/Season 01/B.mkv", b"");
+    tree.write("Music/B/1/B.mp3", b"");
+    for (id, other, expected) in [
+        ("TV/tvshow.nfo", "TV/B/Season 01/B.mkv", 64),
+        ("TV/season01", "TV/B/Season 01/B.mkv", 8),
+        ("Deep/tvshow.nfo", "Deep/Drama/B/Season 01/B.mkv", 64),
+        ("Music/artist.nfo", "Music/B/1/B.mp3", 64),
+        ("Loose/tvshow.nfo", "Loose/Z S01E01.mkv", 3),
+        ("Loose/season01", "Loose/Z S01E01.mkv", 8),
+    ] {
+        let files = tree.entry(id).files;
+        let other = tree.path(other).to_str().unwrap().to_owned();
+        assert!(files.contains(&other), "{id}: {files:?}");
+        assert!(files.len() == expected && files.is_sorted(), "{id}");
+    }
 }
 
 #[test]
@@ -249,7 +429,14 @@ fn a_show_is_read_again_when_what_it_is_made_of_changes() {
     tree.write("Dark/season02-fanart.jpg", b"2");
     changed("a season's picture alone", &["Dark/season02"]);
     tree.write("Dark/Season 01/D S01E05.mkv", b"");
-    changed("a file beyond the sample", &["Dark/Season 01/season.nfo"]);
+    changed(
+        "the last file of a folder",
+        &[
+            "Dark/Season 01/season.nfo",
+            "Dark/season09",
+            "Dark/tvshow.nfo",
+        ],
+    );
     tree.write("Dark/Season 02/season.nfo", b"<season/>");
     changed(
         "a season that speaks for itself",

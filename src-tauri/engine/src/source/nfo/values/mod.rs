@@ -57,6 +57,8 @@ pub(super) struct Told {
     /// `None` where it fits whatever Plex has the file for.
     pub kind: Option<Kind>,
     pub numbering: Option<Numbering>,
+    /// Where the kind is not known: whether it is part of a series all the same.
+    pub in_series: bool,
     /// A name for people.
     pub title: Option<String>,
     pub values: BTreeMap<Field, Value>,
@@ -127,6 +129,7 @@ pub(super) fn told(root: &Element) -> Told {
     Told {
         kind: Some(kind),
         numbering: video::numbering(root).filter(|_| kind == Kind::Episode),
+        in_series: false,
         title: title.filter(|title| !title.is_empty()),
         values: values.0,
     }
