@@ -225,7 +225,7 @@ fn every_source_item_says_what_became_of_it() {
             .all(|row| row.items.is_empty() && !row.why.is_empty())
     );
     assert_eq!(
-        missing.rows.len() as u32,
+        u32::try_from(missing.rows.len()).expect("not that many"),
         all.items - all.matched - all.also_here
     );
     // One source item more that means the same film: it says who writes.
@@ -279,7 +279,7 @@ fn what_resembles_waits_for_a_yes_and_then_is_written() {
 
     let before = row(&world, &id);
     assert_eq!(before.state, MatchState::NotInPlex, "{before:#?}");
-    assert_eq!(before.paths, [path.clone()]);
+    assert_eq!(before.paths, std::slice::from_ref(&path));
     assert_eq!(before.suggestions.len(), 1, "{before:#?}");
     assert_eq!(before.suggestions[0].item.rating_key, key);
     assert_eq!(before.suggestions[0].plex_path, moved);
