@@ -182,6 +182,13 @@ fn a_picture_that_plex_does_not_know_leaves_the_rest_of_an_undo_alone() {
 fn pictures_that_plex_does_not_know_stop_no_run() {
     let mut generated = films(30);
     let world = World::new(&generated, Habits::default());
+    // Which poster is selected is asked while comparing where it is locked.
+    let (_, key) = film(&generated, &world);
+    let chosen = b"\x89PNG\r\n\x1a\n a person's own".to_vec();
+    world
+        .emulator
+        .select_poster_as_person(key, chosen, true)
+        .expect("the film is there");
     unknown(&world, "GET", "/posters".to_owned());
     let summary = world.sync();
     assert_eq!(summary.state, RunState::DoneWithFailures, "{summary:#?}");
@@ -192,7 +199,12 @@ fn pictures_that_plex_does_not_know_stop_no_run() {
     right(&generated, &world, "but for posters");
     world.transport.calm();
     assert_eq!(world.sync().state, RunState::Done);
-    right(&films(30), &world, "once Plex knows them");
+    let (path, _) = film(&generated, &world);
+    right(
+        &without(&films(30), path, "thumb"),
+        &world,
+        "once Plex knows them",
+    );
 }
 
 /// From now on every read of all values leaves this item out; the first `times` of them.

@@ -74,9 +74,6 @@ pub enum ImageError {
         /// Its height.
         height: u32,
     },
-    /// The file is another one than when its change was planned.
-    #[error("The picture {} changed while Syncslate worked. The item's picture in Plex stays as it is; the next sync takes the new one.", .0.display())]
-    Changed(PathBuf),
 }
 
 impl ImageError {
@@ -87,8 +84,7 @@ impl ImageError {
             Self::FileTooLarge { .. }
             | Self::NotAPicture { .. }
             | Self::CutOff(_)
-            | Self::TooManyPixels { .. }
-            | Self::Changed(_) => false,
+            | Self::TooManyPixels { .. } => false,
         }
     }
 }
@@ -106,17 +102,6 @@ pub fn prepare(path: &Path) -> Result<Prepared, ImageError> {
             reason,
         })?;
     Ok(Prepared::new(smaller, format.mime()))
-}
-
-/// Reads a picture again to send it. `sha1` is what was planned; where the file changed since, [`ImageError::Changed`]:
-/// the item is planned anew. Blocks.
-pub fn prepare_planned(path: &Path, sha1: &str) -> Result<Prepared, ImageError> {
-    let prepared = prepare(path)?;
-    if prepared.sha1 == sha1 {
-        Ok(prepared)
-    } else {
-        Err(ImageError::Changed(path.to_owned()))
-    }
 }
 
 /// The hash by which a picture is named.

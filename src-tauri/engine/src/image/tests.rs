@@ -226,20 +226,6 @@ fn files_that_are_no_pictures_of_any_size_are_not_read() {
 }
 
 #[test]
-fn a_picture_that_changed_since_the_plan_is_not_sent() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("poster.png");
-    std::fs::write(&path, encoded(&noise(4, 6), ImageFormat::Png)).unwrap();
-    let planned = prepare(&path).unwrap();
-    assert_eq!(prepare_planned(&path, &planned.sha1).unwrap(), planned);
-    std::fs::write(&path, encoded(&noise(6, 4), ImageFormat::Png)).unwrap();
-    assert!(matches!(
-        prepare_planned(&path, &planned.sha1),
-        Err(ImageError::Changed(_))
-    ));
-}
-
-#[test]
 fn a_thumbnail_is_small_and_keeps_the_shape() {
     for ((width, height), expected) in [
         ((400, 600), (56, 84)),

@@ -149,19 +149,4 @@ impl StateWriter<'_> {
         }
         self.put(Table::Journal, &key, &merged)
     }
-
-    /// Forgets what a run replaced; it cannot be taken back then. Returns how many items.
-    pub fn drop_journal(&mut self, run: RunId) -> Result<u64, StoreError> {
-        let first = run.0.to_be_bytes();
-        let last = (run.0 + 1).to_be_bytes();
-        let range = (
-            Bound::Included(first.as_slice()),
-            Bound::Excluded(last.as_slice()),
-        );
-        let keys = self.keys(Table::Journal, range, usize::MAX)?;
-        for key in &keys {
-            self.delete(Table::Journal, key)?;
-        }
-        Ok(keys.len() as u64)
-    }
 }

@@ -114,17 +114,6 @@ impl StateWriter<'_> {
         })
     }
 
-    /// A job gives up. `false`: a newer intent had replaced it.
-    pub fn fail(&mut self, job: &Job, error: &str, now_ms: i64) -> Result<bool, StoreError> {
-        match self.current(job)? {
-            Some(stored) => {
-                self.give_up(stored, error, now_ms)?;
-                Ok(true)
-            }
-            None => Ok(false),
-        }
-    }
-
     /// A job is done: its journal entry and base are written and it goes, all in this transaction. Where a newer intent
     /// replaced it meanwhile, that one stays, without what is settled now.
     pub fn finish(&mut self, job: &Job, outcome: &Outcome) -> Result<(), StoreError> {

@@ -71,7 +71,6 @@ pub(super) struct Remembered {
 pub(super) struct Notes {
     sentences: Mutex<Vec<String>>,
     pub(super) not_films: AtomicU32,
-    pub(super) pictures: AtomicU32,
 }
 
 impl Notes {
@@ -287,7 +286,6 @@ impl Session {
     /// A picture could not be used; the item's other values are written.
     pub(super) fn picture_note(&self, label: &str, sentence: &str) {
         tracing::warn!(item = label, "{sentence}");
-        self.notes.pictures.fetch_add(1, Ordering::Relaxed);
         self.notes.add(sentence);
     }
 

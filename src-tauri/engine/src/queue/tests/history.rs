@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::flow::{error, retry};
 use super::*;
 use crate::model::PlexValues;
-use crate::queue::Job;
+use crate::queue::{ErrorClass, Job};
 use crate::store::State;
 use crate::store::tests::{begin_run, key, open, read, write};
 
@@ -139,7 +140,7 @@ impl World {
                 if reached {
                     self.plex.apply(&job);
                 }
-                write(&self.state, move |w| w.fail(&job, "no", 0));
+                retry(&self.state, &job, error(ErrorClass::Permanent), 0);
             }
             Step::Requeue => {
                 write(&self.state, |w| w.requeue_failed(0));

@@ -344,33 +344,6 @@ impl Cache {
         gone
     }
 
-    /// Removes everything about a section, its marks too.
-    pub fn clear_section(&self, server: ServerNumber, section: SectionUuid) {
-        let prefix = section_prefix(server, section);
-        let cleared = self.write(|transaction, tables| {
-            // Longer than any key with this prefix.
-            let mut last = [u8::MAX; 64];
-            last[..18].copy_from_slice(&prefix);
-            let range = (
-                Bound::Included(prefix.as_slice()),
-                Bound::Included(last.as_slice()),
-            );
-            for table in [
-                Table::Items,
-                Table::Paths,
-                Table::Marks,
-                Table::Counts,
-                Table::News,
-            ] {
-                tables[table as usize].delete_range(transaction, &range)?;
-            }
-            Ok(())
-        });
-        if cleared.is_some() {
-            self.made_room();
-        }
-    }
-
     /// How far a section's listing of one type is known.
     pub fn mark(
         &self,
@@ -402,10 +375,5 @@ impl Cache {
             Ok(())
         })
         .is_some()
-    }
-
-    /// Says that an item that was found turned out to be out of date.
-    pub fn item_was_stale(&self) {
-        self.0.library.stale_hit();
     }
 }

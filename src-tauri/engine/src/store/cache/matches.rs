@@ -5,7 +5,7 @@ use sha1::{Digest, Sha1};
 
 use super::super::record::{Record, decode, encode};
 use super::Cache;
-use super::file::{Table, Tables};
+use super::file::Table;
 use crate::model::{ItemKey, SourceNumber};
 use crate::store::StoreError;
 
@@ -55,11 +55,6 @@ fn match_key(source: SourceNumber, source_id: &str) -> [u8; 18] {
 }
 
 impl Cache {
-    /// The match of a source item.
-    pub fn find_match(&self, source: SourceNumber, source_id: &str) -> Option<MatchRecord> {
-        self.find_matches(source, &[source_id]).pop().flatten()
-    }
-
     /// The match of a source item, for bookkeeping: not counted as a look-up.
     pub fn peek_match(&self, source: SourceNumber, source_id: &str) -> Option<MatchRecord> {
         self.read_matches(source, &[source_id]).pop().flatten()
@@ -126,24 +121,6 @@ impl Cache {
             Ok(())
         });
         if removed.is_some() {
-            self.made_room();
-        }
-    }
-
-    /// Forgets all matches of a source, e.g. when its path rules changed.
-    pub fn clear_matches(&self, source: SourceNumber) {
-        let cleared = self.write(|transaction, tables: &Tables| {
-            let mut last = [u8::MAX; 18];
-            last[..2].copy_from_slice(&source.0.to_be_bytes());
-            let first = source.0.to_be_bytes();
-            let range = (
-                std::ops::Bound::Included(first.as_slice()),
-                std::ops::Bound::Included(last.as_slice()),
-            );
-            tables[Table::Matches as usize].delete_range(transaction, &range)?;
-            Ok(())
-        });
-        if cleared.is_some() {
             self.made_room();
         }
     }

@@ -96,10 +96,10 @@ fn after_a_complete_listing_only_what_was_seen_stays() {
     assert!(cache.set_mark(SERVER, SECTION, MOVIE, &mark));
     assert_eq!(cache.mark(SERVER, SECTION, MOVIE), Some(mark));
     assert_eq!(cache.mark(SERVER, SECTION, ItemType::Show), None);
-    cache.clear_section(SERVER, SECTION);
-    assert_eq!(cache.mark(SERVER, SECTION, MOVIE), None);
-    assert_eq!(cache.item_count(SERVER, SECTION, MOVIE), 0);
-    assert_eq!(cache.section_items(SERVER, SECTION, None, 10), []);
+}
+
+fn find(cache: &Cache, source: SourceNumber, id: &str) -> Option<MatchRecord> {
+    cache.find_matches(source, &[id]).pop().flatten()
 }
 
 #[test]
@@ -110,17 +110,17 @@ fn matches_are_kept_per_source_and_counted() {
     let before = cache.stats();
     assert!(cache.put_matches(one, &[record(1), record(2)]));
     assert!(cache.put_matches(two, &[record(1)]));
-    assert_eq!(cache.find_match(one, "films/1.nfo"), Some(record(1)));
+    assert_eq!(find(&cache, one, "films/1.nfo"), Some(record(1)));
     assert_eq!(
         cache.find_matches(one, &["films/9.nfo", "films/2.nfo"]),
         [None, Some(record(2))]
     );
     cache.match_was_stale();
     cache.remove_matches(one, &["films/1.nfo"]);
-    assert_eq!(cache.find_match(one, "films/1.nfo"), None);
-    cache.clear_matches(one);
-    assert_eq!(cache.find_match(one, "films/2.nfo"), None);
-    assert_eq!(cache.find_match(two, "films/1.nfo"), Some(record(1)));
+    assert_eq!(find(&cache, one, "films/1.nfo"), None);
+    cache.remove_matches(one, &["films/2.nfo"]);
+    assert_eq!(find(&cache, one, "films/2.nfo"), None);
+    assert_eq!(find(&cache, two, "films/1.nfo"), Some(record(1)));
 
     let stats = &since(&before, &cache.stats())[1];
     assert_eq!(stats.cache, "match");
@@ -128,7 +128,7 @@ fn matches_are_kept_per_source_and_counted() {
     assert_eq!(stats.entries, 1);
     assert!(stats.bytes > 0);
     let later = cache.stats();
-    cache.find_match(two, "films/1.nfo");
+    find(&cache, two, "films/1.nfo");
     let run = &since(&later, &cache.stats())[1];
     assert_eq!((run.hits, run.misses), (1, 0));
 }
@@ -170,7 +170,7 @@ fn without_a_cache_everything_is_a_miss_and_nothing_fails() {
         assert!(!cache.put_items(&[item(1, 1)]));
         assert_eq!(cache.items(&[key(1), key(2)]), [None, None]);
         assert!(!cache.put_matches(SourceNumber(1), &[record(1)]));
-        assert_eq!(cache.find_match(SourceNumber(1), "films/1.nfo"), None);
+        assert_eq!(find(&cache, SourceNumber(1), "films/1.nfo"), None);
         assert_eq!(cache.mark(SERVER, SECTION, MOVIE), None);
         assert_eq!(cache.remove_items(&[key(1)]), 0);
         cache.clear();
