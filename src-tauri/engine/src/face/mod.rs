@@ -13,9 +13,9 @@ pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
 pub use settings::{PathRule, SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
-    CacheStats, Choice, Command, ConflictItem, Connection, Decision, FailedItem, KeptItem,
-    OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind, RunState,
-    RunSummary, RunView, Snapshot, Totals,
+    CacheStats, Choice, ChosenItem, Command, ConflictItem, Connection, Decision, FailedItem,
+    KeptItem, OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind,
+    RunState, RunSummary, RunView, Snapshot, Totals,
 };
 pub use token::{TokenPlace, TokenState};
 pub use typescript::typescript;

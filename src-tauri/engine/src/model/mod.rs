@@ -6,7 +6,7 @@ mod identity;
 mod item;
 mod value;
 
-pub use change::{BaseField, Change, Conflict, ConflictKind, Kept, KeptReason, Refused};
+pub use change::{BaseField, Change, Chosen, Conflict, ConflictKind, Kept, KeptReason, Refused};
 pub use field::{Field, FieldKind, ListMode, Policy};
 pub use identity::{
     Identity, ItemKey, PathHash, RatingKey, RunId, SectionUuid, ServerNumber, SourceNumber,

@@ -214,7 +214,8 @@ impl Sync {
                 None if self.without_cache() => continue,
                 None => return Err(cache_failed()),
             };
-            let scanner = Arc::new(self.scanner(&news, core.deps.held_candidates));
+            let chosen = self.chosen().await?;
+            let scanner = Arc::new(self.scanner(&news, chosen, core.deps.held_candidates));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -298,7 +299,19 @@ impl Sync {
         Ok(())
     }
 
-    fn scanner(&self, news: &News, held_at_most: usize) -> Scanner {
+    /// Items for which a person's decision waits: to be compared although nothing changed.
+    async fn chosen(&self) -> Result<Vec<ItemKey>, Stop> {
+        let Some(state) = &self.session.state else {
+            return Ok(Vec::new());
+        };
+        let server = self.session.sections.server;
+        let chosen = state
+            .read_long(move |reader| reader.chosen_items(server))
+            .await?;
+        Ok(chosen.into_iter().map(|(key, _)| key).collect())
+    }
+
+    fn scanner(&self, news: &News, chosen: Vec<ItemKey>, held_at_most: usize) -> Scanner {
         let session = &self.session;
         Scanner {
             source: self.source.clone(),
@@ -313,7 +326,7 @@ impl Sync {
             path_hash: Arc::clone(&session.path_hash),
             library: Arc::clone(&session.library),
             matches: session.matches.clone(),
-            news: news.items.clone(),
+            news: news.items.iter().copied().chain(chosen).collect(),
             settings: session.settings_digest,
             limit: self.wish.limit,
             only: self.wish.only.clone(),
