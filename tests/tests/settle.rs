@@ -3,8 +3,8 @@
 use syncslate_emulator::generator::{self, Plan};
 use syncslate_emulator::{Habits, LibraryState};
 use syncslate_engine::face::{Choice, Command, Decision, Reply, RunState};
-use syncslate_engine::model::Field;
-use syncslate_tests::{Life, World};
+use syncslate_engine::model::{Field, Policy};
+use syncslate_tests::{Life, Through, World, sync};
 
 fn decide(world: &World, choice: Choice, field: Option<Field>, kept_too: bool) -> u32 {
     let decision = Decision {
@@ -104,4 +104,146 @@ fn using_the_source_writes_it_once_and_a_later_edit_is_a_persons_again() {
             "{habits:?}"
         );
     }
+}
+
+/// Fields for which the decision waits.
+fn pending(world: &World) -> usize {
+    let report = world.live(&Life::default(), async |handle| handle.report().await);
+    let report = report.expect("nobody kills it").expect("it can be read");
+    report.chosen.len()
+}
+
+#[test]
+fn a_decision_for_the_source_can_be_withdrawn_until_it_is_written() {
+    let (world, conflicts) = with_conflicts(Habits::default());
+    let before = world.state();
+    assert_eq!(decide(&world, Choice::UseSource, None, false), conflicts);
+    assert_eq!(
+        pending(&world),
+        usize::try_from(conflicts).expect("a few"),
+        "it is listed"
+    );
+    assert_eq!(decide(&world, Choice::KeepPlex, None, false), conflicts);
+    assert_eq!(pending(&world), 0);
+    let third = world.sync();
+    assert_eq!((third.written, third.conflicts), (0, 0), "{third:#?}");
+    assert_eq!(world.state(), before);
+}
+
+#[test]
+fn a_policy_that_was_set_after_a_decision_holds() {
+    for policy in [Policy::Off, Policy::FillEmpty] {
+        let (mut world, conflicts) = with_conflicts(Habits::default());
+        let before = world.state();
+        assert_eq!(decide(&world, Choice::UseSource, None, false), conflicts);
+        for field in Field::ALL {
+            world.settings.policies.insert(field, policy);
+        }
+        let third = world.sync();
+        assert_eq!(third.state, RunState::Done, "{third:#?}");
+        assert_eq!(world.state(), before, "{policy:?}");
+        assert_eq!(
+            pending(&world),
+            0,
+            "{policy:?}: it does not come back later"
+        );
+    }
+}
+
+#[test]
+fn what_is_decided_under_fill_only_if_empty_is_written_under_it() {
+    let (mut world, _) = with_conflicts(Habits::default());
+    world
+        .settings
+        .policies
+        .insert(Field::Summary, Policy::FillEmpty);
+    world.sync();
+    let decided = decide(&world, Choice::UseSource, Some(Field::Summary), true);
+    assert!(decided > 0);
+    let next = world.sync();
+    assert_eq!(next.fields_written, decided, "{next:#?}");
+}
+
+#[test]
+fn nothing_is_decided_for_a_server_that_was_not_met() {
+    let (mut world, conflicts) = with_conflicts(Habits::default());
+    let here = std::mem::replace(
+        &mut world.settings.plex_address,
+        "http://another.test:32400".to_owned(),
+    );
+    let decision = Decision {
+        choice: Choice::UseSource,
+        item: None,
+        field: None,
+        kept_too: false,
+    };
+    let refused = world
+        .live(&Life::default(), async |handle| {
+            handle.command(Command::Settle { decision }).await
+        })
+        .expect("nobody kills it")
+        .expect_err("these items are another server's");
+    assert_eq!(refused.code, "not_met", "{refused:?}");
+    world.settings.plex_address = here;
+    assert_eq!(decide(&world, Choice::UseSource, None, false), conflicts);
+}
+
+#[test]
+fn what_is_decided_while_its_item_is_being_written_is_not_forgotten() {
+    let generated = generator::generate(&Plan {
+        seed: 3,
+        films: 20,
+        posters: false,
+        odd: false,
+        ..Plan::default()
+    });
+    let world = World::new(&generated, Habits::default());
+    world.sync();
+    let (path, _) = generated
+        .expected
+        .films
+        .iter()
+        .find(|(_, want)| want.written.contains("summary") && want.written.contains("title"))
+        .expect("a film is written");
+    let key = world.emulator.key_of(path).expect("the film is there");
+    world
+        .emulator
+        .edit_as_person(key, "summary", "Mine.", true)
+        .expect("the value can be entered");
+    std::fs::write(
+        world.nfo_of(path),
+        "<movie><title>Another Title</title><plot>Another plot.</plot></movie>",
+    )
+    .expect("room for a file");
+    world.clock.pass(std::time::Duration::from_mins(5));
+    let (sender, mut writing) = tokio::sync::mpsc::unbounded_channel();
+    world.transport.through(move |line| {
+        if line.starts_with("PUT ") {
+            let _ = sender.send(());
+        }
+        Through::AsItIs
+    });
+    let decision = Decision {
+        choice: Choice::UseSource,
+        item: Some(key),
+        field: None,
+        kept_too: false,
+    };
+    let (second, decided) = world
+        .live(&Life::default(), async |handle| {
+            let decide = async {
+                writing.recv().await.expect("the title is written");
+                handle.command(Command::Settle { decision }).await
+            };
+            futures::future::join(sync(handle), decide).await
+        })
+        .expect("nobody kills it");
+    assert_eq!((second.conflicts, second.written), (1, 1), "{second:#?}");
+    assert_eq!(
+        decided.expect("it can be decided"),
+        Reply::Settled { fields: 1 }
+    );
+    world.transport.calm();
+    let third = world.sync();
+    assert_eq!(summary(&world.state(), path), "Another plot.", "{third:#?}");
 }

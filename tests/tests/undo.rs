@@ -76,3 +76,44 @@ fn what_plex_held_comes_back_to_the_byte() {
         assert!(wrong.is_empty(), "{habits:?}, the second time: {wrong:#?}");
     }
 }
+
+#[test]
+fn a_run_of_which_items_are_gone_is_not_called_taken_back() {
+    let generated = generator::generate(&Plan {
+        seed: 5,
+        films: 20,
+        posters: false,
+        odd: false,
+        ..Plan::default()
+    });
+    let world = World::new(&generated, Habits::default());
+    let mut first = world.state();
+    let synced = world.sync();
+    let (path, _) = generated
+        .expected
+        .films
+        .iter()
+        .find(|(_, want)| want.written.contains("summary"))
+        .expect("a film is written");
+    let key = world.emulator.key_of(path).expect("the film is there");
+    world.emulator.delete(key).expect("it is there");
+    let films = first.sections.get_mut(FILMS_SECTION).expect("films");
+    films.items.remove(path);
+    for _ in 0..2 {
+        // The second time there is nothing more to do, and it may be tried all the same.
+        let undone = world.undo();
+        assert_eq!(undone.state, RunState::Done, "{undone:#?}");
+        let message = undone.message.expect("it says what is missing");
+        assert!(
+            message.contains(&format!("does not have 1 item of run {}", synced.run)),
+            "{message}"
+        );
+        let wrong = differences(
+            &as_ordered_by(world.state(), Habits::default()),
+            &as_ordered_by(first.clone(), Habits::default()),
+        );
+        assert!(wrong.is_empty(), "the others are taken back: {wrong:#?}");
+    }
+    let next = world.sync();
+    assert_eq!(next.message, None, "{next:#?}");
+}

@@ -147,7 +147,7 @@ impl Printer {
     /// Fields that wait for a decision.
     pub(crate) fn conflicts(self, report: &Report) {
         if self.json {
-            json(&serde_json::json!({ "conflicts": report.conflicts }));
+            json(&serde_json::json!({ "conflicts": report.conflicts, "chosen": report.chosen }));
             return;
         }
         if report.conflicts.is_empty() {
@@ -159,7 +159,11 @@ impl Printer {
     /// The same, and fields that were kept without a question.
     pub(crate) fn conflicts_and_kept(self, report: &Report) {
         if self.json {
-            json(&serde_json::json!({ "conflicts": report.conflicts, "kept": report.kept }));
+            json(&serde_json::json!({
+                "conflicts": report.conflicts,
+                "kept": report.kept,
+                "chosen": report.chosen,
+            }));
             return;
         }
         if report.conflicts.is_empty() && report.kept.is_empty() {
@@ -210,6 +214,15 @@ fn conflict_lines(report: &Report) {
             name(open.conflict.field),
             value(open.conflict.field, &open.conflict.plex),
             value(open.conflict.field, &open.conflict.source)
+        ));
+    }
+    for chosen in &report.chosen {
+        out(&format!(
+            "{} (item {}): {} was decided for the source and is written by the next sync. Source: {}.",
+            chosen.title,
+            chosen.item,
+            name(chosen.field),
+            value(chosen.field, &chosen.source)
         ));
     }
 }

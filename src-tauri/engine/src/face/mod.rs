@@ -22,9 +22,9 @@ pub use question::{
 };
 pub use settings::{SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
-    CacheStats, Choice, Command, ConflictItem, Connection, Decision, FailedItem, KeptItem,
-    OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind, RunState,
-    RunSummary, RunView, Snapshot, Totals,
+    CacheStats, Choice, ChosenItem, Command, ConflictItem, Connection, Decision, FailedItem,
+    KeptItem, OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind,
+    RunState, RunSummary, RunView, Snapshot, Totals,
 };
 pub use token::{TokenPlace, TokenState};
 pub use typescript::typescript;

@@ -433,6 +433,22 @@ pub struct KeptItem {
     pub kept: crate::model::Kept,
 }
 
+/// A field decided for the source and not written yet, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChosenItem {
+    /// The Plex item's title.
+    pub title: String,
+    /// Plex's key of it, by which it is withdrawn.
+    #[ts(type = "number")]
+    pub item: u64,
+    /// The field.
+    pub field: crate::model::Field,
+    /// The source's value.
+    #[ts(skip)]
+    pub source: crate::model::Value,
+}
+
 /// What another process may read while this one owns the data folder; renewed once a second during a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -445,6 +461,9 @@ pub struct Report {
     pub conflicts: Vec<ConflictItem>,
     /// Fields that differ and were kept as Plex has them, at most 1,000.
     pub kept: Vec<KeptItem>,
+    /// Fields decided for the source that the next sync writes, at most 1,000.
+    #[serde(default)]
+    pub chosen: Vec<ChosenItem>,
     /// When it was written, in epoch milliseconds.
     #[ts(type = "number")]
     pub at: i64,

@@ -48,10 +48,13 @@ impl Claims {
     pub fn close(mut self) -> Writers {
         self.claims.sort_unstable();
         self.claims.dedup();
+        let claims = self.claims.len();
         self.claims.dedup_by_key(|(item, _)| *item);
+        let also_here = claims - self.claims.len();
         self.claims.shrink_to_fit();
         Writers {
             writers: self.claims,
+            also_here,
         }
     }
 }
@@ -60,6 +63,7 @@ impl Claims {
 #[derive(Debug, Default)]
 pub struct Writers {
     writers: Vec<(RatingKey, Rank)>,
+    also_here: usize,
 }
 
 impl Writers {
@@ -85,5 +89,10 @@ impl Writers {
     /// Whether nobody claimed anything.
     pub fn is_empty(&self) -> bool {
         self.writers.is_empty()
+    }
+
+    /// How many claims were not the writer's.
+    pub fn also_here(&self) -> usize {
+        self.also_here
     }
 }

@@ -102,6 +102,15 @@ pub struct Kept {
     pub source: Value,
 }
 
+/// A person's decision for the source in a field, until it is carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The source's value that was chosen.
+    pub value: Value,
+    /// Whether it was made under *fill only if empty*, against which it stands then.
+    pub despite_fill: bool,
+}
+
 /// What kind of decision a conflict asks of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -7,7 +7,7 @@ mod identity;
 mod item;
 mod value;
 
-pub use change::{BaseField, Change, Conflict, ConflictKind, Kept, KeptReason, Refused};
+pub use change::{BaseField, Change, Chosen, Conflict, ConflictKind, Kept, KeptReason, Refused};
 pub use choice::ChosenItem;
 pub use field::{Field, FieldKind, ListMode, Policy};
 pub use identity::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::same;
-use crate::model::{Field, ListMode, Policy, Value};
+use crate::model::{Chosen, Field, ListMode, Policy, Value};
 
 /// What an empty value of a source may clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,18 +57,24 @@ impl Rules {
     }
 
     /// The same, with *source is right* in fields for which a person decided so, where the source still asks for what it
-    /// did then.
+    /// did then, and no policy that leaves the field alone was set since.
     #[must_use]
     pub fn with_chosen(
         &self,
-        chosen: &BTreeMap<Field, Value>,
+        chosen: &BTreeMap<Field, Chosen>,
         wanted: &BTreeMap<Field, Value>,
     ) -> Self {
         let mut rules = self.clone();
-        let standing = chosen.iter().filter(|(field, value)| {
-            wanted
-                .get(field)
-                .is_some_and(|wanted| same(**field, wanted, value))
+        let standing = chosen.iter().filter(|(field, chosen)| {
+            let is_allowed = match self.policy(**field) {
+                Policy::Off => false,
+                Policy::FillEmpty => chosen.despite_fill,
+                Policy::KeepEdits | Policy::SourceIsRight => true,
+            };
+            is_allowed
+                && wanted
+                    .get(field)
+                    .is_some_and(|wanted| same(**field, wanted, &chosen.value))
         });
         rules
             .policies

@@ -107,7 +107,7 @@ async fn actor(
                 return;
             }
             other => {
-                light(&core, other);
+                light(&core, other).await;
                 continue;
             }
         };
@@ -176,7 +176,7 @@ async fn during(
                     core.steer(Control::Leave);
                     closing.push(answer);
                 }
-                Some(other) => light(core, other),
+                Some(other) => light(core, other).await,
                 None => {
                     listening = false;
                     core.steer(Control::Leave);
@@ -354,11 +354,11 @@ fn steer(core: &Arc<Core>, control: Control) {
     core.reporter.tick();
 }
 
-fn light(core: &Arc<Core>, request: Request) {
+async fn light(core: &Arc<Core>, request: Request) {
     match request {
         Request::Token(token) => core.set_token(token),
         Request::Report(answer) => {
-            let _ = answer.send(status::report(core));
+            let _ = answer.send(status::report(core).await);
         }
         Request::Command { answer, .. } => {
             let _ = answer.send(Err(refused("busy", "A run is under way.")));

@@ -18,7 +18,7 @@ use crate::face::{
 use crate::library::item_types;
 use crate::model::ServerNumber;
 use crate::report::Reporter;
-use crate::store::{Cache, DataFolder, ServerRecord, State, StoreError};
+use crate::store::{Cache, DataFolder, ServerRecord, State, StateReader, StoreError};
 use crate::write::{Control, plex_code};
 
 /// See the module.
@@ -219,6 +219,27 @@ impl Core {
         Ok(())
     }
 
+    /// The server that was last met at the present address; no request is made. `None`: not met yet.
+    pub(super) fn present_server(
+        &self,
+        reader: &StateReader<'_>,
+    ) -> Result<Option<ServerNumber>, StoreError> {
+        let Ok(address) = self.settings().address() else {
+            return Ok(None);
+        };
+        let mut number = ServerNumber(1);
+        let mut found = None;
+        while let Some(known) = reader.server(number)? {
+            if known.address == address.as_str() {
+                return Ok(Some(number));
+            }
+            // From before addresses were kept: the only one is the one.
+            found = (number == ServerNumber(1) && known.address.is_empty()).then_some(number);
+            number.0 += 1;
+        }
+        Ok(found)
+    }
+
     /// Reaches Plex with the present address and token.
     pub(super) async fn contact(&self) -> Result<Contact, CommandError> {
         let settings = self.settings();
@@ -242,7 +263,7 @@ impl Core {
         };
         self.reporter.connection(connected.clone());
         let (number, record) = self
-            .number(&server)
+            .number(&server, &address)
             .await
             .map_err(|error| state_error(&error))?;
         Ok(Contact {
@@ -293,8 +314,13 @@ impl Core {
     }
 
     /// The number under which records of this server are kept: that of the server it was before, or the next free one.
-    async fn number(&self, server: &Server) -> Result<(ServerNumber, ServerRecord), StoreError> {
+    async fn number(
+        &self,
+        server: &Server,
+        address: &Url,
+    ) -> Result<(ServerNumber, ServerRecord), StoreError> {
         let fresh = ServerRecord {
+            address: address.to_string(),
             machine_identifier: server.machine_identifier.clone(),
             version: server.version.clone(),
             ..ServerRecord::default()
@@ -304,19 +330,29 @@ impl Core {
         };
         state
             .write(move |writer| {
+                let mut found = None;
                 let mut number = ServerNumber(1);
                 while let Some(known) = writer.server(number)? {
+                    let mut record = known.clone();
                     if known.machine_identifier == fresh.machine_identifier {
-                        let mut record = known.clone();
+                        record.address.clone_from(&fresh.address);
                         if record.version != fresh.version {
                             // Another version may name uploads in another way.
                             record.version.clone_from(&fresh.version);
                             record.upload_key_is_sha1 = None;
-                            writer.put_server(number, &record)?;
                         }
-                        return Ok((number, record));
+                        found = Some((number, record.clone()));
+                    } else if record.address == fresh.address {
+                        // Another server answers there now.
+                        record.address.clear();
+                    }
+                    if record != known {
+                        writer.put_server(number, &record)?;
                     }
                     number.0 += 1;
+                }
+                if let Some(found) = found {
+                    return Ok(found);
                 }
                 writer.put_server(number, &fresh)?;
                 Ok((number, fresh.clone()))

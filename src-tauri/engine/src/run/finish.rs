@@ -175,6 +175,8 @@ pub(super) async fn start(
         summary = record.summary;
         summary.run = u32::try_from(run.0).unwrap_or(u32::MAX);
         summary.state = RunState::Running;
+        summary.code = None;
+        summary.message = None;
     }
     core.reporter.replace(|snapshot| {
         snapshot.run = Some(RunView {
@@ -319,9 +321,6 @@ pub(super) async fn end(
         if let Err(stop) = &result {
             summary.code = Some(stop.code().to_owned());
             summary.message = Some(stop.to_string());
-        } else {
-            summary.code = None;
-            summary.message = None;
         }
     });
     if let Err(Stop::Plex(error) | Stop::Away(error)) = &result {

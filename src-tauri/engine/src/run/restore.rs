@@ -59,8 +59,9 @@ impl<'s> Restoring<'s> {
         Self { session }
     }
 
-    /// Compares entries with what Plex holds, and stores the plan of their way back.
-    pub(super) async fn plan(&self, entries: Vec<Entry>) -> Result<(), Stop> {
+    /// Compares entries with what Plex holds, and stores the plan of their way back. Returns how many of them Plex does not
+    /// have (now).
+    pub(super) async fn plan(&self, entries: Vec<Entry>) -> Result<u32, Stop> {
         let session = self.session;
         let rating_keys: Vec<u64> = entries.iter().map(|entry| entry.key.rating_key.0).collect();
         let mut details = self.details(&rating_keys).await?;
@@ -81,6 +82,7 @@ impl<'s> Restoring<'s> {
             .collect();
         let bases = session.bases(held).await?;
         let mut back = Vec::with_capacity(entries.len());
+        let mut gone = 0;
         for entry in entries {
             session.step_done(1);
             session
@@ -96,6 +98,7 @@ impl<'s> Restoring<'s> {
                     item = entry.key.rating_key.0,
                     "the item is gone; nothing to take back there"
                 );
+                gone += 1;
                 continue;
             };
             let base = bases
@@ -103,7 +106,8 @@ impl<'s> Restoring<'s> {
                 .and_then(|remembered| remembered.base.as_ref());
             back.push(self.plan_one(entry, &item, details, base).await?);
         }
-        self.store(back).await
+        self.store(back).await?;
+        Ok(gone)
     }
 
     async fn details(&self, rating_keys: &[u64]) -> Result<BTreeMap<u64, Details>, Stop> {
@@ -281,6 +285,16 @@ impl<'s> Restoring<'s> {
             .iter()
             .filter_map(|back| back.source_id.clone())
             .collect();
+        // The next sync compares these anew; first, since whoever dies in between must not leave them as settled.
+        let matches = session.matches.clone();
+        let source: SourceNumber = session.source;
+        session
+            .blocking
+            .run(move || {
+                let ids: Vec<&str> = ids.iter().map(|id| entry_of(id)).collect();
+                matches.remove_matches(source, &ids);
+            })
+            .await;
         state
             .write(move |writer| {
                 for back in &back {
@@ -295,16 +309,6 @@ impl<'s> Restoring<'s> {
                 Ok::<_, StoreError>(())
             })
             .await?;
-        // The next sync compares these anew.
-        let matches = session.matches.clone();
-        let source: SourceNumber = session.source;
-        session
-            .blocking
-            .run(move || {
-                let ids: Vec<&str> = ids.iter().map(|id| entry_of(id)).collect();
-                matches.remove_matches(source, &ids);
-            })
-            .await;
         Ok(())
     }
 }

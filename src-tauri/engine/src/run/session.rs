@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, Scope, image_kind};
 use crate::model::{
-    Field, Identity, ItemKey, ItemType, PlexItem, PlexValues, RatingKey, RunId, SectionUuid,
-    SourceNumber, Value,
+    Chosen, Field, Identity, ItemKey, ItemType, PlexItem, PlexValues, RatingKey, RunId,
+    SectionUuid, SourceNumber,
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
@@ -63,7 +63,7 @@ pub(super) struct Remembered {
     /// A job of it waits or failed; a new plan replaces that.
     pub(super) has_job: bool,
     /// Fields in which a person decided for the source, and the value that it had then.
-    pub(super) chosen: BTreeMap<Field, Value>,
+    pub(super) chosen: BTreeMap<Field, Chosen>,
 }
 
 /// What a person should hear of at the end.
@@ -109,7 +109,7 @@ impl Session {
                 for (key, identity, held) in items {
                     let remembered = Remembered {
                         base: reader.base_now(key, &identity, &held)?,
-                        chosen: reader.chosen(key)?.fields,
+                        chosen: reader.chosen(key)?.choices(),
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
                     };
                     bases.insert(key, remembered);

@@ -3,17 +3,20 @@
 //! | decided | then |
 //! |---|---|
 //! | keep Plex | the source's value counts as asked for: nothing is written until the source asks for another one, which is a conflict again |
-//! | use source | remembered; the next sync writes it whatever Plex holds, unless the source asks for another value by then |
+//! | use source | remembered; the next sync compares the item and writes it whatever Plex holds, unless the source asks for another value by then, or a policy that was set since leaves the field alone |
+//! | keep Plex, after that | withdrawn, as long as it was not written |
+//!
+//! A decision concerns the server that was last met at the present address.
 //!
 //! Not here: which fields those are (`plan`), and writing.
 
 use crate::face::{Choice, CommandError, Decision};
-use crate::model::{Conflict, ConflictKind, Field, ItemKey, Kept, KeptReason};
+use crate::model::{
+    Conflict, ConflictKind, Field, ItemKey, Kept, KeptReason, RatingKey, SectionUuid, ServerNumber,
+};
 use crate::store::{KeptRecord, StateWriter, StoreError};
 
 use super::core::{Core, refused, state_error};
-use super::setup::SOURCE;
-use crate::source::nfo::entry_of;
 
 /// Items looked at in one transaction.
 const PAGE: usize = 1_000;
@@ -26,32 +29,43 @@ pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, Comma
             "Nothing is remembered here, so there is nothing to decide. Nothing was changed.",
         ));
     };
+    let Some(server) = state
+        .read(|reader| core.present_server(reader))
+        .map_err(|error| state_error(&error))?
+    else {
+        return Err(refused(
+            "not_met",
+            "Plex was not met at this address yet, so there is nothing to decide. Nothing was changed. Test the connection, or sync.",
+        ));
+    };
     let mut settled = 0;
-    let mut after = None;
+    if decision.choice == Choice::KeepPlex {
+        let wanted = decision.clone();
+        settled += state
+            .write(move |writer| withdraw(writer, server, &wanted))
+            .await
+            .map_err(|error| state_error(&error))?;
+    }
+    let mut after = before_all_of(server);
     loop {
         let wanted = decision.clone();
         let page = state
             .write(move |writer| {
-                let items = writer.kept_items(after, PAGE)?;
+                let mut items = writer.kept_items(Some(after), PAGE)?;
+                items.retain(|(key, _)| key.server == server);
                 let last = items.last().map(|(key, _)| *key);
-                let mut done = Vec::new();
+                let mut done = 0;
                 for (key, record) in items {
-                    let fields = settle_item(writer, key, &record, &wanted)?;
-                    if fields > 0 {
-                        done.push((fields, record.source_id));
-                    }
+                    done += settle_item(writer, key, &record, &wanted)?;
                 }
                 Ok((last, done))
             })
             .await
             .map_err(|error| state_error(&error))?;
         let (last, done) = page;
-        settled += done.iter().map(|(fields, _)| fields).sum::<u32>();
-        if decision.choice == Choice::UseSource {
-            forget_matches(core, done.into_iter().filter_map(|(_, id)| id).collect()).await;
-        }
+        settled += done;
         let Some(last) = last else { break };
-        after = Some(last);
+        after = last;
     }
     core.refresh(Vec::new())
         .await
@@ -59,16 +73,85 @@ pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, Comma
     Ok(settled)
 }
 
-/// The next sync compares these source items although nothing changed.
-async fn forget_matches(core: &Core, ids: Vec<String>) {
-    let matches = core.matches.clone();
-    core.deps
-        .blocking
-        .run(move || {
-            let ids: Vec<&str> = ids.iter().map(|id| entry_of(id)).collect();
-            matches.remove_matches(SOURCE, &ids);
-        })
-        .await;
+/// A key before those of all items of a server.
+pub(super) fn before_all_of(server: ServerNumber) -> ItemKey {
+    ItemKey {
+        server,
+        section: SectionUuid::nil(),
+        rating_key: RatingKey(0),
+    }
+}
+
+/// Takes decisions for the source back that were not carried out yet: what was asked then is decided for Plex, what was
+/// kept without a question is kept again. Returns how many fields.
+fn withdraw(
+    writer: &mut StateWriter<'_>,
+    server: ServerNumber,
+    decision: &Decision,
+) -> Result<u32, StoreError> {
+    let mut withdrawn = 0;
+    for (key, mut chosen) in writer.chosen_items(server)? {
+        let meant: Vec<Field> = chosen
+            .fields
+            .keys()
+            .copied()
+            .filter(|field| decision.means(key, *field))
+            .collect();
+        if meant.is_empty() {
+            continue;
+        }
+        withdrawn += u32::try_from(meant.len()).unwrap_or(u32::MAX);
+        let mut record = writer.kept(key)?.unwrap_or_else(|| KeptRecord {
+            title: chosen.title.clone(),
+            source_id: chosen.source_id.clone(),
+            ..KeptRecord::default()
+        });
+        record.kept.retain(|kept| !meant.contains(&kept.field));
+        record.conflicts.retain(|open| !meant.contains(&open.field));
+        let is_meant = |field: &Field| meant.contains(field);
+        let kept = chosen.kept.iter().filter(|kept| is_meant(&kept.field));
+        record.kept.extend(kept.cloned());
+        let conflicts = chosen.conflicts.iter().filter(|open| is_meant(&open.field));
+        record
+            .kept
+            .extend(keep_plex(writer, key, conflicts.cloned().collect())?);
+        writer.put_kept(key, &record)?;
+        meant.into_iter().for_each(|field| chosen.remove(field));
+        writer.put_chosen(key, &chosen)?;
+    }
+    Ok(withdrawn)
+}
+
+/// The source's value counts as asked for. Returns what is kept by that.
+fn keep_plex(
+    writer: &mut StateWriter<'_>,
+    key: ItemKey,
+    mut conflicts: Vec<Conflict>,
+) -> Result<Vec<Kept>, StoreError> {
+    conflicts.retain(|conflict| conflict.kind == ConflictKind::BothChanged);
+    if let Some(mut base) = writer.base(key)? {
+        for conflict in &conflicts {
+            if let Some(base) = base.fields.get_mut(&conflict.field) {
+                base.asked = conflict.source.clone();
+            }
+        }
+        writer.put_base(key, &base)?;
+    }
+    let kept = conflicts.into_iter().map(|conflict| Kept {
+        field: conflict.field,
+        reason: KeptReason::PersonsEdit,
+        plex: conflict.plex,
+        source: conflict.source,
+    });
+    Ok(kept.collect())
+}
+
+impl Decision {
+    /// Whether it speaks of this field of this item, which is of the present server.
+    fn means(&self, key: ItemKey, field: Field) -> bool {
+        self.item.is_none_or(|item| item == key.rating_key.0)
+            && self.field.is_none_or(|wanted| wanted == field)
+    }
 }
 
 fn settle_item(
@@ -77,10 +160,7 @@ fn settle_item(
     record: &KeptRecord,
     decision: &Decision,
 ) -> Result<u32, StoreError> {
-    if decision.item.is_some_and(|item| item != key.rating_key.0) {
-        return Ok(0);
-    }
-    let is_meant = |field: Field| decision.field.is_none_or(|wanted| wanted == field);
+    let is_meant = |field: Field| decision.means(key, field);
     let (conflicts, rest): (Vec<Conflict>, Vec<Conflict>) =
         record.conflicts.iter().cloned().partition(|conflict| {
             is_meant(conflict.field) && can_settle(conflict, decision.choice)
@@ -102,37 +182,23 @@ fn settle_item(
         ..record.clone()
     };
     match decision.choice {
-        Choice::KeepPlex => {
-            if let Some(mut base) = writer.base(key)? {
-                for conflict in &conflicts {
-                    if let Some(base) = base.fields.get_mut(&conflict.field)
-                        && conflict.kind == ConflictKind::BothChanged
-                    {
-                        base.asked = conflict.source.clone();
-                    }
-                }
-                writer.put_base(key, &base)?;
-            }
-            left.kept.extend(
-                conflicts
-                    .into_iter()
-                    .filter(|conflict| conflict.kind == ConflictKind::BothChanged)
-                    .map(|conflict| Kept {
-                        field: conflict.field,
-                        reason: KeptReason::PersonsEdit,
-                        plex: conflict.plex,
-                        source: conflict.source,
-                    }),
-            );
-        }
+        Choice::KeepPlex => left.kept.extend(keep_plex(writer, key, conflicts)?),
         Choice::UseSource => {
             let mut chosen = writer.chosen(key)?;
-            chosen.fields.extend(
-                conflicts
-                    .into_iter()
-                    .map(|conflict| (conflict.field, conflict.source))
-                    .chain(kept.into_iter().map(|kept| (kept.field, kept.source))),
-            );
+            chosen.title.clone_from(&record.title);
+            chosen.source_id.clone_from(&record.source_id);
+            for conflict in conflicts {
+                chosen.remove(conflict.field);
+                chosen
+                    .fields
+                    .insert(conflict.field, conflict.source.clone());
+                chosen.conflicts.push(conflict);
+            }
+            for kept in kept {
+                chosen.remove(kept.field);
+                chosen.fields.insert(kept.field, kept.source.clone());
+                chosen.kept.push(kept);
+            }
             writer.put_chosen(key, &chosen)?;
         }
     }

@@ -6,31 +6,45 @@
 use std::sync::Arc;
 
 use super::core::Core;
-use crate::face::{ConflictItem, FailedItem, KeptItem, Report};
+use super::settle::before_all_of;
+use crate::face::{ChosenItem, ConflictItem, FailedItem, KeptItem, Report};
 use crate::store::{KeptRecord, StateReader, StoreError};
 
-/// Pages of items with notes that are looked through.
-const PAGES: usize = 20;
+/// Items with notes that are read at once, and how often at most.
+const PAGE: usize = 200;
+const PAGES: usize = 100;
 /// Rows of each kind that a report holds.
 const ROWS: usize = 1_000;
 
 /// Everything that may be asked for.
-pub(super) fn report(core: &Core) -> Result<Report, StoreError> {
-    let (snapshot, _) = core.reporter.snapshot();
-    let mut report = Report {
-        snapshot,
+pub(super) async fn report(core: &Arc<Core>) -> Result<Report, StoreError> {
+    let filling = empty(core);
+    let Some(state) = &core.state else {
+        return Ok(filling);
+    };
+    let core = Arc::clone(core);
+    state
+        .read_long(move |reader| {
+            let mut report = filling;
+            fill(&core, reader, &mut report)?;
+            Ok(report)
+        })
+        .await
+}
+
+fn empty(core: &Core) -> Report {
+    Report {
+        snapshot: core.reporter.snapshot().0,
         failed: Vec::new(),
         conflicts: Vec::new(),
         kept: Vec::new(),
+        chosen: Vec::new(),
         at: core.deps.clock.now_ms(),
-    };
-    if let Some(state) = &core.state {
-        state.read(|reader| fill(reader, &mut report))?;
     }
-    Ok(report)
 }
 
-fn fill(reader: &StateReader<'_>, report: &mut Report) -> Result<(), StoreError> {
+/// Failed jobs of all servers, which one command puts back; decisions of the present one.
+fn fill(core: &Core, reader: &StateReader<'_>, report: &mut Report) -> Result<(), StoreError> {
     report.failed = reader
         .failed_jobs(None, ROWS)?
         .into_iter()
@@ -47,38 +61,60 @@ fn fill(reader: &StateReader<'_>, report: &mut Report) -> Result<(), StoreError>
             at: failed.at_ms,
         })
         .collect();
+    let Some(server) = core.present_server(reader)? else {
+        return Ok(());
+    };
+    for (key, record) in reader.chosen_items(server)? {
+        let room = ROWS.saturating_sub(report.chosen.len());
+        let chosen = record.fields.iter().map(|(field, source)| ChosenItem {
+            title: record.title.clone(),
+            item: key.rating_key.0,
+            field: *field,
+            source: source.clone(),
+        });
+        report.chosen.extend(chosen.take(room));
+    }
     let open = usize::try_from(reader.conflict_count()?).unwrap_or(usize::MAX);
-    let mut after = None;
+    let mut after = before_all_of(server);
     for _ in 0..PAGES {
         if report.conflicts.len() >= open.min(ROWS) && report.kept.len() >= ROWS {
             break;
         }
-        let page = reader.kept_items(after, ROWS)?;
+        let page = reader.kept_items(Some(after), PAGE)?;
         let Some((last, _)) = page.last() else { break };
-        after = Some(*last);
-        for (key, record) in page {
+        after = *last;
+        let here = page.into_iter().filter(|(key, _)| key.server == server);
+        for (key, record) in here {
             add(report, key.rating_key.0, record);
         }
+        if after.server != server {
+            break;
+        }
     }
-    report.conflicts.truncate(ROWS);
-    report.kept.truncate(ROWS);
     Ok(())
 }
 
 fn add(report: &mut Report, item: u64, record: KeptRecord) {
-    let title = &record.title;
-    let conflicts = record.conflicts.into_iter().map(|conflict| ConflictItem {
+    let KeptRecord {
+        title,
+        conflicts,
+        kept,
+        ..
+    } = record;
+    let room = ROWS.saturating_sub(report.conflicts.len());
+    let conflicts = conflicts.into_iter().map(|conflict| ConflictItem {
         title: title.clone(),
         item,
         conflict,
     });
-    report.conflicts.extend(conflicts);
-    let kept = record.kept.into_iter().map(|kept| KeptItem {
+    report.conflicts.extend(conflicts.take(room));
+    let room = ROWS.saturating_sub(report.kept.len());
+    let kept = kept.into_iter().map(|kept| KeptItem {
         title: title.clone(),
         item,
         kept,
     });
-    report.kept.extend(kept);
+    report.kept.extend(kept.take(room));
 }
 
 /// Renews what other processes may read, once at a time. Nothing of the engine is held any more once this returns.
@@ -98,7 +134,11 @@ pub(super) async fn renew(core: &Arc<Core>) {
 /// That it cannot be renewed is no reason to stop.
 fn renew_now(core: &Core) {
     let Some(folder) = &core.folder else { return };
-    let written = report(core).and_then(|report| {
+    let mut report = empty(core);
+    let filled = core.state.as_ref().map_or(Ok(()), |state| {
+        state.read(|reader| fill(core, reader, &mut report))
+    });
+    let written = filled.and_then(|()| {
         let value = serde_json::to_value(&report).map_err(|error| StoreError::Encode {
             table: "status",
             reason: error.to_string(),

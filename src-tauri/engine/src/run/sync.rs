@@ -193,9 +193,10 @@ impl Sync {
             };
             let choices =
                 MatchChoices::load(self.session.state.as_ref(), self.session.source).await?;
+            let chosen = self.chosen().await?;
             let paths = self.paths_of(&news).await;
             let held_at_most = core.deps.held_candidates;
-            let scanner = Arc::new(self.scanner(&news, paths, choices, held_at_most));
+            let scanner = Arc::new(self.scanner(&news, chosen, paths, choices, held_at_most));
             let scan = self.scan(core, &scanner).await?;
             if !scanner.cache_failed() {
                 return Ok((news, scanner, scan));
@@ -236,6 +237,18 @@ impl Sync {
         Ok(())
     }
 
+    /// Items for which a person's decision waits: to be compared although nothing changed.
+    async fn chosen(&self) -> Result<Vec<ItemKey>, Stop> {
+        let Some(state) = &self.session.state else {
+            return Ok(Vec::new());
+        };
+        let server = self.session.sections.server;
+        let chosen = state
+            .read_long(move |reader| reader.chosen_items(server))
+            .await?;
+        Ok(chosen.into_iter().map(|(key, _)| key).collect())
+    }
+
     /// The files that new and changed items hold.
     async fn paths_of(&self, news: &News) -> BTreeSet<PathHash> {
         let library = Arc::clone(&self.session.library);
@@ -257,6 +270,7 @@ impl Sync {
     fn scanner(
         &self,
         news: &News,
+        chosen: Vec<ItemKey>,
         news_paths: BTreeSet<PathHash>,
         choices: MatchChoices,
         held_at_most: usize,
@@ -275,7 +289,7 @@ impl Sync {
             path_hash: Arc::clone(&session.path_hash),
             library: Arc::clone(&session.library),
             matches: session.matches.clone(),
-            news: news.items.clone(),
+            news: news.items.iter().copied().chain(chosen).collect(),
             choices,
             complete: news.is_complete(),
             renewed: Mutex::default(),

@@ -183,16 +183,53 @@ impl Undo {
         self.write(core).await?;
         self.session.phase(Phase::Compare, None);
         let mut after = None;
+        let mut gone = 0;
         loop {
             let entries = self.entries(after).await?;
             let Some(last) = entries.last() else { break };
             after = Some(last.key);
             let entries = entries.into_iter().map(Entry::from).collect();
-            Restoring::new(&self.session).plan(entries).await?;
+            gone += Restoring::new(&self.session).plan(entries).await?;
         }
         finish::mark_ready(&self.session, true, false).await?;
         self.write(core).await?;
+        gone += self.unsettled().await?;
+        if gone > 0 {
+            self.say_gone(gone);
+            return Ok(());
+        }
         self.mark_undone().await
+    }
+
+    /// How many jobs of the run are in libraries that Plex does not have now.
+    async fn unsettled(&self) -> Result<u32, Stop> {
+        let Some(state) = &self.session.state else {
+            return Ok(0);
+        };
+        let of = self.of;
+        let left = state
+            .write(move |writer| {
+                writer.put_back_all()?;
+                writer.waiting_count(Some(&[of]), |_| true)
+            })
+            .await?;
+        Ok(u32::try_from(left).unwrap_or(u32::MAX))
+    }
+
+    /// What is not there now may be again, after a rescan or once a share is mounted.
+    fn say_gone(&self, gone: u32) {
+        let of = self.of.0;
+        let items = if gone == 1 {
+            "1 item".to_owned()
+        } else {
+            format!("{gone} items")
+        };
+        let message = format!(
+            "Plex does not have {items} of run {of} now. The rest of the run is taken back. Undo run {of} again once they are back; an earlier run can be undone by its number."
+        );
+        self.session
+            .reporter
+            .progress(|summary, _| summary.message = Some(message));
     }
 
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {

@@ -125,6 +125,24 @@ impl StateReader<'_> {
             .unwrap_or_default())
     }
 
+    /// The items of a server for which a person's decision waits to be carried out.
+    pub fn chosen_items(
+        &self,
+        server: ServerNumber,
+    ) -> Result<Vec<(ItemKey, ChosenRecord)>, StoreError> {
+        let from = server.0.to_be_bytes();
+        let to = server.0.checked_add(1).map(u16::to_be_bytes);
+        let range = (
+            Bound::Included(from.as_slice()),
+            to.as_ref()
+                .map_or(Bound::Unbounded, |to| Bound::Excluded(to.as_slice())),
+        );
+        self.page(Table::Chosen, range, usize::MAX)?
+            .into_iter()
+            .map(|(key, record)| Ok((item_key(Table::Chosen, &key)?, record)))
+            .collect()
+    }
+
     /// At most `limit` items with kept fields or conflicts after `after`, in order of key.
     pub fn kept_items(
         &self,
@@ -282,7 +300,7 @@ impl StateWriter<'_> {
         let mut record = self.chosen(key)?;
         let known = record.fields.len();
         for field in fields {
-            record.fields.remove(field);
+            record.remove(*field);
         }
         if record.fields.len() == known {
             return Ok(());

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::record::Record;
 use crate::face::{RunKind, RunSummary};
 use crate::model::{
-    BaseField, Conflict, Field, Identity, Kept, RunId, SectionUuid, ServerNumber, SourceNumber,
-    Value,
+    BaseField, Chosen, Conflict, Field, Identity, Kept, KeptReason, RunId, SectionUuid,
+    ServerNumber, SourceNumber, Value,
 };
 
 /// A run: its figures, and how far its plan and its writing are.
@@ -61,6 +61,8 @@ pub struct RunSection {
 pub struct ServerRecord {
     /// Plex's `machineIdentifier`: another one under the same address is another server.
     pub machine_identifier: String,
+    /// The address at which it was last met.
+    pub address: String,
     /// Its version when last seen.
     pub version: String,
     /// Whether an uploaded picture's key is the SHA-1 of its bytes; `None` until probed.
@@ -117,6 +119,41 @@ pub struct KeptRecord {
 pub struct ChosenRecord {
     /// The source's value that was chosen.
     pub fields: BTreeMap<Field, Value>,
+    /// The item's title, for people.
+    pub title: String,
+    /// The source item that asks.
+    pub source_id: Option<String>,
+    /// What of these was kept until then, and why.
+    pub kept: Vec<Kept>,
+    /// What of these was a conflict until then.
+    pub conflicts: Vec<Conflict>,
+}
+
+impl ChosenRecord {
+    /// The decisions, as a plan needs them.
+    pub fn choices(&self) -> BTreeMap<Field, Chosen> {
+        let despite_fill = |field: Field| {
+            let mut kept = self.kept.iter();
+            kept.any(|kept| kept.field == field && kept.reason == KeptReason::NotEmpty)
+        };
+        self.fields
+            .iter()
+            .map(|(field, value)| {
+                let chosen = Chosen {
+                    value: value.clone(),
+                    despite_fill: despite_fill(*field),
+                };
+                (*field, chosen)
+            })
+            .collect()
+    }
+
+    /// Forgets the decision of a field.
+    pub fn remove(&mut self, field: Field) {
+        self.fields.remove(&field);
+        self.kept.retain(|kept| kept.field != field);
+        self.conflicts.retain(|conflict| conflict.field != field);
+    }
 }
 
 /// A span in which Plex did not answer. Its key is the server and `since_ms`.

@@ -91,6 +91,7 @@ fn run() -> RunRecord {
 
 fn server() -> ServerRecord {
     ServerRecord {
+        address: String::new(),
         machine_identifier: "0f3e".into(),
         version: "1.43.0".into(),
         upload_key_is_sha1: Some(false),

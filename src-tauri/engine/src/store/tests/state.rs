@@ -19,6 +19,7 @@ fn base(number: u64) -> BaseRecord {
 fn records_come_back_as_they_were_also_after_reopening() {
     let dir = tempfile::tempdir().unwrap();
     let server = ServerRecord {
+        address: "http://plex.test:32400/".into(),
         machine_identifier: "abc".into(),
         version: "1.43".into(),
         upload_key_is_sha1: Some(true),
