@@ -96,6 +96,8 @@ export class FakeBackend implements Backend {
         this.#replace({ settings: command.settings });
         return { reply: 'done' };
       case 'undo':
+      case 'unlock':
+      case 'settle':
         throw refuse('unknown', '');
     }
   }

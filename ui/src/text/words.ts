@@ -4,6 +4,7 @@ import type {
   Connection,
   OperationStats,
   Phase,
+  RunKind,
   RunState,
   RunSummary,
   RunView,
@@ -167,6 +168,7 @@ export function status(snapshot: Snapshot, now: number): Status {
     return { ...base, title, detail, mark: 'warn' };
   }
   if (last.kind === 'undo') return { ...base, title: 'A sync was taken back', detail, mark: 'ok' };
+  if (last.kind === 'unlock') return { ...base, title: 'Syncslate’s locks are gone', detail, mark: 'ok' };
   return { ...base, title: 'Plex is up to date', detail, mark: 'ok' };
 }
 
@@ -184,6 +186,7 @@ function outcome(run: RunSummary, now: number, failed: number): string {
       return `${when}: ${sentence(run.message ?? 'It could not go on.')}`;
     default:
   }
+  if (run.kind === 'unlock') return `${when}: ${items} unlocked in ${took}.${failures(run, failed)}`;
   if (run.kind === 'undo') return `${when}: ${items} put back in ${took}.${failures(run, failed)}`;
   if (run.changed === 0 && run.written === 0)
     return `${when}: nothing to change, in ${took}.${failures(run, failed)}`;
@@ -200,16 +203,34 @@ function failures(run: RunSummary, waiting: number): string {
 export function runLine(run: RunSummary): string {
   const parts: string[] = [];
   if (run.written === 0 && run.failed === 0 && run.state === 'done') {
-    parts.push(run.kind === 'undo' ? 'Nothing to put back' : 'Nothing to change');
+    parts.push(NOTHING[run.kind]);
   } else {
-    const verb = run.kind === 'undo' ? 'put back' : 'updated';
-    parts.push(`${format.counted(run.written, 'item')} ${verb}`, format.counted(run.fieldsWritten, 'change'));
+    parts.push(
+      `${format.counted(run.written, 'item')} ${DONE[run.kind]}`,
+      format.counted(run.fieldsWritten, 'change'),
+    );
   }
   if (run.failed > 0) parts.push(`${format.count(run.failed)} failed`);
   const ended = ENDED[run.state];
   if (ended) parts.push(ended);
   return parts.join(', ');
 }
+
+const NOTHING: Record<RunKind, string> = {
+  sync: 'Nothing to change',
+  dryRun: 'Nothing to change',
+  undo: 'Nothing to put back',
+  unlock: 'Nothing to unlock',
+};
+
+const DONE: Record<RunKind, string> = {
+  sync: 'updated',
+  dryRun: 'updated',
+  undo: 'put back',
+  unlock: 'unlocked',
+};
+
+const KINDS: Record<RunKind, string> = { sync: 'Sync', dryRun: 'Preview', undo: 'Undo', unlock: 'Unlock' };
 
 const ENDED: Partial<Record<RunState, string>> = {
   cancelled: 'cancelled',
@@ -220,7 +241,7 @@ const ENDED: Partial<Record<RunState, string>> = {
 };
 
 export function runKind(run: RunSummary): string {
-  return run.kind === 'undo' ? 'Undo' : run.kind === 'dryRun' ? 'Preview' : 'Sync';
+  return KINDS[run.kind];
 }
 
 /** The sentence above a run. */
@@ -231,6 +252,7 @@ export function runTitle(run: RunView, cancelling: boolean): string {
   if (state === 'paused') return 'Paused';
   if (state === 'waiting') return 'Waiting for Plex';
   if (kind === 'undo') return 'Putting back what was there before';
+  if (kind === 'unlock') return 'Taking Syncslate’s locks away';
   switch (presentPhase(run)?.phase) {
     case 'match':
       return 'Matching your source with Plex';
