@@ -139,17 +139,13 @@ impl StateReader<'_> {
         runs: Option<&[RunId]>,
         which: impl Fn(ItemKey) -> bool,
     ) -> Result<u64, StoreError> {
-        let all;
         let runs = match runs {
-            Some(runs) => runs,
-            None => {
-                all = self.queued_runs()?;
-                &all
-            }
+            Some(runs) => runs.to_vec(),
+            None => self.queued_runs()?,
         };
         let mut count = 0;
         for run in runs {
-            self.each_waiting(*run, |_, key| {
+            self.each_waiting(run, |_, key| {
                 count += u64::from(which(key));
                 Ok(true)
             })?;

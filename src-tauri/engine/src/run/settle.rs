@@ -116,7 +116,9 @@ fn withdraw(
             .kept
             .extend(keep_plex(writer, key, conflicts.cloned().collect())?);
         writer.put_kept(key, &record)?;
-        meant.into_iter().for_each(|field| chosen.remove(field));
+        for field in meant {
+            chosen.remove(field);
+        }
         writer.put_chosen(key, &chosen)?;
     }
     Ok(withdrawn)
