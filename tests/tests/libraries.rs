@@ -61,7 +61,7 @@ fn libraries_whose_titles_differ_in_case_alone_keep_their_own_rules() {
     assert_eq!(world.sync().state, RunState::Done);
     let after = world.state();
     let mut written = 0;
-    for (path, want) in &generated.expected.films {
+    for (path, want) in generated.expected.section(FILMS_SECTION) {
         if !want.written.contains("summary") {
             continue;
         }

@@ -132,8 +132,7 @@ fn what_the_agent_changes_beside_a_write_is_seen_by_the_next_sync() {
     let state = world.state();
     let (path, attribute) = generated
         .expected
-        .films
-        .iter()
+        .section(FILMS_SECTION)
         .filter(|(_, want)| !want.written.is_empty())
         .find_map(|(path, want)| {
             let held = &state.item(path)?.fields;
@@ -146,7 +145,7 @@ fn what_the_agent_changes_beside_a_write_is_seen_by_the_next_sync() {
                         && !want.kept.contains(attribute)
                         && want.locks.get(attribute) == Some(&false)
                 })?;
-            Some((path.as_str(), attribute))
+            Some((path, attribute))
         })
         .expect("a film with a field that needs no write");
     let key = world.emulator.key_of(path).expect("the film is there");
@@ -170,7 +169,7 @@ fn what_the_agent_changes_beside_a_write_is_seen_by_the_next_sync() {
     world.sync();
     let mut expected = generated.expected.clone();
     // Drift is written with a lock.
-    let film = expected.films.get_mut(path).expect("the film");
+    let film = expected.get_mut(FILMS_SECTION, path).expect("the film");
     film.locks.remove(attribute);
     let wrong = expected.check(&world.state());
     assert!(wrong.is_empty(), "{attribute}: {wrong:#?}");

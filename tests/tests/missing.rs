@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use syncslate_emulator::generator::{FilmWant, Generated};
+use syncslate_emulator::generator::{FILMS_SECTION, Generated, ItemWant};
 use syncslate_emulator::{Habits, LibraryState};
 use syncslate_engine::face::RunState;
 use syncslate_engine::model::Field;
@@ -15,8 +15,7 @@ use super::trouble::{all_taken_back, films, read_keys, right};
 fn film<'g>(generated: &'g Generated, world: &World) -> (&'g str, u64) {
     let (path, _) = generated
         .expected
-        .films
-        .iter()
+        .section(FILMS_SECTION)
         .find(|(_, want)| {
             ["thumb", "art", "summary"]
                 .iter()
@@ -60,7 +59,10 @@ fn unknown(world: &World, method: &str, route: String) {
 /// What is expected of all but this attribute of this film.
 fn without(generated: &Generated, path: &str, attribute: &str) -> Generated {
     let mut generated = generated.clone();
-    let film: &mut FilmWant = generated.expected.films.get_mut(path).expect("the film");
+    let film: &mut ItemWant = generated
+        .expected
+        .get_mut(FILMS_SECTION, path)
+        .expect("the film");
     film.values.remove(attribute);
     film.locks.remove(attribute);
     generated
@@ -192,7 +194,7 @@ fn pictures_that_plex_does_not_know_stop_no_run() {
     unknown(&world, "GET", "/posters".to_owned());
     let summary = world.sync();
     assert_eq!(summary.state, RunState::DoneWithFailures, "{summary:#?}");
-    for film in generated.expected.films.values_mut() {
+    for film in generated.expected.items.values_mut() {
         film.values.remove("thumb");
         film.locks.remove("thumb");
     }

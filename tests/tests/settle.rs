@@ -1,6 +1,6 @@
 //! Fields that both sides changed: decided one by one or all at once, and what was decided holds.
 
-use syncslate_emulator::generator::{self, Plan};
+use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_emulator::{Habits, LibraryState};
 use syncslate_engine::face::{Choice, Command, Decision, Reply, RunState};
 use syncslate_engine::model::{Field, Policy};
@@ -201,8 +201,7 @@ fn what_is_decided_while_its_item_is_being_written_is_not_forgotten() {
     world.sync();
     let (path, _) = generated
         .expected
-        .films
-        .iter()
+        .section(FILMS_SECTION)
         .find(|(_, want)| want.written.contains("summary") && want.written.contains("title"))
         .expect("a film is written");
     let key = world.emulator.key_of(path).expect("the film is there");

@@ -91,8 +91,7 @@ fn a_run_of_which_items_are_gone_is_not_called_taken_back() {
     let synced = world.sync();
     let (path, _) = generated
         .expected
-        .films
-        .iter()
+        .section(FILMS_SECTION)
         .find(|(_, want)| want.written.contains("summary"))
         .expect("a film is written");
     let key = world.emulator.key_of(path).expect("the film is there");

@@ -143,10 +143,9 @@ fn what_a_person_put_there_between_two_runs_is_what_leaving_gives_back() {
         odd: false,
         ..Plan::default()
     });
-    let plain: Vec<&String> = generated
+    let plain: Vec<&str> = generated
         .expected
-        .films
-        .iter()
+        .section(FILMS_SECTION)
         .filter(|(_, want)| want.written.contains("summary"))
         .map(|(path, _)| path)
         .take(3)

@@ -124,14 +124,13 @@ impl Below {
     fn above(&self, draft: &Draft, is_show: bool) -> Option<(&Kind, &String)> {
         let mut others = self.others.iter();
         others.find(|(other, _)| match (draft.kind, other) {
-            (Kind::Show, Kind::Show)
-            | (Kind::Artist, Kind::Artist)
-            | (Kind::Album, Kind::Album) => true,
             (Kind::Season(_), Kind::Show) if draft.is_fallback => true,
             // Such a season speaks of no folders below.
             (Kind::Season(None), _) => false,
             (Kind::Season(_), _) if is_show || draft.nfo.is_none() => false,
-            (Kind::Season(_), Kind::Show) => true,
+            (Kind::Show | Kind::Season(_), Kind::Show)
+            | (Kind::Artist, Kind::Artist)
+            | (Kind::Album, Kind::Album) => true,
             // Within a show, the number tells one season from the others.
             (Kind::Season(own), Kind::Season(other)) => {
                 !self.in_show || other.is_none() || *other == own

@@ -118,7 +118,7 @@ pub(super) fn walk(
         threads,
     };
     let mut open = Vec::new();
-    let mut flow = walk.enter(&mut open, Arc::new(start), Key::new());
+    let mut flow = walk.enter(&mut open, &Arc::new(start), &Key::new());
     // Where nothing lies below the first folder, no thread is worth its start.
     if flow.is_continue() && open.last().is_some_and(|first| !first.folders.is_empty()) {
         flow = std::thread::scope(|scope| {
@@ -195,15 +195,15 @@ impl Walk<'_> {
             key.push(last.next);
             last.next += 1;
             if let Some(place) = self.place(open, &folder) {
-                self.enter(open, Arc::new(place), key)?;
+                self.enter(open, &Arc::new(place), &key)?;
             }
         }
         ControlFlow::Continue(())
     }
 
     /// Comes to a folder and gives what speaks of its own files to the sink.
-    fn enter(&mut self, open: &mut Vec<Open>, place: Arc<Place>, key: Key) -> ControlFlow<()> {
-        let mut visited = self.ahead.take(&key, &place);
+    fn enter(&mut self, open: &mut Vec<Open>, place: &Arc<Place>, key: &Key) -> ControlFlow<()> {
+        let mut visited = self.ahead.take(key, place);
         for unreadable in std::mem::take(&mut visited.unreadable) {
             self.unreadable(unreadable);
         }
@@ -215,25 +215,21 @@ impl Walk<'_> {
             self.summary.without_media += visited.without_media;
             self.summary.not_read += visited.not_read;
         }
-        self.leave_alone(
-            open.is_empty(),
-            &place,
-            std::mem::take(&mut visited.refused),
-        );
+        self.leave_alone(open.is_empty(), place, std::mem::take(&mut visited.refused));
         let is_first = open.is_empty();
-        self.give(is_first, &place, std::mem::take(&mut visited.entries))?;
+        self.give(is_first, place, std::mem::take(&mut visited.entries))?;
         if let Some(names) = visited.names.take() {
             let (number, threads) = (self.source.number, self.threads);
-            visit::entries_of(number, &place, &names, threads, &mut |found| {
-                self.give(is_first, &place, found)
+            visit::entries_of(number, place, &names, threads, &mut |found| {
+                self.give(is_first, place, found)
             })?;
         }
         if is_first {
-            self.limit_to_file(&place, &mut visited);
+            self.limit_to_file(place, &mut visited);
         }
         let in_show = place.show.is_some();
         open.push(Open {
-            place: Arc::clone(&place),
+            place: Arc::clone(place),
             key: key.clone(),
             folders: visited.folders,
             next: 0,
@@ -241,7 +237,7 @@ impl Walk<'_> {
             below: (!visited.whole.is_empty()).then(|| Below::new(visited.whole, in_show)),
         });
         let under_way = open.iter_mut().rev().map(|open| open.below.as_mut());
-        below::spread(under_way, &place.relative, &key, &visited.media);
+        below::spread(under_way, &place.relative, key, &visited.media);
         ControlFlow::Continue(())
     }
 
