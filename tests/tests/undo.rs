@@ -2,8 +2,8 @@
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_emulator::{Habits, PersonValue};
-use syncslate_engine::face::RunState;
-use syncslate_tests::{World, as_ordered_by, differences};
+use syncslate_engine::face::{Command, RunState};
+use syncslate_tests::{Life, World, as_ordered_by, differences};
 
 /// Texts and tags that normalising changes: line ends, decomposed letters, tabs, runs of blanks.
 fn oddities() -> [(&'static str, PersonValue); 6] {
@@ -98,9 +98,13 @@ fn a_run_of_which_items_are_gone_is_not_called_taken_back() {
     world.emulator.delete(key).expect("it is there");
     let films = first.sections.get_mut(FILMS_SECTION).expect("films");
     films.items.remove(path);
-    for _ in 0..2 {
+    for again in [false, true] {
         // The second time there is nothing more to do, and it may be tried all the same.
-        let undone = world.undo();
+        let undone = if again {
+            world.undo_run(synced.run)
+        } else {
+            world.undo()
+        };
         assert_eq!(undone.state, RunState::Done, "{undone:#?}");
         let message = undone.message.expect("it says what is missing");
         assert!(
@@ -113,6 +117,12 @@ fn a_run_of_which_items_are_gone_is_not_called_taken_back() {
         );
         assert!(wrong.is_empty(), "the others are taken back: {wrong:#?}");
     }
+    // But whoever takes back one run after the other is not held up by it.
+    let next = world.live(&Life::default(), async |handle| {
+        handle.run(Command::Undo { run: None }).await
+    });
+    let next = next.expect("nothing kills this life");
+    assert_eq!(next.expect_err("there is no other").code, "nothing_to_undo");
     let next = world.sync();
     assert_eq!(next.message, None, "{next:#?}");
 }

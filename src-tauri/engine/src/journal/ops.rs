@@ -5,7 +5,6 @@ use std::ops::Bound;
 
 use super::trace::{Trace, TracedRun};
 use super::{JournalEntry, JournalField};
-use crate::face::RunKind;
 use crate::model::{Field, ItemKey, RunId};
 use crate::store::{BaseRecord, StateReader, StateWriter, StoreError, Table};
 
@@ -67,7 +66,8 @@ impl StateReader<'_> {
         Ok(found)
     }
 
-    /// The syncs that replaced something and were not taken back yet, the newest first, at most `limit`.
+    /// The syncs that replaced something and were not taken back yet (as far as Plex had their items), the newest first, at
+    /// most `limit`.
     pub fn undoable_runs(&self, limit: usize) -> Result<Vec<RunId>, StoreError> {
         let mut found = Vec::new();
         for run in self.journaled_runs()?.into_iter().rev() {
@@ -75,7 +75,7 @@ impl StateReader<'_> {
                 break;
             }
             let record = self.run(run)?;
-            if record.is_some_and(|run| run.kind == RunKind::Sync && run.undone_by.is_none()) {
+            if record.is_some_and(|run| run.stands()) {
                 found.push(run);
             }
         }
@@ -89,8 +89,7 @@ impl StateReader<'_> {
             .rev()
             .map(|run| {
                 let record = self.run(run)?;
-                let stands =
-                    record.is_some_and(|run| run.kind == RunKind::Sync && run.undone_by.is_none());
+                let stands = record.is_some_and(|run| run.stands());
                 Ok(TracedRun { run, stands })
             })
             .collect()

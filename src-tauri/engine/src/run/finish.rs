@@ -57,6 +57,7 @@ pub(super) fn run_record(
         ended: false,
         undo_of: None,
         undone_by: None,
+        undone_in_part_by: None,
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
             "nothing_to_undo",
             match wanted {
                 Some(run) => format!("There is no run {run}. Nothing was changed."),
-                None => "No run has changed anything that is not taken back already. Nothing was changed.".to_owned(),
+                None => "No run has changed anything that is not taken back already, as far as Plex had its items then. Nothing was changed. A run of which items were missing can be undone again by its number.".to_owned(),
             },
         ));
     };
@@ -113,7 +113,7 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
 fn newest(reader: &StateReader<'_>) -> Result<Option<RunId>, StoreError> {
     let journaled = reader.undoable_runs(1)?.pop();
     for (run, record) in reader.newest_runs(finish::RECENT)? {
-        let is_open = record.kind == RunKind::Sync && !record.ended && record.undone_by.is_none();
+        let is_open = !record.ended && record.stands();
         if is_open
             && journaled.is_none_or(|journaled| journaled < run)
             && reader.has_started(run)?
@@ -196,9 +196,8 @@ impl Undo {
         gone += self.unsettled().await?;
         if gone > 0 {
             self.say_gone(gone);
-            return Ok(());
         }
-        self.mark_undone().await
+        self.mark_undone(gone == 0).await
     }
 
     /// How many jobs of the run are in libraries that Plex does not have now.
@@ -225,7 +224,7 @@ impl Undo {
             format!("{gone} items")
         };
         let message = format!(
-            "Plex does not have {items} of run {of} now. The rest of the run is taken back. Undo run {of} again once they are back; an earlier run can be undone by its number."
+            "Plex does not have {items} of run {of} now. The rest of the run is taken back. Once they are back, undo run {of} by its number."
         );
         self.session
             .reporter
@@ -251,8 +250,9 @@ impl Undo {
             .await?)
     }
 
-    /// Only where nothing failed: what is left can be taken back by another try.
-    async fn mark_undone(&self) -> Result<(), Stop> {
+    /// Only where nothing failed: what is left can be taken back by another try. A run of which items are gone (`whole` is
+    /// false) makes room for the one before it, but can still be named.
+    async fn mark_undone(&self, whole: bool) -> Result<(), Stop> {
         let Some(state) = &self.session.state else {
             return Ok(());
         };
@@ -267,7 +267,8 @@ impl Undo {
         state
             .write(move |writer| {
                 writer.update_run(of, |record| {
-                    record.undone_by = Some(by);
+                    record.undone_by = whole.then_some(by);
+                    record.undone_in_part_by = (!whole).then_some(by);
                     record.ended = true;
                 })?;
                 Ok(())

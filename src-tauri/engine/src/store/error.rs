@@ -96,6 +96,11 @@ pub enum StoreError {
     },
 }
 
+/// LMDB's word (`EIO`, 5 on every Unix) for a write that the disk took only a part of.
+fn is_short_write(error: &std::io::Error) -> bool {
+    cfg!(unix) && error.raw_os_error() == Some(5)
+}
+
 impl StoreError {
     /// Whether the same call may succeed later without a change of program or data.
     pub fn is_temporary(&self) -> bool {
@@ -138,7 +143,8 @@ impl From<heed::Error> for StoreError {
         use std::io::ErrorKind;
         match error {
             heed::Error::Io(io)
-                if matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) =>
+                if matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+                    || is_short_write(&io) =>
             {
                 Self::DiskFull
             }

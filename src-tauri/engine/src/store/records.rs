@@ -44,6 +44,16 @@ pub struct RunRecord {
     /// The run that took it back.
     #[serde(default)]
     pub undone_by: Option<RunId>,
+    /// The run that took it back but for items that Plex did not have then.
+    #[serde(default)]
+    pub undone_in_part_by: Option<RunId>,
+}
+
+impl RunRecord {
+    /// Whether it is a sync of which all that it left is there, but for what others changed since.
+    pub fn stands(&self) -> bool {
+        self.kind == RunKind::Sync && self.undone_by.is_none() && self.undone_in_part_by.is_none()
+    }
 }
 
 /// A section that a run writes to.

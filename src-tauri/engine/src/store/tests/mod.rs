@@ -70,6 +70,7 @@ pub(crate) fn run_record(ready: bool) -> RunRecord {
         ended: false,
         undo_of: None,
         undone_by: None,
+        undone_in_part_by: None,
         settings: None,
     }
 }
