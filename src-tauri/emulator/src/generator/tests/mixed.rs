@@ -315,28 +315,3 @@ fn without_a_plan_for_more_there_are_films_and_untold_shows() {
         world.expected.not_in_plex.len()
     );
 }
-
-/// Prints what a large world costs: `cargo test --release … -- --ignored --nocapture a_large_world`.
-#[test]
-#[ignore = "takes long, and says nothing that can be wrong"]
-#[allow(clippy::disallowed_methods)] // a measurement
-fn a_large_world_in_figures() {
-    for items in [10_000, 100_000] {
-        let begun = std::time::Instant::now();
-        let world = generate(&Plan {
-            posters: false,
-            ..Plan::mixed(1, items)
-        });
-        let resident = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let resident = resident
-            .lines()
-            .find(|line| line.starts_with("VmRSS"))
-            .unwrap_or_default();
-        println!(
-            "{items}: {} in Plex, {} files, {:?}, {resident}",
-            world.expected.items.len(),
-            world.tree.len(),
-            begun.elapsed()
-        );
-    }
-}
