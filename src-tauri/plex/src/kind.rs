@@ -63,4 +63,10 @@ kinds! {
     Watched = "watched",
     /// The collections of a section.
     Collections = "collections",
+    /// The members of a collection in their order.
+    Members = "collection_items",
+    /// A member of a collection moved.
+    Move = "collection_move",
+    /// In what order a collection shows its members.
+    CollectionSort = "collection_sort",
 }

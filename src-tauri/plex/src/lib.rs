@@ -19,6 +19,6 @@ pub use edit::{Edit, EditField, Ids, Lockable, MAX_LINE, TagField};
 pub use error::PlexError;
 pub use kind::RequestKind;
 pub use types::{
-    Collection, Details, Identity, ImageChoice, ImageKind, Page, PlexType, Row, Section, Server,
-    is_same_picture,
+    Collection, CollectionSort, Details, Identity, ImageChoice, ImageKind, Page, PlexType, Row,
+    Section, Server, is_same_picture,
 };

@@ -222,6 +222,8 @@ pub struct Details {
     pub locked: BTreeSet<Lockable>,
     /// Paths of the pictures on the server; a kind without a picture is absent.
     pub images: BTreeMap<ImageKind, String>,
+    /// Of a collection: in what order it shows its members.
+    pub collection_sort: CollectionSort,
 }
 
 /// Which picture of an item.
@@ -332,4 +334,36 @@ pub struct Collection {
     pub size: u64,
     /// What its members are.
     pub of: Option<PlexType>,
+    /// Its guid; empty where Plex names none.
+    pub guid: String,
+}
+
+/// In what order a collection shows its members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum CollectionSort {
+    /// By release date, as Plex makes them.
+    #[default]
+    Release,
+    /// By sort title.
+    Alphabetical,
+    /// In an order of its own.
+    Custom,
+}
+
+impl CollectionSort {
+    /// Plex's number of it.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Release => 0,
+            Self::Alphabetical => 1,
+            Self::Custom => 2,
+        }
+    }
+
+    /// The one of that number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        [Self::Release, Self::Alphabetical, Self::Custom]
+            .into_iter()
+            .find(|sort| sort.number() == number)
+    }
 }

@@ -24,6 +24,7 @@
 pub mod batch;
 pub mod brake;
 mod compare;
+mod order;
 mod rules;
 mod settle;
 mod table;
@@ -34,6 +35,7 @@ use std::collections::BTreeMap;
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
 pub use compare::{same, within};
+pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};
 pub use settle::{
     Settled, base_after_write, differing, drifted, holds, refuse, settle, still_stands,

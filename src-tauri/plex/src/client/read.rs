@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use super::Client;
-use super::rows::{CollectionWire, DetailsWire, RowWire, SectionWire};
+use super::rows::{CollectionWire, DetailsWire, MemberWire, RowWire, SectionWire};
 use crate::edit::join_keys;
 use crate::error::PlexError;
 use crate::kind::RequestKind;
@@ -20,6 +20,9 @@ const COLLECTIONS_PAGE: u64 = 500;
 /// What a listing need not carry. `Media` stays: its parts name the files.
 const SLIM: &str = "&excludeElements=Genre,Director,Writer,Producer,Role,Country,Collection,Label,Style,Mood,Similar,Guid,\
     Rating,Field,Image,UltraBlurColors,Stream&excludeFields=summary,tagline&skipRefresh=1";
+/// What a list of keys need not carry.
+const KEYS_ALONE: &str = "&excludeElements=Media,Genre,Director,Writer,Producer,Role,Country,Collection,Label,Style,Mood,\
+    Similar,Guid,Rating,Field,Image,UltraBlurColors&excludeFields=summary,tagline&skipRefresh=1";
 /// What a detail read need not carry.
 const LEAN: &str =
     "?excludeElements=Similar,Stream,UltraBlurColors,Guid,Rating&skipRefresh=1&checkFiles=0";
@@ -175,6 +178,28 @@ impl Client {
             let total: Option<u64> = container.total_size.get();
             if arrived == 0 || total.map_or(arrived != COLLECTIONS_PAGE, |total| start >= total) {
                 return Ok(collections);
+            }
+        }
+    }
+
+    /// The keys of a collection's members, in the order in which it shows them.
+    pub async fn members(&self, collection: u64) -> Result<Vec<u64>, PlexError> {
+        let mut members = Vec::new();
+        let mut start = 0;
+        loop {
+            let path = format!(
+                "/library/collections/{collection}/children?X-Plex-Container-Start={start}\
+                 &X-Plex-Container-Size={COLLECTIONS_PAGE}{KEYS_ALONE}"
+            );
+            let body = self.get(RequestKind::Members, &path).await?;
+            let container = Container::parse(&body)?;
+            let read: Rows<MemberWire> = container.rows()?;
+            let arrived = read.rows.len() as u64 + read.skipped;
+            members.extend(read.rows.into_iter().filter_map(MemberWire::key));
+            start += arrived;
+            let total: Option<u64> = container.total_size.get();
+            if arrived == 0 || total.map_or(arrived != COLLECTIONS_PAGE, |total| start >= total) {
+                return Ok(members);
             }
         }
     }

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::edit::{Lockable, TagField};
-use crate::types::{Collection, Details, ImageChoice, ImageKind, PlexType, Row, Section};
+use crate::types::{
+    Collection, CollectionSort, Details, ImageChoice, ImageKind, PlexType, Row, Section,
+};
 use crate::wire::{Flag, Many, Number, Real, Text};
 
 #[derive(Debug, Default, Deserialize)]
@@ -187,6 +189,8 @@ pub(super) struct DetailsWire {
     moods: Many<Tag>,
     #[serde(default, rename = "Field")]
     fields: Many<FieldLock>,
+    #[serde(default)]
+    collection_sort: Number,
 }
 
 impl DetailsWire {
@@ -235,6 +239,12 @@ impl DetailsWire {
             tags: names(tags),
             locked: locked(self.fields),
             images: images(self.thumb, self.art, self.pictures),
+            // What is as it is from the beginning is left out.
+            collection_sort: self
+                .collection_sort
+                .get()
+                .and_then(CollectionSort::from_number)
+                .unwrap_or_default(),
         })
     }
 }
@@ -287,6 +297,21 @@ pub(super) struct CollectionWire {
     child_count: Number,
     #[serde(default)]
     subtype: Text,
+    #[serde(default)]
+    guid: Text,
+}
+
+/// Of a member only the key matters.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MemberWire {
+    rating_key: Number,
+}
+
+impl MemberWire {
+    pub(super) fn key(self) -> Option<u64> {
+        self.rating_key.get()
+    }
 }
 
 impl CollectionWire {
@@ -298,6 +323,7 @@ impl CollectionWire {
             smart: self.smart.0,
             size: self.child_count.get().unwrap_or(0),
             of: self.subtype.0.as_deref().and_then(PlexType::from_name),
+            guid: self.guid.0.unwrap_or_default(),
         })
     }
 }
@@ -340,7 +366,8 @@ fn images(thumb: Text, art: Text, pictures: Many<Picture>) -> BTreeMap<ImageKind
             .into_iter()
             .filter_map(|(kind, path)| Some((kind, path?))),
     );
-    images.retain(|_, path| !path.is_empty());
+    // What Plex puts together of a collection's members is no picture of its own, and its path moves with each edit.
+    images.retain(|_, path| !path.is_empty() && !path.contains("/composite/"));
     images
 }
 

@@ -1,4 +1,7 @@
-//! Edits of fields, tags and locks; and what an account has seen, which is no field.
+//! Edits of fields, tags and locks; the order of a collection; and what an account has seen, which is no field.
+//!
+//! Not here: members of collections, which are tags of their items: no request of ours names many members at once, which
+//! some servers refuse.
 
 use bytes::Bytes;
 use http::Method;
@@ -7,7 +10,7 @@ use super::Client;
 use crate::edit::{Edit, Ids};
 use crate::error::PlexError;
 use crate::kind::RequestKind;
-use crate::types::PlexType;
+use crate::types::{CollectionSort, PlexType};
 
 /// What an account's marks are about: the items of libraries.
 const LIBRARY: &str = "com.plexapp.plugins.library";
@@ -44,5 +47,39 @@ impl Client {
         self.send(RequestKind::Watched, Method::GET, &path, Bytes::new())
             .await
             .map(drop)
+    }
+
+    /// Puts a member of a collection behind another one, or first. Shows only in [`CollectionSort::Custom`].
+    pub async fn move_member(
+        &self,
+        collection: u64,
+        member: u64,
+        after: Option<u64>,
+    ) -> Result<(), PlexError> {
+        let after = after.map_or(String::new(), |after| format!("?after={after}"));
+        let path = format!("/library/collections/{collection}/items/{member}/move{after}");
+        self.send(RequestKind::Move, Method::PUT, &path, Bytes::new())
+            .await
+            .map(drop)
+    }
+
+    /// Says in what order a collection shows its members.
+    pub async fn set_collection_sort(
+        &self,
+        collection: u64,
+        sort: CollectionSort,
+    ) -> Result<(), PlexError> {
+        let path = format!(
+            "/library/metadata/{collection}/prefs?collectionSort={}",
+            sort.number()
+        );
+        self.send(
+            RequestKind::CollectionSort,
+            Method::PUT,
+            &path,
+            Bytes::new(),
+        )
+        .await
+        .map(drop)
     }
 }

@@ -7,12 +7,15 @@ use http::{HeaderMap, Response};
 
 use super::{Fake, TOKEN};
 use crate::{
-    Client, Edit, EditField, Ids, ImageKind, Lockable, MAX_LINE, PlexError, PlexType, RequestKind,
-    TagField,
+    Client, CollectionSort, Edit, EditField, Ids, ImageKind, Lockable, MAX_LINE, PlexError,
+    PlexType, RequestKind, TagField,
 };
 
 const SLIM: &str = "&excludeElements=Genre,Director,Writer,Producer,Role,Country,Collection,Label,Style,Mood,Similar,\
     Guid,Rating,Field,Image,UltraBlurColors,Stream&excludeFields=summary,tagline&skipRefresh=1";
+
+const KEYS_ALONE: &str = "&excludeElements=Media,Genre,Director,Writer,Producer,Role,Country,Collection,Label,Style,Mood,\
+    Similar,Guid,Rating,Field,Image,UltraBlurColors&excludeFields=summary,tagline&skipRefresh=1";
 
 const LEAN: &str =
     "?excludeElements=Similar,Stream,UltraBlurColors,Guid,Rating&skipRefresh=1&checkFiles=0";
@@ -56,6 +59,9 @@ fn check_counts(client: &Client) {
             ("image_unset", 2),
             ("watched", 2),
             ("collections", 1),
+            ("collection_items", 1),
+            ("collection_move", 2),
+            ("collection_sort", 1),
             ("details", 3),
         ])
     );
@@ -103,6 +109,13 @@ async fn every_call_sends_exactly_this() {
     client.mark_watched(7, true).await.unwrap();
     client.mark_watched(7, false).await.unwrap();
     client.collections(3).await.unwrap();
+    client.members(6).await.unwrap();
+    client.move_member(6, 8, Some(9)).await.unwrap();
+    client.move_member(6, 9, None).await.unwrap();
+    client
+        .set_collection_sort(6, CollectionSort::Custom)
+        .await
+        .unwrap();
     client.details(&[8, 9]).await.unwrap();
 
     let expected = [
@@ -131,6 +144,12 @@ async fn every_call_sends_exactly_this() {
         "GET /:/unscrobble?identifier=com.plexapp.plugins.library&key=7".to_owned(),
         "GET /library/sections/3/collections?X-Plex-Container-Start=0&X-Plex-Container-Size=500"
             .to_owned(),
+        format!(
+            "GET /library/collections/6/children?X-Plex-Container-Start=0&X-Plex-Container-Size=500{KEYS_ALONE}"
+        ),
+        "PUT /library/collections/6/items/8/move?after=9".to_owned(),
+        "PUT /library/collections/6/items/9/move".to_owned(),
+        "PUT /library/metadata/6/prefs?collectionSort=2".to_owned(),
         format!("GET /library/metadata/8,9{LEAN}"),
         // Nothing came, so each by itself.
         format!("GET /library/metadata/8{LEAN}"),
