@@ -116,6 +116,17 @@ pub struct LocalImage {
     pub sha1: String,
 }
 
+/// What a source says of a collection that one of its items is in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CollectionWish {
+    /// What it asks for. Pictures stand here as [`Value::Image`] with the SHA-1 of `images`.
+    pub values: BTreeMap<Field, Value>,
+    /// The pictures that `values` speaks of.
+    pub images: BTreeMap<Field, LocalImage>,
+    /// The item's place among the members, where the source numbers them.
+    pub place: Option<i64>,
+}
+
 /// One thing with metadata and one or more media files, as a source tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceItem {
@@ -137,6 +148,8 @@ pub struct SourceItem {
     pub values: BTreeMap<Field, Value>,
     /// The pictures that `values` speaks of.
     pub images: BTreeMap<Field, LocalImage>,
+    /// What it says of the collections among `values`, by their titles; one of which it says nothing but that is absent.
+    pub collections: BTreeMap<String, CollectionWish>,
 }
 
 /// One item as Plex's listing shows it: enough to match and to see that it changed.

@@ -13,5 +13,7 @@ pub use field::{Field, FieldKind, ListMode, Policy};
 pub use identity::{
     Identity, ItemKey, PathHash, RatingKey, RunId, SectionUuid, ServerNumber, SourceNumber,
 };
-pub use item::{Aim, ItemType, LocalImage, Numbering, PlexItem, PlexValues, SourceItem, Stand};
+pub use item::{
+    Aim, CollectionWish, ItemType, LocalImage, Numbering, PlexItem, PlexValues, SourceItem, Stand,
+};
 pub use value::Value;

@@ -129,6 +129,7 @@ impl Info {
                 .any(|key| self.text(key).is_some_and(|text| !text.trim().is_empty())),
             title,
             values: values.0,
+            collections: BTreeMap::new(),
         }
     }
 

@@ -10,8 +10,10 @@
 //! | artist | `folder`, `artist`, `poster`, `thumb`, `cover` | the same |
 //! | album | `cover`, `folder`, `front`, `album`, `poster`, `thumb` | the same |
 //!
+//! Beside a film that is alone in its folder, `movieset-poster` and `movieset-fanart` are pictures of the set that it is in.
+//!
 //! Clear logos are `clearlogo` or `logo`, square art `square`, `squareart` or `backgroundsquare`, in each of these places.
-//! Pictures of a set of films (`movieset-poster`), banners, discs and characters have no place in Plex.
+//! Banners, discs and characters have no place in Plex.
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,14 @@ const REST: [(Field, &[&str]); 3] = [
 ];
 /// Words after a video's own `<stem>-`.
 const POSTERS: &[&str] = &["poster", "cover", "folder"];
+/// Words after `movieset-`.
+const OF_SET: [(Field, &[&str]); 2] = [
+    (Field::Poster, &["poster", "folder", "cover"]),
+    (
+        Field::Background,
+        &["fanart", "background", "backdrop", "art"],
+    ),
+];
 /// Words after `season01-`, and in the show's folder.
 const SEASON_POSTERS: &[&str] = &["poster", "cover", "folder", "thumb"];
 const SPECIALS: &str = "-specials";
@@ -91,6 +101,8 @@ pub enum Role {
     Thumb,
     /// For the folder as a whole: never for an episode, nor for what may be one.
     Folder,
+    /// For the set of films that its film is in.
+    Set,
 }
 
 /// A file by its name, with how far it speaks.
@@ -142,6 +154,11 @@ impl<'a> Pictures<'a> {
                 &format!("{stem}-thumb"),
                 Role::Thumb,
             );
+        }
+        for (field, words) in OF_SET.iter().filter(|_| is_alone) {
+            for word in *words {
+                self.find(&mut found, *field, &format!("movieset-{word}"), Role::Set);
+            }
         }
         found.0
     }

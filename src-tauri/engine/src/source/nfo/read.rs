@@ -29,14 +29,22 @@ pub fn read(entry: &Entry) -> Result<Vec<ReadItem>, ReadError> {
     if let Some(sentence) = left_out(entry, &ids) {
         tracing::warn!("{sentence}");
     }
-    let (images, mut notes) = pictures(entry, told.first());
+    let kind = told.first().and_then(|told| told.kind);
+    let in_series = told.first().is_some_and(|told| told.in_series);
+    let mut notes = Vec::new();
+    let images = pictures(entry, &mut notes, |role| rank(role, kind, in_series));
+    let of_set = if told.iter().any(|told| only_set(told).is_some()) {
+        pictures(entry, &mut notes, |role| (role == Role::Set).then_some(0))
+    } else {
+        BTreeMap::new()
+    };
     let items = told
         .into_iter()
         .zip(ids)
         .filter_map(|(told, id)| Some((told, id?)));
     Ok(items
         .map(|(told, id)| ReadItem {
-            item: item(entry, told, id, &images),
+            item: item(entry, told, id, &images, &of_set),
             notes: std::mem::take(&mut notes),
         })
         .collect())
@@ -66,6 +74,7 @@ fn pictures_alone(aim: Aim) -> Told {
             Aim::Parent(None) | Aim::Item | Aim::Grandparent => None,
         },
         values: BTreeMap::new(),
+        collections: BTreeMap::new(),
     }
 }
 
@@ -123,7 +132,20 @@ fn left_out(entry: &Entry, ids: &[Option<String>]) -> Option<String> {
     })
 }
 
-fn item(entry: &Entry, told: Told, id: String, images: &BTreeMap<Field, LocalImage>) -> SourceItem {
+fn item(
+    entry: &Entry,
+    mut told: Told,
+    id: String,
+    images: &BTreeMap<Field, LocalImage>,
+    of_set: &BTreeMap<Field, LocalImage>,
+) -> SourceItem {
+    if let Some(set) = only_set(&told).filter(|_| !of_set.is_empty()) {
+        let wish = told.collections.entry(set).or_default();
+        for (field, image) in of_set {
+            wish.values.insert(*field, Value::Image(image.sha1.clone()));
+        }
+        wish.images.clone_from(of_set);
+    }
     let mut values = told.values;
     for (field, image) in images {
         values.insert(*field, Value::Image(image.sha1.clone()));
@@ -139,19 +161,29 @@ fn item(entry: &Entry, told: Told, id: String, images: &BTreeMap<Field, LocalIma
         files: entry.files.clone(),
         values,
         images: images.clone(),
+        collections: told.collections,
     }
 }
 
-/// The first picture of each kind that can be sent, and what is wrong with those before it.
-fn pictures(entry: &Entry, told: Option<&Told>) -> (BTreeMap<Field, LocalImage>, Vec<PictureNote>) {
-    let kind = told.and_then(|told| told.kind);
-    let in_series = told.is_some_and(|told| told.in_series);
+/// The set that pictures of a set are for: where there are several, nothing tells.
+fn only_set(told: &Told) -> Option<String> {
+    match told.values.get(&Field::Collections)?.tags() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// The first picture of each kind that can be sent; what is wrong with those before it is added to `notes`.
+fn pictures(
+    entry: &Entry,
+    notes: &mut Vec<PictureNote>,
+    rank: impl Fn(Role) -> Option<usize>,
+) -> BTreeMap<Field, LocalImage> {
     let mut images = BTreeMap::new();
-    let mut notes = Vec::new();
     for (&field, candidates) in &entry.pictures {
         let mut fitting: Vec<(usize, &Picture)> = candidates
             .iter()
-            .filter_map(|picture| Some((rank(picture.role, kind, in_series)?, picture)))
+            .filter_map(|picture| Some((rank(picture.role)?, picture)))
             .collect();
         fitting.sort_by_key(|(rank, _)| *rank);
         for (_, Picture { path, .. }) in fitting {
@@ -168,14 +200,16 @@ fn pictures(entry: &Entry, told: Option<&Told>) -> (BTreeMap<Field, LocalImage>,
             }
         }
     }
-    (images, notes)
+    images
 }
 
 /// How good a picture is for an item of this kind, 0 the best; `None` where it is not the item's.
 fn rank(role: Role, kind: Option<Kind>, in_series: bool) -> Option<usize> {
     match (kind, role) {
+        (_, Role::Set) | (Some(Kind::Episode), Role::Folder) | (Some(Kind::Film), Role::Thumb) => {
+            None
+        }
         (None, Role::Folder) if in_series => None,
-        (Some(Kind::Episode), Role::Folder) | (Some(Kind::Film), Role::Thumb) => None,
         (Some(Kind::Episode), Role::Own) | (_, Role::Folder) => Some(1),
         (Some(Kind::Episode), Role::Thumb) | (_, Role::Own) => Some(0),
         (_, Role::Thumb) => Some(2),

@@ -16,6 +16,7 @@
 //! | directors, writers, producers | all `director`; `credits`, `writer`; `producer`; and `actor` of such a `type` |
 //! | actors | `actor/name`, sorted by `order`; of a music video without them `artist` |
 //! | collections | `set/name`, else `set` |
+//! | of a collection | its summary `set/overview`, sort title `set/sorttitle`, the item's place in it `set`'s `order` |
 //! | watched | yes by `watched` or a `playcount`; no where one of them says so |
 //!
 //! | Field | Artists | Albums |
@@ -31,12 +32,13 @@
 
 mod music;
 mod said;
+mod sets;
 mod video;
 
 use std::collections::BTreeMap;
 
 use super::parse::Element;
-use crate::model::{Aim, Field, ItemType, Numbering, Value};
+use crate::model::{Aim, CollectionWish, Field, ItemType, Numbering, Value};
 use crate::text;
 
 /// What a .nfo is about, by its root.
@@ -62,6 +64,8 @@ pub(super) struct Told {
     /// A name for people.
     pub title: Option<String>,
     pub values: BTreeMap<Field, Value>,
+    /// What it says of its collections, pictures excepted.
+    pub collections: BTreeMap<String, CollectionWish>,
 }
 
 impl Kind {
@@ -132,6 +136,7 @@ pub(super) fn told(root: &Element) -> Told {
         in_series: false,
         title: title.filter(|title| !title.is_empty()),
         values: values.0,
+        collections: sets::wishes(root),
     }
 }
 
