@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod beside;
+mod collections;
 mod crash;
 mod cut_short;
 mod demo;

@@ -3,13 +3,14 @@
 //! Not here: how the Plex item was found (`scan`), and what is written of what is asked (`plan`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::collections::{self, Known};
 use super::scan::Candidate;
 use super::session::Session;
-use crate::model::{Aim, Field, ItemType, PlexItem, SourceItem, Value};
+use crate::model::{Aim, Field, ItemType, PlexItem, Policy, SourceItem, Value};
 use crate::source::nfo::{ReadItem, entry_of};
 use crate::store::BaseRecord;
-use crate::text;
 use crate::write::Stop;
 
 /// Which of a file's items speaks of this Plex item: by its kind; where several episodes share the file, by season and
@@ -57,7 +58,7 @@ pub(super) fn is_anothers(candidate: &Candidate, base: Option<&BaseRecord>) -> b
     writer.is_some_and(|writer| entry_of(writer) != candidate.entry.id)
 }
 
-/// What an item asks of a Plex item: as far as its type holds such fields, and without smart collections.
+/// What an item asks of a Plex item: as far as its type holds such fields, and of collections those that take members.
 pub(super) async fn wanted(
     session: &Session,
     item: &SourceItem,
@@ -69,25 +70,25 @@ pub(super) async fn wanted(
         .filter(|(field, _)| plex.item_type.holds(**field))
         .map(|(field, value)| (*field, value.clone()))
         .collect();
-    let Some(Value::Tags(wanted)) = values.get(&Field::Collections) else {
-        return Ok(values);
-    };
-    let section = session.sections.of(plex.key.section);
-    let smart = session.smart_collections(section).await?;
-    let (smart, wanted): (Vec<String>, Vec<String>) = wanted
-        .iter()
-        .cloned()
-        .partition(|title| smart.contains(&text::fold(title)));
-    if smart.is_empty() {
-        return Ok(values);
-    }
-    for title in &smart {
-        session.smart_note(title);
-    }
-    if wanted.is_empty() {
-        values.remove(&Field::Collections);
-    } else {
-        values.insert(Field::Collections, Value::Tags(wanted));
+    if let Some(Value::Tags(titles)) = values.get(&Field::Collections)
+        && let Some(known) = collections_of(session, plex).await?
+    {
+        match collections::titles(session, &known, plex, titles) {
+            Value::Empty => values.remove(&Field::Collections),
+            titles => values.insert(Field::Collections, titles),
+        };
     }
     Ok(values)
+}
+
+/// The collections that an item may be put into; `None` where they are not synced.
+pub(super) async fn collections_of(
+    session: &Session,
+    plex: &PlexItem,
+) -> Result<Option<Arc<Known>>, Stop> {
+    let section = session.sections.of(plex.key.section);
+    if section.rules.policy(Field::Collections) == Policy::Off {
+        return Ok(None);
+    }
+    session.collections(section).await.map(Some)
 }

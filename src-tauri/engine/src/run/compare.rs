@@ -8,6 +8,7 @@ use std::sync::Arc;
 use syncslate_plex::Details;
 
 use super::aim;
+use super::collections;
 use super::scan::Candidate;
 use super::session::{Remembered, Session};
 use crate::library;
@@ -16,7 +17,7 @@ use crate::plan::{self, ItemPlan, Selected};
 use crate::queue::{Job, JobKind, MatchStamp};
 use crate::report::PlannedItem;
 use crate::source::nfo::{self, ReadError, ReadItem};
-use crate::store::{BaseRecord, KeptRecord, MatchOutcome, MatchRecord};
+use crate::store::{BaseRecord, CollectionSays, KeptRecord, MatchOutcome, MatchRecord};
 use crate::timing::OperationTimer;
 use crate::write::Stop;
 
@@ -29,6 +30,8 @@ pub(super) struct Chunk {
     jobs: Vec<Job>,
     kept: Vec<(ItemKey, KeptRecord)>,
     adopted: Vec<(ItemKey, BaseRecord)>,
+    /// What is said of collections that are Syncslate's, or are to be.
+    collections: Vec<CollectionSays>,
     /// Decisions of a person that need not be remembered any more.
     over: Vec<(ItemKey, Vec<Field>)>,
     /// Compared, with nothing to write: what the caches may remember once the chunk is stored.
@@ -106,6 +109,12 @@ pub(super) async fn compare(
             if planned.changes.is_empty() {
                 done.push(*key);
             }
+            if item.values.contains_key(&Field::Collections)
+                && let Some(known) = aim::collections_of(session, plex).await?
+            {
+                let says = collections::says(session, &known, item, plex, &planned);
+                chunk.collections.extend(says);
+            }
             add(session, chunk, item, plex, remembered, planned, !wait);
         }
         if !wait {
@@ -145,7 +154,7 @@ async fn read_sources(session: &Session, piece: Vec<Candidate>) -> Vec<Pair> {
         .collect()
 }
 
-async fn read_details(
+pub(super) async fn read_details(
     session: &Session,
     keys: &[ItemKey],
 ) -> Result<BTreeMap<ItemKey, (PlexItem, Details)>, Stop> {
@@ -178,7 +187,7 @@ async fn read_details(
     Ok(found)
 }
 
-async fn plan_one(
+pub(super) async fn plan_one(
     session: &Session,
     item: &SourceItem,
     plex: &PlexItem,
@@ -208,7 +217,7 @@ async fn plan_one(
     Ok(plan::plan_item(&wanted, &held, fields, &selected, rules))
 }
 
-fn add(
+pub(super) fn add(
     session: &Session,
     chunk: &mut Chunk,
     item: &SourceItem,
@@ -386,6 +395,7 @@ impl Chunk {
             jobs,
             kept,
             adopted,
+            collections,
             over,
             settled,
             matches,
@@ -397,6 +407,9 @@ impl Chunk {
                 }
                 for (key, record) in &kept {
                     writer.put_kept(*key, record)?;
+                }
+                for says in &collections {
+                    writer.hear_of_collection(says)?;
                 }
                 for (key, fields) in &over {
                     writer.drop_chosen(*key, fields)?;

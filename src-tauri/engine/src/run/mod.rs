@@ -4,6 +4,7 @@
 
 mod actor;
 mod aim;
+mod collections;
 mod compare;
 mod core;
 mod decide;

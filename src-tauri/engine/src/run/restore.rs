@@ -10,12 +10,13 @@ use syncslate_plex::Details;
 use super::session::Session;
 use crate::journal::{JournalEntry, JournalField};
 use crate::library;
-use crate::model::{Change, Field, Identity, ItemKey, PlexItem, SourceNumber};
+use crate::model::{Change, Field, Identity, ItemKey, ItemType, PlexItem, SourceNumber};
 use crate::plan::{self, ItemPlan, Selected, UndoField};
 use crate::queue::{Job, JobKind};
 use crate::report::PlannedItem;
 use crate::source::nfo::entry_of;
-use crate::store::{BaseRecord, KeptRecord, StoreError};
+use crate::store::{BaseRecord, CollectionKey, KeptRecord, StateWriter, StoreError};
+use crate::text;
 use crate::write::Stop;
 
 /// Entries compared at once.
@@ -46,6 +47,7 @@ struct Back {
     job: Option<Job>,
     kept: (ItemKey, KeptRecord),
     base: Option<(ItemKey, BaseRecord)>,
+    is_collection: bool,
     source_id: Option<String>,
 }
 
@@ -222,6 +224,7 @@ impl<'s> Restoring<'s> {
         };
         Back {
             kept: (entry.key, kept),
+            is_collection: item.item_type == ItemType::Collection,
             source_id: entry.source_id.clone(),
             job: (!changes.is_empty()).then(|| self.job(entry, item, changes, base)),
             base: changed_base,
@@ -303,7 +306,11 @@ impl<'s> Restoring<'s> {
                         writer.put_base(*key, record)?;
                     }
                     if let Some(job) = &back.job {
+                        expect_collections(writer, job)?;
                         writer.enqueue(job.clone())?;
+                    }
+                    if back.is_collection {
+                        writer.reopen_collection(back.kept.0)?;
                     }
                 }
                 Ok::<_, StoreError>(())
@@ -311,4 +318,29 @@ impl<'s> Restoring<'s> {
             .await?;
         Ok(())
     }
+}
+
+/// A collection that Syncslate made, and that went with its last member, comes into being again where that member comes
+/// back: then it is Syncslate's again.
+fn expect_collections(writer: &mut StateWriter<'_>, job: &Job) -> Result<(), StoreError> {
+    let Some(change) = job.change(Field::Collections) else {
+        return Ok(());
+    };
+    let (server, section) = (job.key.server, job.key.section);
+    for title in change.after.tags() {
+        let is_there = change.before.tags().iter();
+        if is_there
+            .into_iter()
+            .any(|tag| text::fold(tag) == text::fold(title))
+        {
+            continue;
+        }
+        let at = CollectionKey::new(server, section, job.item_type, title);
+        if let Some(mut record) = writer.collection(at)? {
+            record.expected.insert(job.key.rating_key);
+            record.open = true;
+            writer.put_collection(at, &record)?;
+        }
+    }
+    Ok(())
 }

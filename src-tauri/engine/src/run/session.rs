@@ -2,7 +2,7 @@
 //!
 //! Not here: the order of its steps (`sync`, `undo`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use syncslate_plex::PlexError;
 
+use super::collections::Known;
 use super::stopwatch::Stopwatch;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
@@ -22,9 +23,8 @@ use crate::model::{
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, State};
-use crate::text;
 use crate::timing::Timings;
-use crate::write::{Link, SectionContext, Sections, Stop};
+use crate::write::{Link, Sections, Stop};
 
 /// Notes that are kept to be shown; the others are only counted.
 const NOTES: usize = 20;
@@ -52,8 +52,8 @@ pub(super) struct Session {
     pub(super) stopwatch: Arc<Stopwatch>,
     /// Values that the plan takes away, by section.
     pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
-    /// Folded titles of each section's smart collections, once they were asked for.
-    pub(super) smart: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<BTreeSet<String>>>>,
+    /// Each section's collections, once they were asked for.
+    pub(super) collections: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<Known>>>,
 }
 
 /// What the state knows of an item.
@@ -162,28 +162,6 @@ impl Session {
         Ok(selected)
     }
 
-    /// Folded titles of a section's smart collections: saved filters, which take no members. Asked for once a run.
-    pub(super) async fn smart_collections(
-        &self,
-        section: &SectionContext,
-    ) -> Result<Arc<BTreeSet<String>>, Stop> {
-        let mut known = self.smart.lock().await;
-        if let Some(smart) = known.get(&section.uuid) {
-            return Ok(Arc::clone(smart));
-        }
-        let client = self.link.client();
-        let collections = self.link.ask(|| client.collections(section.id)).await?;
-        let smart: Arc<BTreeSet<String>> = Arc::new(
-            collections
-                .into_iter()
-                .filter(|collection| collection.smart)
-                .map(|collection| text::fold(&collection.title))
-                .collect(),
-        );
-        known.insert(section.uuid, Arc::clone(&smart));
-        Ok(smart)
-    }
-
     /// A collection of the source is a saved filter in Plex.
     pub(super) fn smart_note(&self, title: &str) {
         self.notes.add(&format!(
@@ -196,6 +174,20 @@ impl Session {
         self.notes.add(
             "Plex takes no past plays: what was marked as watched again counts as watched once, today.",
         );
+    }
+
+    /// A person ordered a collection that the source orders otherwise.
+    pub(super) fn order_note(&self, title: &str) {
+        self.notes.add(&format!(
+            "The order of “{title}” was changed in Plex. It is left as it is."
+        ));
+    }
+
+    /// Plex did not let a collection be ordered.
+    pub(super) fn order_refused(&self, title: &str) {
+        self.notes.add(&format!(
+            "Plex did not take the order of “{title}”. Its members are there; the next sync tries again."
+        ));
     }
 
     /// Begins a step of the run; the one before it is whole.

@@ -83,7 +83,7 @@ pub(super) fn session(
         notes: Notes::default(),
         stopwatch: Arc::clone(&core.stopwatch),
         taken_away: std::sync::Mutex::default(),
-        smart: tokio::sync::Mutex::default(),
+        collections: tokio::sync::Mutex::default(),
     }
 }
 

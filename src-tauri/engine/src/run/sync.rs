@@ -4,7 +4,7 @@
 //! 2. Take up an interrupted run: drop a plan that was never whole, drain one that was, under its own number.
 //! 3. Read: Plex's section into the library cache; the source's folder, matched as it comes.
 //! 4. Compare: candidates on both sides, planned, stored in chunks, marked ready by a last small commit.
-//! 5. Write: drain the queue.
+//! 5. Write: drain the queue; then the same for the collections that came into being (`collections`).
 //!
 //! Not here: what each step does (`scan`, `compare`, `write`).
 
@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use syncslate_plex::Section;
 
+use super::collections;
 use super::compare::{self, Chunk, PIECE};
 use super::core::{Core, find_sections, refused, state_error};
 use super::finish::{self, Started};
@@ -169,6 +170,9 @@ impl Sync {
         if !self.session.dry_run {
             finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
+            let (session, most) = (&self.session, self.max_concurrency);
+            let which = collections::Which::Open(&self.source.root);
+            collections::finish(core, session, most, &self.record, which).await?;
         }
         Ok(totals)
     }

@@ -3,12 +3,13 @@
 //! 1. What the run has not written yet is dropped; what it started is read back and settled, so that the journal is whole.
 //!    Jobs of other runs stay where they are.
 //! 2. Each entry is compared with what Plex holds now; a field that was edited since is a conflict and stays.
-//! 3. The plan is written. What Syncslate remembered before the run is what it remembers afterwards.
+//! 3. The plan is written. Collections that come into being again by it say again what Syncslate had them say. What Syncslate remembered before the run is what it remembers afterwards.
 
 use std::sync::Arc;
 
 use syncslate_plex::Section;
 
+use super::collections;
 use super::core::{Core, refused, state_error};
 use super::finish::{self, Started};
 use super::restore::{Entry, PIECE, Restoring};
@@ -193,6 +194,10 @@ impl Undo {
         }
         finish::mark_ready(&self.session, true, false).await?;
         self.write(core).await?;
+        let (session, most) = (&self.session, self.max_concurrency);
+        let which = collections::Which::Restored;
+        collections::finish(core, session, most, &self.record, which).await?;
+        collections::take_back(session, self.of).await?;
         gone += self.unsettled().await?;
         if gone > 0 {
             self.say_gone(gone);

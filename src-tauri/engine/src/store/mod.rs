@@ -7,6 +7,7 @@
 mod accessors;
 pub mod cache;
 mod check;
+mod collections;
 mod copies;
 mod env;
 mod error;
@@ -21,6 +22,10 @@ mod writer;
 
 pub(crate) use accessors::{from_order_i64, item_key, order_i64};
 pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
+pub use collections::{
+    CollectionKey, CollectionOrder, CollectionRecord, CollectionSays, MadeCollection,
+    ReplacedOrder, Said,
+};
 pub use error::StoreError;
 pub use folder::DataFolder;
 pub use match_choices::MatchChoiceRecord;

@@ -34,6 +34,8 @@ pub(crate) enum Table {
     Kept,
     /// Item → fields in which a person decided for the source.
     Chosen,
+    /// Server, section, type of members, title → collection.
+    Collections,
     /// Server, since → outage.
     Outages,
     /// Source, hash of the source item's id → what a person said of it.
@@ -53,6 +55,7 @@ impl Table {
         Self::Base,
         Self::Kept,
         Self::Chosen,
+        Self::Collections,
         Self::Outages,
         Self::ChosenMatches,
     ];
@@ -70,6 +73,7 @@ impl Table {
             Self::Base => "base",
             Self::Kept => "kept",
             Self::Chosen => "chosen",
+            Self::Collections => "collections",
             Self::Outages => "outages",
             Self::ChosenMatches => "chosen_matches",
         }

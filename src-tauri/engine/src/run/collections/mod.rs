@@ -1,0 +1,109 @@
+//! Collections: which titles a source may use, which collections are Syncslate's own, and at the end of a run what those
+//! say of themselves.
+//!
+//! | A collection of that title | then |
+//! |---|---|
+//! | is a saved filter (smart) | left alone, and said so |
+//! | was there before Syncslate, or came from somebody else | gets members |
+//! | is not there | comes into being with its first member's tag, and is Syncslate's |
+//! | is Syncslate's | gets members, sort title, summary, pictures, and an order where the source numbers the members |
+//! | was Syncslate's, and has another title now | is theirs who renamed it; members follow it there |
+//!
+//! Members are tags of their items and travel with the items' own edits. What a collection says of itself goes through
+//! the same plan, jobs, journal and base as any item's values: Plex keeps collections as items of a type of their own.
+//! Not here: how those are written (`write`).
+
+mod known;
+mod order;
+mod step;
+
+use crate::model::{CollectionWish, Field, ItemType, PlexItem, SourceItem, Value};
+use crate::plan::ItemPlan;
+use crate::store::{CollectionKey, CollectionSays};
+use crate::text;
+
+use super::session::Session;
+pub(super) use known::{Known, Standing};
+pub(super) use order::take_back;
+pub(super) use step::{Which, finish};
+
+/// The tags that Plex is asked for: without smart collections, and those that somebody renamed under their new names.
+pub(super) fn titles(
+    session: &Session,
+    known: &Known,
+    plex: &PlexItem,
+    wanted: &[String],
+) -> Value {
+    let mut titles = Vec::with_capacity(wanted.len());
+    for title in wanted {
+        if known.is_smart(title) {
+            session.smart_note(title);
+        } else {
+            let now = known.now_called(plex.item_type, title).unwrap_or(title);
+            titles.push(now.to_owned());
+        }
+    }
+    text::tags_value(&titles)
+}
+
+/// What an item's source says of collections that are Syncslate's, or will be by what is planned.
+pub(super) fn says(
+    session: &Session,
+    known: &Known,
+    item: &SourceItem,
+    plex: &PlexItem,
+    planned: &ItemPlan,
+) -> Vec<CollectionSays> {
+    let wanted = item.values.get(&Field::Collections);
+    let titles = wanted.map_or(&[][..], Value::tags);
+    let is_new = |title: &str| {
+        let change = planned
+            .changes
+            .iter()
+            .find(|change| change.field == Field::Collections);
+        change.is_some_and(|change| {
+            has(change.after.tags(), title) && !has(change.before.tags(), title)
+        })
+    };
+    titles
+        .iter()
+        .filter(|title| !known.is_smart(title))
+        .filter_map(|title| {
+            let made = match known.standing(plex.item_type, title) {
+                Standing::Ours(made) => Some(made.clone()),
+                Standing::Missing if is_new(title) => None,
+                Standing::Missing | Standing::Others => return None,
+            };
+            Some(CollectionSays {
+                key: key(session, plex, title),
+                title: title.clone(),
+                of: plex.item_type,
+                member: plex.key.rating_key,
+                by: item.id.clone(),
+                wish: wish(item, title),
+                made,
+                settings: session.settings_digest,
+            })
+        })
+        .collect()
+}
+
+fn key(session: &Session, plex: &PlexItem, title: &str) -> CollectionKey {
+    let server = session.sections.server;
+    CollectionKey::new(server, plex.key.section, plex.item_type, title)
+}
+
+fn wish(item: &SourceItem, title: &str) -> CollectionWish {
+    let folded = text::fold(title);
+    let mut wishes = item.collections.iter();
+    let wish = wishes.find(|(title, _)| text::fold(title) == folded);
+    let mut wish = wish.map(|(_, wish)| wish.clone()).unwrap_or_default();
+    wish.values
+        .retain(|field, _| ItemType::Collection.holds(*field) && *field != Field::Title);
+    wish
+}
+
+fn has(tags: &[String], title: &str) -> bool {
+    let folded = text::fold(title);
+    tags.iter().any(|tag| text::fold(tag) == folded)
+}

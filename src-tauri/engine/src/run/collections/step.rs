@@ -1,0 +1,324 @@
+//! The end of a run: what the collections that are Syncslate's say of themselves.
+//!
+//! 1. The records that are open. None: no request.
+//! 2. Where some came into being by this run, the section's collections are listed once more, and tell their keys.
+//! 3. Their details, compared and planned like an item's; the jobs are written.
+//! 4. Their order, where the source numbers the members.
+//! 5. The record is closed where everything that was planned is remembered as written; else the next sync looks again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use syncslate_plex::Details;
+
+use crate::library;
+use crate::model::{Change, Field, ItemKey, ItemType, LocalImage, SectionUuid, SourceItem, Value};
+use crate::source::nfo::entry_of;
+use crate::store::{CollectionKey, CollectionRecord, ServerRecord, State};
+use crate::text;
+use crate::write::{Drained, Stop};
+
+use super::super::compare::{self, Chunk, PIECE};
+use super::super::core::Core;
+use super::super::finish;
+use super::super::session::{Remembered, Session};
+use super::super::sync::ended;
+use super::{Known, order};
+
+/// Which records a run looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Which<'r> {
+    /// All that are open; the source's folder is this.
+    Open(&'r Path),
+    /// Those that came into being again by what the run took back.
+    Restored,
+}
+
+/// A collection that is Syncslate's, with its record.
+struct Made {
+    at: CollectionKey,
+    record: CollectionRecord,
+    key: ItemKey,
+}
+
+/// One that was compared.
+struct Compared {
+    made: Made,
+    details: Details,
+    changes: Vec<Change>,
+}
+
+/// See the module.
+pub(in super::super) async fn finish(
+    core: &Arc<Core>,
+    session: &Session,
+    max_concurrency: u8,
+    server: &ServerRecord,
+    which: Which<'_>,
+) -> Result<(), Stop> {
+    let Some(state) = session.state.clone().filter(|_| !session.dry_run) else {
+        return Ok(());
+    };
+    let open = open(session, &state, which).await?;
+    let made = bind(session, &state, open).await?;
+    let mut compared = Vec::with_capacity(made.len());
+    let mut made = made.into_iter().peekable();
+    while made.peek().is_some() {
+        let page: Vec<Made> = made.by_ref().take(PIECE).collect();
+        compared.extend(compare_page(session, &state, page, which).await?);
+    }
+    if compared.iter().any(|compared| !compared.changes.is_empty()) {
+        let only = match which {
+            Which::Open(_) => None,
+            Which::Restored => Some(vec![session.run]),
+        };
+        match finish::write(core, session, max_concurrency, server, only).await? {
+            Drained::Empty => {}
+            Drained::Cancelled => return Err(ended(core)),
+        }
+    }
+    for compared in compared {
+        close(session, &state, compared).await?;
+    }
+    Ok(())
+}
+
+async fn open(
+    session: &Session,
+    state: &State,
+    which: Which<'_>,
+) -> Result<Vec<(CollectionKey, SectionUuid, CollectionRecord)>, Stop> {
+    let sections = session.sections.clone();
+    let restored = which == Which::Restored;
+    Ok(state
+        .read_long(move |reader| {
+            let mut open = Vec::new();
+            for section in &sections.all {
+                for (at, record) in reader.collections(sections.server, section.uuid)? {
+                    if record.open && (!restored || !record.expected.is_empty()) {
+                        open.push((at, section.uuid, record));
+                    }
+                }
+            }
+            Ok(open)
+        })
+        .await?)
+}
+
+/// Learns the keys of those that came into being, and forgets those that did not.
+async fn bind(
+    session: &Session,
+    state: &State,
+    open: Vec<(CollectionKey, SectionUuid, CollectionRecord)>,
+) -> Result<Vec<Made>, Stop> {
+    let new: BTreeSet<SectionUuid> = open
+        .iter()
+        .filter(|(_, _, record)| record.made.is_none() || !record.expected.is_empty())
+        .map(|(_, section, _)| *section)
+        .collect();
+    let mut known = BTreeMap::new();
+    for section in new {
+        let now = Known::ask(session, session.sections.of(section)).await?;
+        known.insert(section, now);
+    }
+    let mut bound = Vec::new();
+    let mut changed = Vec::new();
+    for (at, section, mut record) in open {
+        if let Some(known) = known.get(&section) {
+            let was = record.clone();
+            let is_there = matches!(
+                known.standing(record.of, &record.title),
+                super::Standing::Ours(_) | super::Standing::Others
+            );
+            record.made = known.ours(at).cloned();
+            if is_there {
+                record.expected.clear();
+            } else {
+                // Its members were not written; those that failed may be yet.
+                record.open = false;
+            }
+            if record != was {
+                changed.push((at, record.clone()));
+            }
+        }
+        if let Some(made) = &record.made {
+            let key = ItemKey {
+                server: session.sections.server,
+                section,
+                rating_key: made.key,
+            };
+            bound.push(Made { at, record, key });
+        }
+    }
+    put(state, changed).await?;
+    Ok(bound)
+}
+
+/// Compares a page of them with what Plex holds, and stores what is to be written.
+async fn compare_page(
+    session: &Session,
+    state: &State,
+    page: Vec<Made>,
+    which: Which<'_>,
+) -> Result<Vec<Compared>, Stop> {
+    let keys: Vec<ItemKey> = page.iter().map(|made| made.key).collect();
+    let mut details = compare::read_details(session, &keys).await?;
+    let held = details
+        .iter()
+        .map(|(key, (plex, details))| (*key, plex.identity.clone(), library::values(details)))
+        .collect();
+    let remembered = session.bases(held).await?;
+    let nothing = Remembered::default();
+    let mut chunk = Chunk::default();
+    let mut compared = Vec::new();
+    let mut gone = Vec::new();
+    for mut made in page {
+        let there = details.remove(&made.key).filter(|(plex, _)| {
+            let known = made.record.made.as_ref();
+            plex.item_type == ItemType::Collection
+                && known.is_some_and(|known| known.identity.is_same(&plex.identity))
+        });
+        let Some((plex, details)) = there else {
+            made.record.made = None;
+            gone.push((made.at, made.record));
+            continue;
+        };
+        if text::fold(&plex.title) != text::fold(&made.record.title) {
+            // Whoever renamed it has it.
+            made.record.open = false;
+            gone.push((made.at, made.record));
+            continue;
+        }
+        if let Which::Open(root) = which {
+            hear_rivals(session, root, &mut made.record).await;
+        }
+        let item = as_item(session, &made.record);
+        let remembered = remembered.get(&made.key).unwrap_or(&nothing);
+        let planned = compare::plan_one(session, &item, &plex, &details, remembered).await?;
+        let changes = planned.changes.clone();
+        compare::add(session, &mut chunk, &item, &plex, remembered, planned, true);
+        compared.push(Compared {
+            made,
+            details,
+            changes,
+        });
+    }
+    put(state, gone).await?;
+    chunk.store(session).await?;
+    Ok(compared)
+}
+
+/// Where another source item asks for something else than the one that counts, and that one is gone, the other counts.
+async fn hear_rivals(session: &Session, root: &Path, record: &mut CollectionRecord) {
+    let open: Vec<(Field, PathBuf)> = record
+        .rivals
+        .keys()
+        .filter_map(|field| {
+            let said = record.said.get(field)?;
+            Some((*field, root.join(entry_of(&said.by))))
+        })
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    let gone: Vec<Field> = session
+        .blocking
+        .run(move || {
+            let gone = open.into_iter().filter(|(_, file)| !file.exists());
+            gone.map(|(field, _)| field).collect()
+        })
+        .await;
+    for field in gone {
+        record.give_way(field);
+    }
+}
+
+/// What the source asks of a collection, as if it were an item.
+fn as_item(session: &Session, record: &CollectionRecord) -> SourceItem {
+    let by = record.said.values().map(|said| said.by.as_str()).min();
+    let images = record.said.iter().filter_map(|(field, said)| {
+        let (Value::Image(sha1), Some(path)) = (&said.value, &said.file) else {
+            return None;
+        };
+        let image = LocalImage {
+            path: path.clone(),
+            sha1: sha1.clone(),
+        };
+        Some((*field, image))
+    });
+    SourceItem {
+        source: session.source,
+        id: by.unwrap_or_default().to_owned(),
+        item_type: Some(ItemType::Collection),
+        numbering: None,
+        label: record.title.clone(),
+        files: Vec::new(),
+        values: record
+            .said
+            .iter()
+            .map(|(field, said)| (*field, said.value.clone()))
+            .collect(),
+        images: images.collect(),
+        collections: BTreeMap::new(),
+    }
+}
+
+/// Orders it, and closes its record where everything went.
+async fn close(session: &Session, state: &State, compared: Compared) -> Result<(), Stop> {
+    let Compared {
+        made,
+        details,
+        changes,
+    } = compared;
+    let Made {
+        at,
+        mut record,
+        key,
+    } = made;
+    order::arrange(
+        session,
+        state,
+        at,
+        &mut record,
+        key,
+        details.collection_sort,
+    )
+    .await?;
+    let asked: Vec<(Field, Value)> = changes
+        .into_iter()
+        .map(|change| (change.field, change.asked))
+        .collect();
+    let settings = session.settings_digest;
+    state
+        .write(move |writer| {
+            let mut record = record.clone();
+            let base = writer.base(key)?;
+            let went = asked.iter().all(|(field, asked)| {
+                let base = base.as_ref().and_then(|base| base.fields.get(field));
+                base.is_some_and(|base| base.asked == *asked)
+            });
+            record.open = !went;
+            record.settings = settings;
+            writer.put_collection(at, &record)
+        })
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn put(
+    state: &State,
+    records: Vec<(CollectionKey, CollectionRecord)>,
+) -> Result<(), Stop> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    state
+        .write(move |writer| {
+            records
+                .iter()
+                .try_for_each(|(at, record)| writer.put_collection(*at, record))
+        })
+        .await?;
+    Ok(())
+}

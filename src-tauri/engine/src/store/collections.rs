@@ -1,0 +1,383 @@
+//! What is known of collections that Syncslate made, or is about to make: what the source says of them, and in what
+//! order Syncslate left their members.
+//!
+//! A collection is found by its section, its title and the kind of its members, because Plex has no key for one that
+//! does not exist yet. Its values' base, journal and jobs are kept under its rating key, as any item's.
+//!
+//! | field | says |
+//! |---|---|
+//! | `expected` | members whose tag a plan was to set while Plex had no such collection; durable before the first request |
+//! | `made` | Plex's key of the one that came into being so; absent where it is somebody else's, or not there yet |
+//! | `open` | something is to be compared: at the end of the next sync |
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use sha1::{Digest, Sha1};
+
+use super::StoreError;
+use super::record::Record;
+use super::tables::{StateReader, StateWriter, Table};
+use crate::model::{
+    CollectionWish, Field, Identity, ItemKey, ItemType, RatingKey, RunId, SectionUuid,
+    ServerNumber, Value,
+};
+use crate::text;
+
+/// Where a collection's record is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CollectionKey {
+    server: ServerNumber,
+    section: SectionUuid,
+    of: u8,
+    title: [u8; 16],
+}
+
+impl CollectionKey {
+    const LEN: usize = 2 + 16 + 1 + 16;
+
+    /// The collection of this title, in whatever case, whose members are of this type.
+    pub fn new(server: ServerNumber, section: SectionUuid, of: ItemType, title: &str) -> Self {
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&Sha1::digest(text::fold(title).as_bytes())[..16]);
+        Self {
+            server,
+            section,
+            of: library_number(of),
+            title: hash,
+        }
+    }
+
+    fn to_bytes(self) -> [u8; Self::LEN] {
+        let mut bytes = [0; Self::LEN];
+        bytes[..18].copy_from_slice(&section_prefix(self.server, self.section));
+        bytes[18] = self.of;
+        bytes[19..].copy_from_slice(&self.title);
+        bytes
+    }
+}
+
+fn section_prefix(server: ServerNumber, section: SectionUuid) -> [u8; 18] {
+    let mut bytes = [0; 18];
+    bytes[..2].copy_from_slice(&server.0.to_be_bytes());
+    bytes[2..].copy_from_slice(section.as_bytes());
+    bytes
+}
+
+/// A number that stays the same whatever types come.
+fn library_number(of: ItemType) -> u8 {
+    match of {
+        ItemType::Movie => 1,
+        ItemType::Show => 2,
+        ItemType::Season => 3,
+        ItemType::Episode => 4,
+        ItemType::Artist => 8,
+        ItemType::Album => 9,
+        ItemType::Track => 10,
+        ItemType::Collection => 18,
+    }
+}
+
+/// See the module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectionRecord {
+    /// Its title as the source has it.
+    pub title: String,
+    /// What its members are.
+    pub of: ItemType,
+    /// See the module.
+    #[serde(default)]
+    pub expected: BTreeSet<RatingKey>,
+    /// See the module.
+    #[serde(default)]
+    pub made: Option<MadeCollection>,
+    /// What the source asks for.
+    #[serde(default)]
+    pub said: BTreeMap<Field, Said>,
+    /// What another source item asks for instead; it counts as soon as the first is no more.
+    #[serde(default)]
+    pub rivals: BTreeMap<Field, Said>,
+    /// The places that the source gives to members.
+    #[serde(default)]
+    pub places: BTreeMap<RatingKey, i64>,
+    /// In what order Syncslate left the members; absent where it never ordered them.
+    #[serde(default)]
+    pub order: Option<CollectionOrder>,
+    /// See the module.
+    #[serde(default)]
+    pub open: bool,
+    /// Digest of the settings under which it was last compared.
+    #[serde(default)]
+    pub settings: [u8; 16],
+}
+
+/// A collection that Syncslate made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeCollection {
+    /// Plex's key of it.
+    pub key: RatingKey,
+    /// What must still be true of it.
+    pub identity: Identity,
+}
+
+/// What a source item says of a collection, in one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The source item. Where several disagree, the first by name counts, so that the order of syncs does not.
+    pub by: String,
+    /// What it asks for; a picture's SHA-1.
+    pub value: Value,
+    /// The file of a picture.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
+}
+
+/// The order of a collection's members.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CollectionOrder {
+    /// All members, as Syncslate left them.
+    pub left: Vec<RatingKey>,
+    /// Moves are under way: the order is something between `left` and what is wanted, and nobody else's.
+    pub moving: bool,
+    /// What runs replaced, the oldest first.
+    pub replaced: Vec<ReplacedOrder>,
+}
+
+/// An order that a run replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplacedOrder {
+    /// The run.
+    pub run: RunId,
+    /// All members as they stood.
+    pub members: Vec<RatingKey>,
+    /// Plex's number of the order in which they were shown.
+    pub sort: u8,
+}
+
+/// What one member's source item says of one of its collections.
+#[derive(Debug, Clone)]
+pub struct CollectionSays {
+    /// Which.
+    pub key: CollectionKey,
+    /// Its title.
+    pub title: String,
+    /// What its members are.
+    pub of: ItemType,
+    /// The member.
+    pub member: RatingKey,
+    /// The source item.
+    pub by: String,
+    /// What it says.
+    pub wish: CollectionWish,
+    /// The one that is there, if it is Syncslate's. `None`: it is to be made by this member's tag.
+    pub made: Option<MadeCollection>,
+    /// Digest of the present settings.
+    pub settings: [u8; 16],
+}
+
+impl CollectionRecord {
+    fn new(says: &CollectionSays) -> Self {
+        Self {
+            title: says.title.clone(),
+            of: says.of,
+            expected: BTreeSet::new(),
+            made: None,
+            said: BTreeMap::new(),
+            rivals: BTreeMap::new(),
+            places: BTreeMap::new(),
+            order: None,
+            open: false,
+            settings: says.settings,
+        }
+    }
+
+    /// Takes in what a member's source item says.
+    fn hear(&mut self, says: &CollectionSays) {
+        self.open |= self.settings != says.settings;
+        match &says.made {
+            Some(made) => {
+                self.open |= self.made.as_ref() != Some(made);
+                self.made = Some(made.clone());
+            }
+            None => {
+                // One that was there before is gone, with all that was written to it.
+                self.made = None;
+                self.order = None;
+                self.open = true;
+                self.expected.insert(says.member);
+            }
+        }
+        let place = match says.wish.place {
+            Some(place) => self.places.insert(says.member, place),
+            None => self.places.remove(&says.member),
+        };
+        self.open |= place != says.wish.place;
+        let silent = |said: &Said, field: &Field| {
+            said.by == says.by && !says.wish.values.contains_key(field)
+        };
+        self.rivals.retain(|field, said| !silent(said, field));
+        let gone: Vec<Field> = self
+            .said
+            .iter()
+            .filter(|(field, said)| silent(said, field))
+            .map(|(field, _)| *field)
+            .collect();
+        for field in gone {
+            self.give_way(field);
+        }
+        for (field, value) in &says.wish.values {
+            let said = Said {
+                by: says.by.clone(),
+                value: value.clone(),
+                file: says.wish.images.get(field).map(|image| image.path.clone()),
+            };
+            self.hear_field(*field, said);
+        }
+    }
+
+    fn hear_field(&mut self, field: Field, said: Said) {
+        let Some(known) = self.said.get_mut(&field) else {
+            self.said.insert(field, said);
+            self.open = true;
+            return;
+        };
+        let is_same = known.value == said.value;
+        if said.by <= known.by {
+            let older = std::mem::replace(known, said);
+            if !is_same {
+                self.open = true;
+                if older.by != known.by {
+                    self.rivals.insert(field, older);
+                }
+            }
+        } else if !is_same && self.rivals.get(&field) != Some(&said) {
+            // Whether the first still says so is looked up then.
+            self.rivals.insert(field, said);
+            self.open = true;
+        } else if is_same
+            && self
+                .rivals
+                .get(&field)
+                .is_some_and(|rival| rival.by == said.by)
+        {
+            self.rivals.remove(&field);
+        }
+    }
+
+    /// Who spoke for a field does so no more: whoever else does takes their place.
+    pub fn give_way(&mut self, field: Field) {
+        self.said.remove(&field);
+        if let Some(rival) = self.rivals.remove(&field) {
+            self.said.insert(field, rival);
+            self.open = true;
+        }
+    }
+}
+
+impl StateReader<'_> {
+    /// A collection's record.
+    pub fn collection(&self, key: CollectionKey) -> Result<Option<CollectionRecord>, StoreError> {
+        self.get(Table::Collections, &key.to_bytes())
+    }
+
+    /// All records of a section.
+    pub fn collections(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+    ) -> Result<Vec<(CollectionKey, CollectionRecord)>, StoreError> {
+        let first = section_prefix(server, section);
+        let mut last = [u8::MAX; CollectionKey::LEN];
+        last[..18].copy_from_slice(&first);
+        let range = (
+            Bound::Included(first.as_slice()),
+            Bound::Included(last.as_slice()),
+        );
+        Ok(self
+            .page::<CollectionRecord>(Table::Collections, range, usize::MAX)?
+            .into_iter()
+            .map(|(_, record)| {
+                let key = CollectionKey::new(server, section, record.of, &record.title);
+                (key, record)
+            })
+            .collect())
+    }
+
+    /// How many of the members that were expected got their tag from Syncslate.
+    pub fn collected(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+        record: &CollectionRecord,
+    ) -> Result<u64, StoreError> {
+        let title = text::fold(&record.title);
+        let mut count = 0;
+        for member in &record.expected {
+            let base = self.base(ItemKey {
+                server,
+                section,
+                rating_key: *member,
+            })?;
+            let ours = base
+                .as_ref()
+                .and_then(|base| base.fields.get(&Field::Collections))
+                .map_or(&[][..], |base| &base.ours);
+            count += u64::from(ours.iter().any(|tag| text::fold(tag) == title));
+        }
+        Ok(count)
+    }
+}
+
+impl StateWriter<'_> {
+    /// Stores a record; one of which nothing is known any more goes.
+    pub fn put_collection(
+        &mut self,
+        key: CollectionKey,
+        record: &CollectionRecord,
+    ) -> Result<(), StoreError> {
+        if record.made.is_none() && record.expected.is_empty() {
+            self.delete(Table::Collections, &key.to_bytes())?;
+            return Ok(());
+        }
+        self.put(Table::Collections, &key.to_bytes(), record)
+    }
+
+    /// The next sync compares this collection, if it is Syncslate's.
+    pub fn reopen_collection(&mut self, key: ItemKey) -> Result<(), StoreError> {
+        for (at, mut record) in self.collections(key.server, key.section)? {
+            let is_it = record
+                .made
+                .as_ref()
+                .is_some_and(|made| made.key == key.rating_key);
+            if is_it && !record.open {
+                record.open = true;
+                self.put_collection(at, &record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what a member's source item says of one of its collections.
+    pub fn hear_of_collection(&mut self, says: &CollectionSays) -> Result<(), StoreError> {
+        let known = self.collection(says.key)?;
+        let mut record = known.clone().unwrap_or_else(|| CollectionRecord::new(says));
+        record.hear(says);
+        if let Some(made) = &record.made {
+            // A person decided for the source: that is to be carried out.
+            let key = ItemKey {
+                server: says.key.server,
+                section: says.key.section,
+                rating_key: made.key,
+            };
+            record.open |= !self.chosen(key)?.fields.is_empty();
+        }
+        if known.as_ref() == Some(&record) {
+            return Ok(());
+        }
+        self.put_collection(says.key, &record)
+    }
+}
+
+impl Record for CollectionRecord {}
