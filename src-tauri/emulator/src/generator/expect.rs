@@ -28,6 +28,9 @@ pub enum Want {
     Picture(String),
 }
 
+/// What sources say of sets of which they say more than the name.
+pub const SET_OVERVIEW: &str = "Films that belong together.";
+
 /// Where an item is found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -59,6 +62,9 @@ pub struct ItemWant {
 pub struct Expectation {
     /// Every item of every section that was generated.
     pub items: BTreeMap<Place, ItemWant>,
+    /// The collections that syncs made and whose source says [`SET_OVERVIEW`] of them, by section and title; `true` of
+    /// those that the latest sync makes.
+    pub collections: BTreeMap<Place, bool>,
     /// Media files below the source folder that Plex does not hold.
     pub not_in_plex: Vec<String>,
     /// The source items of which Plex holds no file: films, but also their shows, seasons, artists and albums.
@@ -110,14 +116,20 @@ impl Expectation {
         self.items.get_mut(&Place::new(section, name))
     }
 
-    /// How many items a sync must write to.
+    /// How many items a sync must write to, collections that it makes included.
     pub fn changed(&self) -> usize {
-        self.items.values().filter(|item| !item.untouched()).count()
+        let items = self.items.values().filter(|item| !item.untouched());
+        items.count() + self.new_collections()
     }
 
     /// How many attributes a sync must write.
     pub fn fields_written(&self) -> usize {
-        self.items.values().map(|item| item.written.len()).sum()
+        let items = self.items.values().map(|item| item.written.len());
+        items.sum::<usize>() + self.new_collections()
+    }
+
+    fn new_collections(&self) -> usize {
+        self.collections.values().filter(|is_new| **is_new).count()
     }
 
     /// How many attributes both sides changed.
@@ -134,6 +146,8 @@ impl Expectation {
     #[must_use]
     pub fn only(mut self, sections: &[&str]) -> Self {
         self.items
+            .retain(|place, _| sections.contains(&place.section.as_str()));
+        self.collections
             .retain(|place, _| sections.contains(&place.section.as_str()));
         self
     }
@@ -165,6 +179,14 @@ impl Expectation {
             let names = items.into_iter().flat_map(|section| section.items.keys());
             let strangers = names.filter(|name| self.get(section, name).is_none());
             lines.extend(strangers.map(|name| format!("{section}: {name}: nobody expects it")));
+        }
+        for place in self.collections.keys() {
+            let section = library.sections.get(&place.section);
+            let held = section.and_then(|section| section.collections.get(&place.name));
+            let summary = held.and_then(|held| held.fields.get("summary"));
+            if summary.map(String::as_str) != Some(SET_OVERVIEW) {
+                lines.push(format!("{place}: the collection's summary is {summary:?}"));
+            }
         }
         lines
     }

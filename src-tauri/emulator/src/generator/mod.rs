@@ -42,7 +42,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::seed::Seed;
 
 pub use attribute::ATTRIBUTES;
-pub use expect::{Difference, Expectation, ItemWant, Place, Want};
+pub use expect::{Difference, Expectation, ItemWant, Place, SET_OVERVIEW, Want};
 pub use held::Held;
 pub use odd::Odd;
 pub use plan::{Layout, Plan};

@@ -8,9 +8,10 @@ use sha1::{Digest, Sha1};
 use unicode_normalization::UnicodeNormalization;
 
 use super::attribute::{self, Rule};
-use super::expect::{Expectation, ItemWant, Want};
+use super::expect::{Expectation, ItemWant, Place, Want};
 use super::item::{Item, Voice};
 use super::nfo::Root;
+use super::source::Source;
 use super::{Plan, values};
 use crate::ItemKind;
 
@@ -50,7 +51,50 @@ pub(super) fn first_sync(items: &[Item], plan: &Plan) -> Expectation {
         expected.items.insert(item.place(), want);
     }
     expected.not_in_plex.sort();
+    let before = items
+        .iter()
+        .filter(|item| item.in_plex)
+        .map(|item| (item, values::seeded(item)));
+    let before = titles(before);
+    for item in items.iter().filter(|item| item.in_plex) {
+        let teller = item.twin.map_or(item, |twin| &items[twin]);
+        let want = &expected.items[&item.place()];
+        if let Some(made) = made(item, teller, &teller.source, want, &before) {
+            expected.collections.insert(made, true);
+        }
+    }
     expected
+}
+
+/// Section, kind of the members, and title in lower case of a collection.
+pub(super) type Title = (&'static str, ItemKind, String);
+
+/// All collections that items with these values are in.
+pub(super) fn titles<'a>(items: impl Iterator<Item = (&'a Item, Values)>) -> BTreeSet<Title> {
+    items
+        .flat_map(|(item, held)| {
+            let tags = held.get("collection").map_or(&[][..], Want::tags).to_vec();
+            tags.into_iter()
+                .map(|tag| (item.section, item.kind, tag.to_lowercase()))
+        })
+        .collect()
+}
+
+/// The collection that an item's sync makes, if its source tells more of it than the name. `known` were there before.
+pub(super) fn made(
+    item: &Item,
+    teller: &Item,
+    source: &Source,
+    want: &ItemWant,
+    known: &BTreeSet<Title>,
+) -> Option<Place> {
+    let page = teller.page.as_ref()?;
+    if !want.written.contains("collection") || !page.habits.tells_of_set() {
+        return None;
+    }
+    let title = clean_tags(source.set.as_slice()).pop()?;
+    let is_known = known.contains(&(item.section, item.kind, title.to_lowercase()));
+    (!is_known).then(|| Place::new(item.section, &title))
 }
 
 /// What one sync makes of one item that was never synced before, or in which `base` attributes are Syncslate's own.

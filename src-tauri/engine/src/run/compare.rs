@@ -388,7 +388,10 @@ impl Chunk {
     /// Stores the chunk in one transaction, then tells the caches. In a dry run nothing is stored.
     pub(super) async fn store(&mut self, session: &Session) -> Result<(), Stop> {
         let chunk = std::mem::take(self);
-        let Some(state) = session.state.as_ref().filter(|_| !session.dry_run) else {
+        if session.dry_run {
+            return collections::foretold(session, chunk.collections).await;
+        }
+        let Some(state) = session.state.as_ref() else {
             return Ok(());
         };
         let Self {

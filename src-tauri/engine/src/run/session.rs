@@ -22,7 +22,7 @@ use crate::model::{
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
-use crate::store::{BaseRecord, Cache, State};
+use crate::store::{BaseRecord, Cache, CollectionKey, CollectionRecord, State};
 use crate::timing::Timings;
 use crate::write::{Link, Sections, Stop};
 
@@ -54,6 +54,8 @@ pub(super) struct Session {
     pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
     /// Each section's collections, once they were asked for.
     pub(super) collections: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<Known>>>,
+    /// What a dry run heard of collections.
+    pub(super) foretold: tokio::sync::Mutex<BTreeMap<CollectionKey, CollectionRecord>>,
 }
 
 /// What the state knows of an item.

@@ -84,6 +84,7 @@ pub(super) fn session(
         stopwatch: Arc::clone(&core.stopwatch),
         taken_away: std::sync::Mutex::default(),
         collections: tokio::sync::Mutex::default(),
+        foretold: tokio::sync::Mutex::default(),
     }
 }
 

@@ -170,10 +170,10 @@ impl Sync {
         if !self.session.dry_run {
             finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
-            let (session, most) = (&self.session, self.max_concurrency);
-            let which = collections::Which::Open(&self.source.root);
-            collections::finish(core, session, most, &self.record, which).await?;
         }
+        let (session, most) = (&self.session, self.max_concurrency);
+        let which = collections::Which::Open(&self.source.root);
+        collections::finish(core, session, most, &self.record, which).await?;
         Ok(totals)
     }
 

@@ -50,7 +50,12 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
             };
             let Some(run) = run else { return Ok(None) };
             let record = writer.run(run)?;
-            let did_something = writer.has_journal(run)? || writer.has_started(run)?;
+            let mut did_something = writer.has_journal(run)? || writer.has_started(run)?;
+            if let Some(record) = &record {
+                for section in &record.sections {
+                    did_something |= writer.has_ordered(run, record.server, section.uuid)?;
+                }
+            }
             Ok(record.map(|record| (run, record, did_something)))
         })
         .await

@@ -50,6 +50,11 @@ impl CollectionKey {
         }
     }
 
+    /// The section that it is in.
+    pub fn section(&self) -> SectionUuid {
+        self.section
+    }
+
     fn to_bytes(self) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];
         bytes[..18].copy_from_slice(&section_prefix(self.server, self.section));
@@ -193,7 +198,13 @@ impl CollectionRecord {
         }
     }
 
-    /// Takes in what a member's source item says.
+    /// A record, if there is one yet, after what a member's source item says.
+    pub fn heard(known: Option<Self>, says: &CollectionSays) -> Self {
+        let mut record = known.unwrap_or_else(|| Self::new(says));
+        record.hear(says);
+        record
+    }
+
     fn hear(&mut self, says: &CollectionSays) {
         self.open |= self.settings != says.settings;
         match &says.made {
@@ -305,6 +316,20 @@ impl StateReader<'_> {
             .collect())
     }
 
+    /// Whether a run changed the order of members, which the journal does not hold.
+    pub fn has_ordered(
+        &self,
+        run: RunId,
+        server: ServerNumber,
+        section: SectionUuid,
+    ) -> Result<bool, StoreError> {
+        let records = self.collections(server, section)?;
+        Ok(records.iter().any(|(_, record)| {
+            let orders = record.order.iter().flat_map(|order| &order.replaced);
+            orders.into_iter().any(|replaced| replaced.run == run)
+        }))
+    }
+
     /// How many of the members that were expected got their tag from Syncslate.
     pub fn collected(
         &self,
@@ -362,8 +387,7 @@ impl StateWriter<'_> {
     /// Takes in what a member's source item says of one of its collections.
     pub fn hear_of_collection(&mut self, says: &CollectionSays) -> Result<(), StoreError> {
         let known = self.collection(says.key)?;
-        let mut record = known.clone().unwrap_or_else(|| CollectionRecord::new(says));
-        record.hear(says);
+        let mut record = CollectionRecord::heard(known.clone(), says);
         if let Some(made) = &record.made {
             // A person decided for the source: that is to be carried out.
             let key = ItemKey {

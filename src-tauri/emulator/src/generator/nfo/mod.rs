@@ -153,6 +153,11 @@ impl Habits {
         }
     }
 
+    /// Whether more than the name of a set is told.
+    pub(super) fn tells_of_set(&self) -> bool {
+        self.set_structured
+    }
+
     /// Whether only one rating can be told.
     pub(super) fn legacy(&self) -> bool {
         matches!(self.ratings, Ratings::Legacy | Ratings::Comma)

@@ -1,5 +1,6 @@
 //! Films, music videos, shows, seasons and episodes.
 
+use super::super::expect::SET_OVERVIEW;
 use super::page::Page;
 use super::ratings::{self, decimal};
 use super::{Habits, Premiered, Root, Told};
@@ -121,7 +122,9 @@ fn set(page: &mut Page, source: &Source, habits: &Habits) {
         if habits.set_structured {
             page.line("  <set>");
             page.element("name", set);
-            page.line("    <overview>Films that belong together.</overview>\n  </set>");
+            page.line(&format!(
+                "    <overview>{SET_OVERVIEW}</overview>\n  </set>"
+            ));
         } else {
             page.element("set", set);
         }

@@ -109,9 +109,20 @@ pub fn second_round(first: &Generated, seed: u64) -> Round {
             .collect(),
         expected: Expectation {
             items: BTreeMap::new(),
+            collections: first
+                .expected
+                .collections
+                .keys()
+                .map(|place| (place.clone(), false))
+                .collect(),
             ..first.expected.clone()
         },
     };
+    let present = first.items.iter().filter(|item| item.in_plex);
+    let known = reckon::titles(present.map(|item| {
+        let want = &first.expected.items[&item.place()];
+        (item, want.values.clone())
+    }));
     for (position, item) in first.items.iter().enumerate() {
         if !item.in_plex {
             continue;
@@ -129,6 +140,13 @@ pub fn second_round(first: &Generated, seed: u64) -> Round {
                 says: says.as_ref().clone(),
             }),
             None => {}
+        }
+        let told_by = item.twin.unwrap_or(position);
+        let (teller, told) = (&first.items[told_by], befallen.source_of(first, told_by));
+        if told.set != teller.source.set
+            && let Some(made) = reckon::made(item, teller, told, &want, &known)
+        {
+            round.expected.collections.insert(made, true);
         }
         round.expected.items.insert(place, want);
     }

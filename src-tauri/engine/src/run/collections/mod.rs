@@ -19,8 +19,9 @@ mod step;
 
 use crate::model::{CollectionWish, Field, ItemType, PlexItem, SourceItem, Value};
 use crate::plan::ItemPlan;
-use crate::store::{CollectionKey, CollectionSays};
+use crate::store::{CollectionKey, CollectionRecord, CollectionSays};
 use crate::text;
+use crate::write::Stop;
 
 use super::session::Session;
 pub(super) use known::{Known, Standing};
@@ -86,6 +87,20 @@ pub(super) fn says(
             })
         })
         .collect()
+}
+
+/// Takes in what a dry run hears, which stores nothing.
+pub(super) async fn foretold(session: &Session, says: Vec<CollectionSays>) -> Result<(), Stop> {
+    let mut heard = session.foretold.lock().await;
+    for says in says {
+        let mut record = heard.remove(&says.key);
+        if let (None, Some(state)) = (&record, &session.state) {
+            let at = says.key;
+            record = state.read(|reader| reader.collection(at))?;
+        }
+        heard.insert(says.key, CollectionRecord::heard(record, &says));
+    }
+    Ok(())
 }
 
 fn key(session: &Session, plex: &PlexItem, title: &str) -> CollectionKey {

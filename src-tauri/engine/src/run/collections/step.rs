@@ -5,17 +5,19 @@
 //! 3. Their details, compared and planned like an item's; the jobs are written.
 //! 4. Their order, where the source numbers the members.
 //! 5. The record is closed where everything that was planned is remembered as written; else the next sync looks again.
+//!
+//! A dry run says what 3 would write; the order is not foretold.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use syncslate_plex::Details;
+use syncslate_plex::{Details, PlexType};
 
 use crate::library;
 use crate::model::{Change, Field, ItemKey, ItemType, LocalImage, SectionUuid, SourceItem, Value};
 use crate::source::nfo::entry_of;
-use crate::store::{CollectionKey, CollectionRecord, ServerRecord, State};
+use crate::store::{CollectionKey, CollectionRecord, KeptRecord, ServerRecord, State};
 use crate::text;
 use crate::write::{Drained, Stop};
 
@@ -57,7 +59,10 @@ pub(in super::super) async fn finish(
     server: &ServerRecord,
     which: Which<'_>,
 ) -> Result<(), Stop> {
-    let Some(state) = session.state.clone().filter(|_| !session.dry_run) else {
+    if session.dry_run {
+        return foretell(session, which).await;
+    }
+    let Some(state) = session.state.clone() else {
         return Ok(());
     };
     let open = open(session, &state, which).await?;
@@ -66,7 +71,7 @@ pub(in super::super) async fn finish(
     let mut made = made.into_iter().peekable();
     while made.peek().is_some() {
         let page: Vec<Made> = made.by_ref().take(PIECE).collect();
-        compared.extend(compare_page(session, &state, page, which).await?);
+        compared.extend(compare_page(session, page, which).await?);
     }
     if compared.iter().any(|compared| !compared.changes.is_empty()) {
         let only = match which {
@@ -158,7 +163,6 @@ async fn bind(
 /// Compares a page of them with what Plex holds, and stores what is to be written.
 async fn compare_page(
     session: &Session,
-    state: &State,
     page: Vec<Made>,
     which: Which<'_>,
 ) -> Result<Vec<Compared>, Stop> {
@@ -181,13 +185,13 @@ async fn compare_page(
         });
         let Some((plex, details)) = there else {
             made.record.made = None;
-            gone.push((made.at, made.record));
+            gone.push((made.at, made.record, made.key));
             continue;
         };
         if text::fold(&plex.title) != text::fold(&made.record.title) {
             // Whoever renamed it has it.
             made.record.open = false;
-            gone.push((made.at, made.record));
+            gone.push((made.at, made.record, made.key));
             continue;
         }
         if let Which::Open(root) = which {
@@ -204,9 +208,72 @@ async fn compare_page(
             changes,
         });
     }
-    put(state, gone).await?;
+    forget(session, gone).await?;
     chunk.store(session).await?;
     Ok(compared)
+}
+
+/// Of those that are gone, or somebody else's, nothing waits for a decision any more.
+async fn forget(
+    session: &Session,
+    gone: Vec<(CollectionKey, CollectionRecord, ItemKey)>,
+) -> Result<(), Stop> {
+    let Some(state) = session.state.as_ref().filter(|_| !session.dry_run) else {
+        return Ok(());
+    };
+    if gone.is_empty() {
+        return Ok(());
+    }
+    state
+        .write(move |writer| {
+            for (at, record, key) in &gone {
+                writer.put_collection(*at, record)?;
+                writer.put_kept(*key, &KeptRecord::default())?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Says what would be written, of those to come as of those that are there.
+async fn foretell(session: &Session, which: Which<'_>) -> Result<(), Stop> {
+    let heard = std::mem::take(&mut *session.foretold.lock().await);
+    let mut chunk = Chunk::default();
+    for section in &session.sections.all {
+        let of_section = heard
+            .iter()
+            .filter(|(at, record)| at.section() == section.uuid && record.open);
+        for (at, record) in of_section {
+            if let Some(made) = &record.made {
+                let made = Made {
+                    at: *at,
+                    record: record.clone(),
+                    key: ItemKey {
+                        server: session.sections.server,
+                        section: section.uuid,
+                        rating_key: made.key,
+                    },
+                };
+                compare_page(session, vec![made], which).await?;
+                continue;
+            }
+            let new = Details {
+                item_type: Some(PlexType::Collection),
+                title: Some(record.title.clone()),
+                ..Details::default()
+            };
+            let hash = session.path_hash.as_ref();
+            let server = session.sections.server;
+            if let Some(plex) = library::item(&new, server, section.uuid, hash) {
+                let item = as_item(session, record);
+                let nothing = Remembered::default();
+                let planned = compare::plan_one(session, &item, &plex, &new, &nothing).await?;
+                compare::add(session, &mut chunk, &item, &plex, &nothing, planned, true);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Where another source item asks for something else than the one that counts, and that one is gone, the other counts.

@@ -276,3 +276,33 @@ fn an_item_carries_its_pictures_and_a_broken_one_costs_only_itself() {
         "{notes:?}"
     );
 }
+
+#[test]
+fn a_set_is_told_by_more_than_its_name() {
+    let wishes = |text: &str| {
+        let mut roots = parse::parse(&format!("<movie>{text}</movie>")).expect("it can be read");
+        let wishes = values::told(&roots.remove(0)).collections.into_iter();
+        let one = |(title, wish): (String, crate::model::CollectionWish)| {
+            format!("{title}: {}, at {:?}", in_words(&wish.values), wish.place)
+        };
+        wishes.map(one).collect::<Vec<_>>().join(" | ")
+    };
+    for (text, expected) in [
+        ("<set>Alien</set>", ""),
+        ("<set><name>Alien</name><overview/></set>", ""),
+        (
+            "<set><name> Alien  Saga </name><overview>In\nspace</overview></set>",
+            r#"Alien Saga: Summary "In\nspace", at None"#,
+        ),
+        (
+            r#"<set order="2">Alien</set><set><name>ALIEN</name><overview>x</overview></set>"#,
+            "Alien: , at Some(2)",
+        ),
+        (
+            r#"<set order="last"><name>Alien</name><sorttitle>Alien 0</sorttitle></set>"#,
+            r#"Alien: SortTitle "Alien 0", at None"#,
+        ),
+    ] {
+        assert_eq!(wishes(text), expected, "{text}");
+    }
+}

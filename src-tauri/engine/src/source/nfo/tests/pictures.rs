@@ -59,12 +59,13 @@ fn the_best_comes_first() {
                 "A-clearlogo.png",
                 "square.jpg",
                 "movieset-poster.jpg",
+                "MovieSet-fanart.png",
                 "banner.jpg",
             ],
             false,
             "[movie.nfo]
-Poster: A-poster.webp own, poster.jpg folder, poster.png folder, folder.jpg folder
-Background: A-fanart.jpeg own, backdrop.jpg folder
+Poster: A-poster.webp own, poster.jpg folder, poster.png folder, folder.jpg folder, movieset-poster.jpg set
+Background: A-fanart.jpeg own, backdrop.jpg folder, MovieSet-fanart.png set
 ClearLogo: A-clearlogo.png own, logo.png folder
 SquareArt: square.jpg folder",
         ),
