@@ -23,6 +23,9 @@ fn unlocked(mut state: LibraryState) -> LibraryState {
         for item in section.items.values_mut() {
             item.locks.clear();
         }
+        for collection in section.collections.values_mut() {
+            collection.locks.clear();
+        }
     }
     state
 }

@@ -339,6 +339,7 @@ fn expect_collections(writer: &mut StateWriter<'_>, job: &Job) -> Result<(), Sto
         if let Some(mut record) = writer.collection(at)? {
             record.expected.insert(job.key.rating_key);
             record.open = true;
+            record.restored_by = Some(job.run);
             writer.put_collection(at, &record)?;
         }
     }

@@ -98,6 +98,9 @@ pub struct CollectionRecord {
     /// See the module.
     #[serde(default)]
     pub made: Option<MadeCollection>,
+    /// The undo that brings it back; what other runs left open it leaves to the next sync.
+    #[serde(default)]
+    pub restored_by: Option<RunId>,
     /// What the source asks for.
     #[serde(default)]
     pub said: BTreeMap<Field, Said>,
@@ -189,6 +192,7 @@ impl CollectionRecord {
             of: says.of,
             expected: BTreeSet::new(),
             made: None,
+            restored_by: None,
             said: BTreeMap::new(),
             rivals: BTreeMap::new(),
             places: BTreeMap::new(),

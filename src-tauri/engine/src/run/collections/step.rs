@@ -95,13 +95,13 @@ async fn open(
     which: Which<'_>,
 ) -> Result<Vec<(CollectionKey, SectionUuid, CollectionRecord)>, Stop> {
     let sections = session.sections.clone();
-    let restored = which == Which::Restored;
+    let restored_by = (which == Which::Restored).then_some(session.run);
     Ok(state
         .read_long(move |reader| {
             let mut open = Vec::new();
             for section in &sections.all {
                 for (at, record) in reader.collections(sections.server, section.uuid)? {
-                    if record.open && (!restored || !record.expected.is_empty()) {
+                    if record.open && (restored_by.is_none() || record.restored_by == restored_by) {
                         open.push((at, section.uuid, record));
                     }
                 }
@@ -137,6 +137,7 @@ async fn bind(
                 super::Standing::Ours(_) | super::Standing::Others
             );
             record.made = known.ours(at).cloned();
+            record.restored_by = None;
             if is_there {
                 record.expected.clear();
             } else {
