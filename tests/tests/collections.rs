@@ -2,6 +2,7 @@
 //! others get members and nothing else; a person's word stands; and everything can be taken back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -90,7 +91,7 @@ fn pictures() -> [Vec<u8>; 2] {
     let mut bytes: Vec<Vec<u8>> = world
         .tree
         .into_iter()
-        .filter(|file| file.path.ends_with(".jpg"))
+        .filter(|file| file.bytes.starts_with(b"\xff\xd8"))
         .map(|file| file.bytes)
         .collect();
     bytes.dedup();
@@ -99,10 +100,11 @@ fn pictures() -> [Vec<u8>; 2] {
 }
 
 fn sha1(bytes: &[u8]) -> String {
-    Sha1::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut hex = String::new();
+    for byte in Sha1::digest(bytes) {
+        write!(hex, "{byte:02x}").expect("a text takes everything");
+    }
+    hex
 }
 
 fn path(world: &World, title: &str, name: &str) -> PathBuf {

@@ -211,18 +211,15 @@ impl CollectionRecord {
 
     fn hear(&mut self, says: &CollectionSays) {
         self.open |= self.settings != says.settings;
-        match &says.made {
-            Some(made) => {
-                self.open |= self.made.as_ref() != Some(made);
-                self.made = Some(made.clone());
-            }
-            None => {
-                // One that was there before is gone, with all that was written to it.
-                self.made = None;
-                self.order = None;
-                self.open = true;
-                self.expected.insert(says.member);
-            }
+        if let Some(made) = &says.made {
+            self.open |= self.made.as_ref() != Some(made);
+            self.made = Some(made.clone());
+        } else {
+            // One that was there before is gone, with all that was written to it.
+            self.made = None;
+            self.order = None;
+            self.open = true;
+            self.expected.insert(says.member);
         }
         let place = match says.wish.place {
             Some(place) => self.places.insert(says.member, place),
