@@ -63,7 +63,6 @@ struct Round {
     older: usize,
     answers: usize,
     line: f64,
-    most_in_flight: usize,
 }
 
 impl Limiter {
@@ -137,17 +136,19 @@ impl Limiter {
             round.older -= 1;
             return;
         }
+        if in_flight < self.limit {
+            // Sent while there was room: the line was short for want of requests, not of a limit.
+            return;
+        }
         #[expect(clippy::cast_precision_loss, reason = "a few dozen at the most")]
         let (in_flight_f, answers_f) = (in_flight as f64, (round.answers + 1) as f64);
         round.answers += 1;
         round.line += in_flight_f * waited;
-        round.most_in_flight = round.most_in_flight.max(in_flight);
         if round.answers < self.limit.max(ROUND) {
             return;
         }
         let line = round.line / answers_f;
-        let used = round.most_in_flight >= self.limit;
-        if line < LINE_LOW && used {
+        if line < LINE_LOW {
             self.change(self.limit + 1, in_flight);
         } else if line > LINE_HIGH {
             self.change(self.limit - 1, in_flight);
@@ -212,6 +213,20 @@ mod tests {
             limiter.answered("edit", service * wait, in_flight);
         }
         assert!(longest <= 3, "up to {longest} were under way");
+    }
+
+    #[test]
+    fn requests_that_found_room_let_no_line_grow() {
+        let service = Duration::from_millis(8);
+        let mut limiter = Limiter::new(16);
+        while limiter.current() < 2 {
+            limiter.answered("edit", service, limiter.current());
+        }
+        // As after a measurement: one on its way, the others just begun.
+        for _ in 0..50 {
+            limiter.answered("edit", service, 1);
+        }
+        assert_eq!(limiter.current(), 2);
     }
 
     #[test]
