@@ -6,8 +6,8 @@
 //!
 //! | line, on average over a round | then |
 //! |---|---|
-//! | less than half a request | one more at once: the writer may run dry |
-//! | more than 1.6 | one less: they only wait, and people with them |
+//! | less than 0.3 of a request | one more at once: the writer may run dry |
+//! | more than 1.35 | one less: they only wait, and people with them |
 //! | between | as it is: one more or less would leave this range on its other side |
 //!
 //! Not here: waiting, sending, errors. Pure state with times passed in.
@@ -23,10 +23,10 @@ const SAMPLES: u32 = 3;
 /// Answers after which a measurement is given up: no request of the kind comes any more.
 const MEASURE_FOR: u32 = 16;
 /// Fewer in line than this: grow.
-const LINE_LOW: f64 = 0.5;
+const LINE_LOW: f64 = 0.3;
 /// More in line than this: shrink. One request more makes the line one longer, so less than `LINE_LOW + 1` would have
 /// the limit swing between two values for ever.
-const LINE_HIGH: f64 = 1.6;
+const LINE_HIGH: f64 = 1.35;
 /// Fewest answers that a change is decided by.
 const ROUND: usize = 4;
 

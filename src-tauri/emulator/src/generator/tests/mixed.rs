@@ -56,6 +56,12 @@ fn write(emulator: &Emulator, expected: &Expectation, pictures: &BTreeMap<String
             done.unwrap_or_else(|error| panic!("{place}: {attribute}: {error}"));
         }
     }
+    let library = emulator.state();
+    for (place, _) in expected.collections.iter().filter(|(_, is_new)| **is_new) {
+        let key = library.sections[&place.section].collections[&place.name].rating_key;
+        let done = emulator.edit_as_person(key, "summary", SET_OVERVIEW, true);
+        done.unwrap_or_else(|error| panic!("{place}: {error}"));
+    }
 }
 
 fn only_differences(left: &LibraryState, right: &LibraryState) -> Vec<String> {
@@ -177,6 +183,17 @@ fn just_what_is_to_be_written_differs_before() {
             assert_eq!(wrong, [], "{}", item.place());
         }
     }
+}
+
+#[test]
+fn some_collections_are_told_of_and_more_in_the_second_round() {
+    let world = mixed(1, 2_000);
+    let told = &world.expected.collections;
+    assert!(told.len() > 20, "only {}", told.len());
+    let round = second_round(&world, 4);
+    let told_then = &round.expected.collections;
+    assert!(told_then.values().any(|is_new| *is_new), "none is new");
+    assert!(told_then.len() > told.len());
 }
 
 #[test]
