@@ -25,6 +25,8 @@ pub(super) const PIECE: usize = plan::batch::READ_BATCH;
 /// What an item shall go back to.
 pub(super) struct Entry {
     pub(super) key: ItemKey,
+    /// What it is, where that is known.
+    pub(super) item_type: Option<ItemType>,
     /// What must still be true of it.
     pub(super) identity: Identity,
     pub(super) source_id: Option<String>,
@@ -35,6 +37,7 @@ impl From<JournalEntry> for Entry {
     fn from(entry: JournalEntry) -> Self {
         Self {
             key: entry.key,
+            item_type: Some(entry.item_type),
             identity: entry.identity,
             source_id: entry.source_id,
             fields: entry.fields,
@@ -100,7 +103,8 @@ impl<'s> Restoring<'s> {
                     item = entry.key.rating_key.0,
                     "the item is gone; nothing to take back there"
                 );
-                gone += 1;
+                // A collection goes with its last member, and comes back with them or not at all.
+                gone += u32::from(entry.item_type != Some(ItemType::Collection));
                 continue;
             };
             let base = bases

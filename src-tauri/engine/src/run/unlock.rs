@@ -207,6 +207,7 @@ fn entry(
         .collect();
     Ok(Some(Entry {
         key,
+        item_type: None,
         identity: base.identity,
         source_id: base.source_id,
         fields,

@@ -116,7 +116,7 @@ pub struct CollectionRecord {
     /// See the module.
     #[serde(default)]
     pub open: bool,
-    /// Digest of the settings under which it was last compared.
+    /// Digest of the settings under which the source was last heard of it.
     #[serde(default)]
     pub settings: [u8; 16],
 }
@@ -211,6 +211,7 @@ impl CollectionRecord {
 
     fn hear(&mut self, says: &CollectionSays) {
         self.open |= self.settings != says.settings;
+        self.settings = says.settings;
         if let Some(made) = &says.made {
             self.open |= self.made.as_ref() != Some(made);
             self.made = Some(made.clone());

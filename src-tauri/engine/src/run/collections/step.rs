@@ -95,13 +95,21 @@ async fn open(
     which: Which<'_>,
 ) -> Result<Vec<(CollectionKey, SectionUuid, CollectionRecord)>, Stop> {
     let sections = session.sections.clone();
-    let restored_by = (which == Which::Restored).then_some(session.run);
+    let (run, settings) = (session.run, session.settings_digest);
+    let restored = which == Which::Restored;
+    let is_due = move |record: &CollectionRecord| {
+        if restored {
+            return record.restored_by == Some(run);
+        }
+        // What an interrupted run left under other settings waits until its members are compared under these.
+        record.settings == settings
+    };
     Ok(state
         .read_long(move |reader| {
             let mut open = Vec::new();
             for section in &sections.all {
                 for (at, record) in reader.collections(sections.server, section.uuid)? {
-                    if record.open && (restored_by.is_none() || record.restored_by == restored_by) {
+                    if record.open && is_due(&record) {
                         open.push((at, section.uuid, record));
                     }
                 }
@@ -357,7 +365,6 @@ async fn close(session: &Session, state: &State, compared: Compared) -> Result<(
         .into_iter()
         .map(|change| (change.field, change.asked))
         .collect();
-    let settings = session.settings_digest;
     state
         .write(move |writer| {
             let mut record = record.clone();
@@ -367,7 +374,6 @@ async fn close(session: &Session, state: &State, compared: Compared) -> Result<(
                 base.is_some_and(|base| base.asked == *asked)
             });
             record.open = !went;
-            record.settings = settings;
             writer.put_collection(at, &record)
         })
         .await?;
