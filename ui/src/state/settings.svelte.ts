@@ -263,7 +263,7 @@ function trimmed(draft: Settings): Settings {
   settings.plexAddress = settings.plexAddress.trim();
   settings.source.folder = settings.source.folder.trim();
   settings.pathRules = settings.pathRules
-    .map(({ from, to }) => ({ from: from.trim(), to: to.trim() }))
+    .map(({ from, to, ...rule }) => ({ ...rule, from: from.trim(), to: to.trim() }))
     .filter(({ from, to }) => from !== '' || to !== '');
   settings.sections = settings.sections
     .map((section) => ({ ...section, title: section.title.trim() }))

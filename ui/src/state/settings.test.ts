@@ -92,11 +92,14 @@ describe('the form', () => {
     form.draft.plexAddress = ' http://attic:32400 ';
     form.addRule();
     form.addRule();
-    Object.assign(form.draft.pathRules[2] ?? {}, { from: ' /nas ', to: '/media ' });
+    Object.assign(form.draft.pathRules[2] ?? {}, { from: ' /nas ', to: '/media ', kind: 'regex' });
     expect(form.dirty).toBe(true);
     expect(await form.save()).toBe(true);
     expect((await stored()).plexAddress).toBe('http://attic:32400');
-    expect((await stored()).pathRules).toEqual([...DEMO_SETTINGS.pathRules, { from: '/nas', to: '/media' }]);
+    expect((await stored()).pathRules).toEqual([
+      ...DEMO_SETTINGS.pathRules,
+      { from: '/nas', to: '/media', kind: 'regex' },
+    ]);
     expect(form.dirty).toBe(false);
     expect(form.saved).toBe(true);
   });
