@@ -11,6 +11,7 @@ mod faults;
 mod household;
 mod libraries;
 mod limits;
+mod locked_before;
 mod meanwhile;
 mod missing;
 mod mixed;

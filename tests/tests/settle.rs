@@ -2,17 +2,17 @@
 
 use syncslate_emulator::generator::{self, Plan};
 use syncslate_emulator::{Habits, LibraryState};
-use syncslate_engine::face::{Choice, Command, Decision, Reply, RunState};
+use syncslate_engine::face::{About, Choice, Command, Decision, Reply, RunState};
 use syncslate_engine::model::{Field, Policy};
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, World};
 
-fn decide(world: &World, choice: Choice, field: Option<Field>, kept_too: bool) -> u32 {
+fn decide(world: &World, choice: Choice, field: Option<Field>, about: About) -> u32 {
     let decision = Decision {
         choice,
         item: None,
         field,
-        kept_too,
+        about,
     };
     let reply = world.live(&Life::default(), async |handle| {
         handle.command(Command::Settle { decision }).await
@@ -59,9 +59,12 @@ fn keeping_plex_ends_the_question_until_the_source_asks_for_something_else() {
     for habits in Habits::BOTH {
         let (world, conflicts) = with_conflicts(habits);
         let before = world.state();
-        assert_eq!(decide(&world, Choice::KeepPlex, None, false), conflicts);
         assert_eq!(
-            decide(&world, Choice::KeepPlex, None, false),
+            decide(&world, Choice::KeepPlex, None, About::Conflicts),
+            conflicts
+        );
+        assert_eq!(
+            decide(&world, Choice::KeepPlex, None, About::Conflicts),
             0,
             "once is enough"
         );
@@ -75,7 +78,10 @@ fn keeping_plex_ends_the_question_until_the_source_asks_for_something_else() {
 fn using_the_source_writes_it_once_and_a_later_edit_is_a_persons_again() {
     for habits in Habits::BOTH {
         let (world, conflicts) = with_conflicts(habits);
-        assert_eq!(decide(&world, Choice::UseSource, None, false), conflicts);
+        assert_eq!(
+            decide(&world, Choice::UseSource, None, About::Conflicts),
+            conflicts
+        );
         let third = world.sync();
         assert_eq!(third.fields_written, conflicts, "{third:#?}");
         assert_eq!(third.conflicts, 0, "{third:#?}");
@@ -97,7 +103,14 @@ fn using_the_source_writes_it_once_and_a_later_edit_is_a_persons_again() {
         world.sync();
         assert_eq!(summary(&world.state(), path), "Mine again.", "{habits:?}");
         // But may be overruled too.
-        assert!(decide(&world, Choice::UseSource, Some(Field::Summary), true) > 0);
+        assert!(
+            decide(
+                &world,
+                Choice::UseSource,
+                Some(Field::Summary),
+                About::ConflictsAndKept
+            ) > 0
+        );
         world.sync();
         assert_eq!(
             summary(&world.state(), path),
@@ -118,13 +131,19 @@ fn pending(world: &World) -> usize {
 fn a_decision_for_the_source_can_be_withdrawn_until_it_is_written() {
     let (world, conflicts) = with_conflicts(Habits::default());
     let before = world.state();
-    assert_eq!(decide(&world, Choice::UseSource, None, false), conflicts);
+    assert_eq!(
+        decide(&world, Choice::UseSource, None, About::Conflicts),
+        conflicts
+    );
     assert_eq!(
         pending(&world),
         usize::try_from(conflicts).expect("a few"),
         "it is listed"
     );
-    assert_eq!(decide(&world, Choice::KeepPlex, None, false), conflicts);
+    assert_eq!(
+        decide(&world, Choice::KeepPlex, None, About::Conflicts),
+        conflicts
+    );
     assert_eq!(pending(&world), 0);
     let third = world.sync();
     assert_eq!((third.written, third.conflicts), (0, 0), "{third:#?}");
@@ -136,7 +155,10 @@ fn a_policy_that_was_set_after_a_decision_holds() {
     for policy in [Policy::Off, Policy::FillEmpty] {
         let (mut world, conflicts) = with_conflicts(Habits::default());
         let before = world.state();
-        assert_eq!(decide(&world, Choice::UseSource, None, false), conflicts);
+        assert_eq!(
+            decide(&world, Choice::UseSource, None, About::Conflicts),
+            conflicts
+        );
         // Whether it was watched would be filled in.
         let synced = Field::ALL
             .into_iter()
@@ -163,7 +185,12 @@ fn what_is_decided_under_fill_only_if_empty_is_written_under_it() {
         .policies
         .insert(Field::Summary, Policy::FillEmpty);
     world.sync();
-    let decided = decide(&world, Choice::UseSource, Some(Field::Summary), true);
+    let decided = decide(
+        &world,
+        Choice::UseSource,
+        Some(Field::Summary),
+        About::ConflictsAndKept,
+    );
     assert!(decided > 0);
     let next = world.sync();
     assert_eq!(next.fields_written, decided, "{next:#?}");
@@ -180,7 +207,7 @@ fn nothing_is_decided_for_a_server_that_was_not_met() {
         choice: Choice::UseSource,
         item: None,
         field: None,
-        kept_too: false,
+        about: About::Conflicts,
     };
     let refused = world
         .live(&Life::default(), async |handle| {
@@ -190,7 +217,10 @@ fn nothing_is_decided_for_a_server_that_was_not_met() {
         .expect_err("these items are another server's");
     assert_eq!(refused.code, "not_met", "{refused:?}");
     world.settings.plex_address = here;
-    assert_eq!(decide(&world, Choice::UseSource, None, false), conflicts);
+    assert_eq!(
+        decide(&world, Choice::UseSource, None, About::Conflicts),
+        conflicts
+    );
 }
 
 #[test]
@@ -209,7 +239,7 @@ fn a_decision_is_carried_out_also_where_the_process_ends_just_after_it() {
             choice: Choice::UseSource,
             item: None,
             field: None,
-            kept_too: false,
+            about: About::Conflicts,
         };
         let ended = world.live(&life, async |handle| {
             handle.command(Command::Settle { decision }).await

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_emulator::{Habits, LibraryState};
-use syncslate_engine::face::{Choice, Command, Decision, RunState};
+use syncslate_engine::face::{About, Choice, Command, Decision, RunState};
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, World, as_ordered_by, differences, sync};
 
@@ -127,7 +127,7 @@ fn decide(world: &World, choice: Choice) {
         choice,
         item: None,
         field: None,
-        kept_too: false,
+        about: About::Conflicts,
     };
     world
         .live(&Life::default(), async |handle| {

@@ -45,6 +45,19 @@ describe('the overview', () => {
     expect(screen.queryByTestId('retry-failed')).toBeNull();
   });
 
+  it.each([
+    ['keep-locked', 'keepPlex'],
+    ['use-source-for-locked', 'useSource'],
+  ])('asks once about values that were locked before: %s', async (button, choice) => {
+    const { backend } = await open('lockedBefore');
+    await click(button);
+    await after(0);
+    expect(backend.commands).toEqual([
+      { command: 'settle', decision: { choice, item: null, field: null, about: 'lockedBefore' } },
+    ]);
+    expect(screen.queryByTestId('banner')).toBeNull();
+  });
+
   it('shows one message at the top and lists the others', async () => {
     await open('problems');
     expect(screen.getAllByTestId('banner')).toHaveLength(1);

@@ -121,6 +121,9 @@ pub(crate) enum Verb {
         /// Also fields that were kept as Plex has them without a question
         #[arg(long)]
         kept: bool,
+        /// Only fields that were locked in Plex before Syncslate had any record of them
+        #[arg(long, conflicts_with = "kept")]
+        locked_before: bool,
         #[command(flatten)]
         output: Output,
     },

@@ -11,7 +11,7 @@ mod sides;
 mod work;
 
 use std::process::ExitCode;
-use syncslate_engine::face::{Choice, Command, Decision, Question};
+use syncslate_engine::face::{About, Choice, Command, Decision, Question};
 
 use clap::Parser;
 
@@ -93,13 +93,14 @@ async fn run(cli: Cli) -> ExitCode {
             field,
             all: _,
             kept,
+            locked_before,
             output,
         } => {
             let printer = Printer::new(output.json);
             let choice = match (keep_plex, use_source) {
                 (true, _) => Choice::KeepPlex,
                 (_, true) => Choice::UseSource,
-                (false, false) if kept => {
+                (false, false) if kept || locked_before => {
                     return work::look(&folder, &printer, Printer::conflicts_and_kept).await;
                 }
                 (false, false) => return work::look(&folder, &printer, Printer::conflicts).await,
@@ -108,7 +109,11 @@ async fn run(cli: Cli) -> ExitCode {
                 choice,
                 item,
                 field,
-                kept_too: kept,
+                about: match (kept, locked_before) {
+                    (_, true) => About::LockedBefore,
+                    (true, false) => About::ConflictsAndKept,
+                    (false, false) => About::Conflicts,
+                },
             };
             work::settle(&folder, decision, &printer).await
         }

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use syncslate_engine::face::{
-    Choice, Connection, Event, Phase, PhaseProgress, Problem, Report, RunKind, RunState, RunSummary,
+    Choice, Connection, Event, Phase, PhaseProgress, Problem, ProblemAction, Report, RunKind,
+    RunState, RunSummary,
 };
 use syncslate_engine::model::{ConflictKind, Field, FieldKind, KeptReason, Value};
 use syncslate_engine::report::{Observer, PlannedItem};
@@ -76,6 +77,9 @@ impl Printer {
         }
         for problem in problems {
             err(&problem.message);
+            if let Some(hint) = hint(problem.action) {
+                err(hint);
+            }
         }
     }
 
@@ -105,6 +109,9 @@ impl Printer {
         ));
         for problem in &snapshot.problems {
             out(&problem.message);
+            if let Some(hint) = hint(problem.action) {
+                out(hint);
+            }
         }
     }
 
@@ -483,9 +490,20 @@ fn name(field: Field) -> &'static str {
     }
 }
 
+/// How the command line does what a button does in the window, where that does not go without saying.
+fn hint(action: ProblemAction) -> Option<&'static str> {
+    match action {
+        ProblemAction::DecideLocked => Some(
+            "  See them:           syncslate-cli conflicts --locked-before\n  Keep Plex's:        syncslate-cli conflicts --locked-before --all --keep-plex\n  Take your source's: syncslate-cli conflicts --locked-before --all --use-source, then sync",
+        ),
+        ProblemAction::OpenSettings | ProblemAction::RetryFailed | ProblemAction::None => None,
+    }
+}
+
 fn reason(reason: KeptReason) -> &'static str {
     match reason {
         KeptReason::PersonsEdit => "edited in Plex",
+        KeptReason::LockedBefore => "locked in Plex before Syncslate knew of it",
         KeptReason::HandedBack => "unlocked in Plex",
         KeptReason::TugOfWar => "something else keeps overwriting it",
         KeptReason::Refused => "Plex does not take the new value",

@@ -95,9 +95,13 @@ export class FakeBackend implements Backend {
       case 'setSettings':
         this.#replace({ settings: command.settings });
         return { reply: 'done' };
+      case 'settle':
+        this.#replace({
+          problems: this.#snapshot.problems.filter((problem) => problem.code !== 'locked_before'),
+        });
+        return { reply: 'settled', fields: 12 };
       case 'undo':
       case 'unlock':
-      case 'settle':
         throw refuse('unknown', '');
     }
   }

@@ -4,7 +4,16 @@ import type { Snapshot } from './backend';
 import { DEMO_SETTINGS, FILMS, MATCHED, caches, pastRuns } from './demo-data';
 
 export type Scenario =
-  'ready' | 'first' | 'new' | 'away' | 'signIn' | 'failed' | 'problems' | 'stopped' | 'broken';
+  | 'ready'
+  | 'first'
+  | 'new'
+  | 'away'
+  | 'signIn'
+  | 'failed'
+  | 'problems'
+  | 'lockedBefore'
+  | 'stopped'
+  | 'broken';
 export const SCENARIOS: Scenario[] = [
   'ready',
   'first',
@@ -13,6 +22,7 @@ export const SCENARIOS: Scenario[] = [
   'signIn',
   'failed',
   'problems',
+  'lockedBefore',
   'stopped',
   'broken',
 ];
@@ -87,6 +97,16 @@ export function begin(scenario: Scenario, now: number): Snapshot {
         },
       ];
       snapshot.failed = 2;
+      break;
+    case 'lockedBefore':
+      snapshot.problems = [
+        {
+          code: 'locked_before',
+          message:
+            '7 locked values in Plex differ from your source, and Syncslate has no record of them: somebody edited Plex, or an earlier Syncslate wrote there and its records are lost. Plex’s values stay until you decide for all at once.',
+          action: 'decideLocked',
+        },
+      ];
       break;
     case 'stopped':
       if (first) {

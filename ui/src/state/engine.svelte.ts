@@ -3,6 +3,7 @@
 
 import {
   type Backend,
+  type Choice,
   type Command,
   type CommandError,
   type Numbered,
@@ -92,6 +93,14 @@ export class EngineState {
 
   retryFailed(): Promise<Reply | null> {
     return this.#give({ command: 'retryFailed' });
+  }
+
+  /** Decides once for all values that were locked before anything was known of them. */
+  decideLocked(choice: Choice): Promise<Reply | null> {
+    return this.#give({
+      command: 'settle',
+      decision: { choice, item: null, field: null, about: 'lockedBefore' },
+    });
   }
 
   tryConnection(): Promise<Reply | null> {

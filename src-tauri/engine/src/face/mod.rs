@@ -22,7 +22,7 @@ pub use question::{
 };
 pub use settings::{SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
-    CacheStats, Choice, ChosenItem, Command, ConflictItem, Connection, Decision, FailedItem,
+    About, CacheStats, Choice, ChosenItem, Command, ConflictItem, Connection, Decision, FailedItem,
     KeptItem, OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report, RunKind,
     RunState, RunSummary, RunView, Snapshot, Totals,
 };

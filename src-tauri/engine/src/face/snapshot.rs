@@ -71,8 +71,21 @@ pub struct Decision {
     pub item: Option<u64>,
     /// The field; `None`: all fields.
     pub field: Option<Field>,
-    /// Also those that were kept without a question: a person's own, handed back, fought over, not empty.
-    pub kept_too: bool,
+    /// Which of these fields it is about.
+    pub about: About,
+}
+
+/// What a person decides about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum About {
+    /// Conflicts: both sides changed.
+    Conflicts,
+    /// What was locked in Plex before anything was known of it.
+    LockedBefore,
+    /// Conflicts, and all that was kept without a question: a person's own, locked before, handed back, fought over, not
+    /// empty.
+    ConflictsAndKept,
 }
 
 /// Whose value a field shall have.
@@ -370,6 +383,8 @@ pub struct CacheStats {
 pub enum ProblemAction {
     /// Open the settings.
     OpenSettings,
+    /// Decide once for all values that were locked in Plex before anything was known of them ([`About::LockedBefore`]).
+    DecideLocked,
     /// Put failed jobs back.
     RetryFailed,
     /// Nothing but to know it.

@@ -67,6 +67,8 @@ pub struct Refused {
 pub enum KeptReason {
     /// A person edited and locked it in Plex.
     PersonsEdit,
+    /// It is locked, and nothing is known of it: a person edited it, or an earlier Syncslate whose state was lost.
+    LockedBefore,
     /// Syncslate had locked it, and a person unlocked it.
     HandedBack,
     /// Someone else overwrote it three times in a row.
@@ -83,7 +85,11 @@ impl KeptReason {
     /// Whether a person may decide for the source all the same.
     pub fn can_be_overruled(self) -> bool {
         match self {
-            Self::PersonsEdit | Self::HandedBack | Self::TugOfWar | Self::NotEmpty => true,
+            Self::PersonsEdit
+            | Self::LockedBefore
+            | Self::HandedBack
+            | Self::TugOfWar
+            | Self::NotEmpty => true,
             Self::Refused | Self::ForeignRating => false,
         }
     }

@@ -231,7 +231,8 @@ fn act(field: Field, wanted: &Value, seen: &Seen, base: Option<&BaseField>, rule
         }
         Owner::Ours | Owner::Agents | Owner::Drift => Act::Write,
         Owner::PersonsEdit if source_changed => Act::Clash,
-        Owner::PersonsEdit | Owner::Persons => Act::Keep(KeptReason::PersonsEdit),
+        Owner::PersonsEdit => Act::Keep(KeptReason::PersonsEdit),
+        Owner::Persons => Act::Keep(KeptReason::LockedBefore),
         Owner::HandedBack => Act::Keep(KeptReason::HandedBack),
     }
 }

@@ -12,7 +12,7 @@ use super::collections;
 use super::scan::Candidate;
 use super::session::{Remembered, Session};
 use crate::library;
-use crate::model::{BaseField, Field, ItemKey, PlexItem, SourceItem, Stand};
+use crate::model::{BaseField, Field, ItemKey, KeptReason, PlexItem, SourceItem, Stand};
 use crate::plan::{self, ItemPlan, Selected};
 use crate::queue::{Job, JobKind, MatchStamp};
 use crate::report::PlannedItem;
@@ -410,6 +410,10 @@ impl Chunk {
                 }
                 for (key, record) in &kept {
                     writer.put_kept(*key, record)?;
+                    let mut reasons = record.kept.iter().map(|kept| kept.reason);
+                    if reasons.any(|reason| reason == KeptReason::LockedBefore) {
+                        writer.ask_of_locked(key.server, key.section)?;
+                    }
                 }
                 for says in &collections {
                     writer.hear_of_collection(says)?;

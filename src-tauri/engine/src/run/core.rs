@@ -10,15 +10,16 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::handle::Deps;
+use super::problems;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Problem, ProblemAction, RunState, RunSummary, SectionSettings,
-    Settings, Snapshot, Totals,
+    CommandError, Connection, Problem, RunState, RunSummary, SectionSettings, Settings, Snapshot,
+    Totals,
 };
 use crate::library::item_types;
-use crate::model::ServerNumber;
+use crate::model::{RunId, ServerNumber};
 use crate::report::Reporter;
-use crate::store::{Cache, DataFolder, ServerRecord, State, StateReader, StoreError};
+use crate::store::{Cache, DataFolder, RunRecord, ServerRecord, State, StateReader, StoreError};
 use crate::write::{Control, plex_code};
 
 /// See the module.
@@ -36,6 +37,14 @@ pub(super) struct Core {
     pub(super) renewing: Arc<tokio::sync::Mutex<()>>,
     /// What was to be said about the state when it was opened.
     state_note: Option<String>,
+}
+
+/// Figures that the state holds.
+struct Stored {
+    runs: Vec<(RunId, RunRecord)>,
+    failed: u64,
+    conflicts: u64,
+    locked_before: u64,
 }
 
 /// Plex as it was just met.
@@ -163,55 +172,40 @@ impl Core {
 
     /// Brings stored figures into the public state, and says what a person should know. `more` comes first.
     pub(super) async fn refresh(&self, more: Vec<Problem>) -> Result<(), StoreError> {
-        let mut problems = more;
         let mut stored = None;
         if let Some(state) = &self.state {
-            stored = Some(
-                state
-                    .read_long(|reader| {
-                        Ok((
-                            reader.newest_runs(24)?,
-                            reader.failed_count()?,
-                            reader.conflict_count()?,
-                        ))
-                    })
-                    .await?,
-            );
+            let server = state.read(|reader| self.present_server(reader))?;
+            let figures = state.read_long(move |reader| {
+                Ok(Stored {
+                    runs: reader.newest_runs(24)?,
+                    failed: reader.failed_count()?,
+                    conflicts: reader.conflict_count()?,
+                    locked_before: match server {
+                        Some(server) => reader.locked_before(server)?,
+                        None => 0,
+                    },
+                })
+            });
+            stored = Some(figures.await?);
         }
-        let problem = |code: &str, message: String, action| Problem {
-            code: code.to_owned(),
-            message,
-            action,
-        };
-        if let Some(note) = &self.state_note {
-            problems.push(problem("state", note.clone(), ProblemAction::None));
-        }
-        if let Some(note) = self.matches.note() {
-            problems.push(problem("cache", note, ProblemAction::None));
-        }
-        let failed = stored.as_ref().map_or(0, |(_, failed, _)| *failed);
-        if failed > 0 {
-            let items = if failed == 1 {
-                "1 item"
-            } else {
-                &format!("{failed} items")
-            };
-            problems.push(problem(
-                "jobs_failed",
-                format!("{items} could not be written. Plex keeps what it had there. Retry puts them into the next sync."),
-                ProblemAction::RetryFailed,
-            ));
+        let mut problems = more;
+        problems.extend(self.state_note.as_deref().map(problems::of_state));
+        problems.extend(self.matches.note().map(problems::of_cache));
+        if let Some(stored) = &stored {
+            problems.extend(problems::of_failed(stored.failed));
+            problems.extend(problems::of_locked(stored.locked_before));
         }
         let caches = self.matches.stats();
         self.reporter.replace(|snapshot| {
-            if let Some((runs, failed, conflicts)) = stored {
+            if let Some(stored) = stored {
                 let present = snapshot.run.as_ref().map(|run| run.summary.run);
-                snapshot.recent = runs
+                snapshot.recent = stored
+                    .runs
                     .into_iter()
                     .map(|(_, run)| left_off(run.summary, present))
                     .collect();
-                snapshot.failed = u32::try_from(failed).unwrap_or(u32::MAX);
-                snapshot.conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
+                snapshot.failed = u32::try_from(stored.failed).unwrap_or(u32::MAX);
+                snapshot.conflicts = u32::try_from(stored.conflicts).unwrap_or(u32::MAX);
             }
             snapshot.caches = caches;
             snapshot.problems = problems;

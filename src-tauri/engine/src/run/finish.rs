@@ -8,11 +8,10 @@ use std::sync::Arc;
 use syncslate_plex::Section;
 
 use super::core::{Contact, Core};
+use super::problems;
 use super::session::{Session, Ticker};
 use super::status;
-use crate::face::{
-    CacheStats, Phase, Problem, ProblemAction, RunKind, RunState, RunSummary, RunView, Totals,
-};
+use crate::face::{CacheStats, Phase, RunKind, RunState, RunSummary, RunView, Totals};
 use crate::model::{RunId, ServerNumber, SourceNumber};
 use crate::store::{
     RunRecord, RunSection, ServerRecord, State, StateWriter, StoreError,
@@ -20,8 +19,6 @@ use crate::store::{
 };
 use crate::write::{Context, ContextParts, Control, Drained, Sections, Stop, drain};
 
-/// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
-const NFO_AGENT: &str = "tv.plex.agents.nfo";
 /// Runs among which an interrupted one is looked for.
 pub(super) const RECENT: usize = 200;
 
@@ -338,7 +335,7 @@ pub(super) async fn end(
     {
         tracing::warn!(%error, "the daily copy of the state could not be made");
     }
-    if let Err(error) = core.refresh(problems(session)).await {
+    if let Err(error) = core.refresh(problems::of_run(session)).await {
         tracing::error!(%error, "the state could not be read");
     }
     status::renew(core).await;
@@ -372,37 +369,6 @@ async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), 
             Ok(())
         })
         .await
-}
-
-fn problems(session: &Session) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = session
-        .sections
-        .all
-        .iter()
-        .filter(|section| section.agent.starts_with(NFO_AGENT))
-        .map(|section| Problem {
-            code: "nfo_agent".to_owned(),
-            message: format!(
-                "Plex fills “{}” from .nfo files itself, by its own NFO agent. Both write the same fields, and what Syncslate writes is locked, so that Plex does not follow your files there any more. Let only one of them do it: choose another agent for that library in Plex, or leave it out here.",
-                section.title
-            ),
-            action: ProblemAction::None,
-        })
-        .collect();
-    let sentences = session.notes.sentences();
-    let Some(first) = sentences.first() else {
-        return problems;
-    };
-    let message = match sentences.len() {
-        1 => first.clone(),
-        more => format!("{first} And {} more like it; the log names them.", more - 1),
-    };
-    problems.push(Problem {
-        code: "source_files".to_owned(),
-        message,
-        action: ProblemAction::None,
-    });
-    problems
 }
 
 /// Whether a run may begin although a person paused or cancelled an earlier one.

@@ -13,6 +13,7 @@ mod handle;
 mod listing;
 mod match_answers;
 mod match_choices;
+mod problems;
 mod reading;
 mod restore;
 mod rule_answers;

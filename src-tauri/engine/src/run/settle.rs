@@ -10,7 +10,7 @@
 //!
 //! Not here: which fields those are (`plan`), and writing.
 
-use crate::face::{Choice, CommandError, Decision};
+use crate::face::{About, Choice, CommandError, Decision};
 use crate::model::{
     Conflict, ConflictKind, Field, ItemKey, Kept, KeptReason, RatingKey, SectionUuid, ServerNumber,
 };
@@ -67,6 +67,12 @@ pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, Comma
         let Some(last) = last else { break };
         after = last;
     }
+    if decision.item.is_none() && decision.field.is_none() && decision.about != About::Conflicts {
+        state
+            .write(move |writer| writer.answer_of_locked(server))
+            .await
+            .map_err(|error| state_error(&error))?;
+    }
     core.refresh(Vec::new())
         .await
         .map_err(|error| state_error(&error))?;
@@ -96,6 +102,11 @@ fn withdraw(
             .keys()
             .copied()
             .filter(|field| decision.means(key, *field))
+            .filter(|field| {
+                let mut kept = chosen.kept.iter().filter(|kept| kept.field == *field);
+                decision.about != About::LockedBefore
+                    || kept.any(|kept| kept.reason == KeptReason::LockedBefore)
+            })
             .collect();
         if meant.is_empty() {
             continue;
@@ -156,6 +167,17 @@ impl Decision {
     }
 }
 
+impl About {
+    /// Whether it includes what was kept for this reason.
+    fn means(self, reason: KeptReason) -> bool {
+        match self {
+            Self::Conflicts => false,
+            Self::LockedBefore => reason == KeptReason::LockedBefore,
+            Self::ConflictsAndKept => true,
+        }
+    }
+}
+
 fn settle_item(
     writer: &mut StateWriter<'_>,
     key: ItemKey,
@@ -165,12 +187,14 @@ fn settle_item(
     let is_meant = |field: Field| decision.means(key, field);
     let (conflicts, rest): (Vec<Conflict>, Vec<Conflict>) =
         record.conflicts.iter().cloned().partition(|conflict| {
-            is_meant(conflict.field) && can_settle(conflict, decision.choice)
+            decision.about != About::LockedBefore
+                && is_meant(conflict.field)
+                && can_settle(conflict, decision.choice)
         });
     // What was kept without a question is asked about only on wish.
     let (kept, stays): (Vec<Kept>, Vec<Kept>) = record.kept.iter().cloned().partition(|kept| {
-        decision.kept_too
-            && decision.choice == Choice::UseSource
+        decision.choice == Choice::UseSource
+            && decision.about.means(kept.reason)
             && kept.reason.can_be_overruled()
             && is_meant(kept.field)
     });

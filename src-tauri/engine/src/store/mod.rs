@@ -12,6 +12,7 @@ mod copies;
 mod env;
 mod error;
 mod folder;
+mod locked;
 mod match_choices;
 mod open;
 mod record;
@@ -28,6 +29,7 @@ pub use collections::{
 };
 pub use error::StoreError;
 pub use folder::DataFolder;
+pub use locked::LockedQuestion;
 pub use match_choices::MatchChoiceRecord;
 pub(crate) use record::{Record, hex};
 #[cfg(test)]

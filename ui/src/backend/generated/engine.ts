@@ -1,6 +1,11 @@
 // Generated from the engine by `cargo xtask types`. Do not edit.
 
 /**
+ * What a person decides about.
+ */
+export type About = "conflicts" | "lockedBefore" | "conflictsAndKept";
+
+/**
  * What is answered.
  */
 export type Answer = { "answer": "rulesTested",
@@ -196,9 +201,9 @@ item: number | null,
  */
 field: Field | null,
 /**
- * Also those that were kept without a question: a person's own, handed back, fought over, not empty.
+ * Which of these fields it is about.
  */
-keptToo: boolean, };
+about: About, };
 
 /**
  * What changed. Each variant replaces the part of the [`Snapshot`] that its text names.
@@ -565,7 +570,7 @@ action: ProblemAction, };
 /**
  * What a person can do about a problem; the window has a button for each.
  */
-export type ProblemAction = "openSettings" | "retryFailed" | "none";
+export type ProblemAction = "openSettings" | "decideLocked" | "retryFailed" | "none";
 
 /**
  * A question, asked with the settings in force.

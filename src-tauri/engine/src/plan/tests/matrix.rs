@@ -299,6 +299,7 @@ fn name(plan: &ItemPlan) -> String {
     }));
     names.extend(kept.iter().map(|kept| match kept.reason {
         KeptReason::PersonsEdit => "person".into(),
+        KeptReason::LockedBefore => "before".into(),
         KeptReason::HandedBack => "handed".into(),
         KeptReason::NotEmpty => "filled".into(),
         other => format!("{other:?}"),

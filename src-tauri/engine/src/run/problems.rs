@@ -1,0 +1,90 @@
+//! What a person should know or do, in sentences.
+//!
+//! Not here: when they are shown (`core`, `finish`).
+
+use super::session::Session;
+use crate::face::{Problem, ProblemAction};
+
+/// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
+const NFO_AGENT: &str = "tv.plex.agents.nfo";
+
+/// What a run met.
+pub(super) fn of_run(session: &Session) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = session
+        .sections
+        .all
+        .iter()
+        .filter(|section| section.agent.starts_with(NFO_AGENT))
+        .map(|section| Problem {
+            code: "nfo_agent".to_owned(),
+            message: format!(
+                "Plex fills “{}” from .nfo files itself, by its own NFO agent. Both write the same fields, and what Syncslate writes is locked, so that Plex does not follow your files there any more. Let only one of them do it: choose another agent for that library in Plex, or leave it out here.",
+                section.title
+            ),
+            action: ProblemAction::None,
+        })
+        .collect();
+    let sentences = session.notes.sentences();
+    let Some(first) = sentences.first() else {
+        return problems;
+    };
+    let message = match sentences.len() {
+        1 => first.clone(),
+        more => format!("{first} And {} more like it; the log names them.", more - 1),
+    };
+    problems.push(Problem {
+        code: "source_files".to_owned(),
+        message,
+        action: ProblemAction::None,
+    });
+    problems
+}
+
+pub(super) fn of_state(note: &str) -> Problem {
+    problem("state", note.to_owned(), ProblemAction::None)
+}
+
+pub(super) fn of_cache(note: String) -> Problem {
+    problem("cache", note, ProblemAction::None)
+}
+
+/// Jobs that gave up.
+pub(super) fn of_failed(failed: u64) -> Option<Problem> {
+    let items = match failed {
+        0 => return None,
+        1 => "1 item".to_owned(),
+        more => format!("{more} items"),
+    };
+    let message = format!(
+        "{items} could not be written. Plex keeps what it had there. Retry puts them into the next sync."
+    );
+    Some(problem("jobs_failed", message, ProblemAction::RetryFailed))
+}
+
+/// The one question about what was locked before anything was known of it.
+pub(super) fn of_locked(values: u64) -> Option<Problem> {
+    let values = match values {
+        0 => return None,
+        1 => "1 locked value in Plex differs from your source, and Syncslate has no record of it"
+            .to_owned(),
+        more => format!(
+            "{more} locked values in Plex differ from your source, and Syncslate has no record of them"
+        ),
+    };
+    let message = format!(
+        "{values}: somebody edited Plex, or an earlier Syncslate wrote there and its records are lost. Plex's values stay until you decide for all at once."
+    );
+    Some(problem(
+        "locked_before",
+        message,
+        ProblemAction::DecideLocked,
+    ))
+}
+
+fn problem(code: &str, message: String, action: ProblemAction) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        message,
+        action,
+    }
+}

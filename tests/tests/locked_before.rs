@@ -1,0 +1,138 @@
+//! Values that were locked in Plex before anything was known of them: a person's, or those of a Syncslate that lost its
+//! state. They are adopted where they are what the source asks for, and asked about once, all together, where not.
+
+use syncslate_emulator::Habits;
+use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
+use syncslate_engine::face::{
+    About, Choice, Command, Decision, Problem, ProblemAction, Reply, RunState,
+};
+use syncslate_engine::model::KeptReason;
+use syncslate_tests::{Life, World, sync};
+
+const TYPED: &str = "What somebody typed into Plex.";
+
+/// A library that was synced; then somebody edited some summaries in Plex, and all that Syncslate knew was lost.
+fn lost(habits: Habits) -> (World, Vec<String>) {
+    let generated = generator::generate(&Plan {
+        seed: 8,
+        films: 60,
+        posters: false,
+        odd: false,
+        ..Plan::default()
+    });
+    let world = World::new(&generated, habits);
+    let synced = world.sync();
+    assert_eq!(synced.state, RunState::Done, "{synced:#?}");
+    let edited: Vec<String> = generated
+        .expected
+        .section(FILMS_SECTION)
+        .filter(|(_, want)| want.written.contains("summary"))
+        .map(|(path, _)| path.to_owned())
+        .take(7)
+        .collect();
+    assert_eq!(edited.len(), 7);
+    for path in &edited {
+        let key = world.emulator.key_of(path).expect("it is there");
+        let done = world.emulator.edit_as_person(key, "summary", TYPED, true);
+        done.expect("a person may");
+    }
+    std::fs::remove_dir_all(world.data()).expect("the data folder can go");
+    (world, edited)
+}
+
+fn question(problems: &[Problem]) -> Option<&Problem> {
+    problems
+        .iter()
+        .find(|problem| problem.action == ProblemAction::DecideLocked)
+}
+
+/// Syncs; what a person is told afterwards.
+fn synced(world: &World) -> (syncslate_engine::face::RunSummary, Vec<Problem>) {
+    let life = Life::default();
+    let told = world.live(&life, async |handle| {
+        (sync(handle).await, handle.snapshot().0.problems)
+    });
+    told.expect("nobody kills it")
+}
+
+fn decide(world: &World, choice: Choice) -> (Reply, Vec<Problem>) {
+    let decision = Decision {
+        choice,
+        item: None,
+        field: None,
+        about: About::LockedBefore,
+    };
+    let told = world.live(&Life::default(), async |handle| {
+        let asked = question(&handle.snapshot().0.problems).is_some();
+        assert!(asked, "the question outlives its process");
+        let reply = handle.command(Command::Settle { decision }).await;
+        (
+            reply.expect("it can be decided"),
+            handle.snapshot().0.problems,
+        )
+    });
+    told.expect("nobody kills it")
+}
+
+fn typed(world: &World) -> usize {
+    let items = &world.state().sections[FILMS_SECTION].items;
+    let summaries = items.values().filter_map(|item| item.fields.get("summary"));
+    summaries.filter(|summary| *summary == TYPED).count()
+}
+
+#[test]
+fn what_is_equal_is_adopted_and_the_rest_is_one_question() {
+    for habits in Habits::BOTH {
+        let (world, edited) = lost(habits);
+        let before = world.state();
+        let (summary, problems) = synced(&world);
+        assert_eq!(summary.state, RunState::Done, "{summary:#?}");
+        assert_eq!(summary.written, 0, "what was there is adopted");
+        assert_eq!(before.differences(&world.state()), Vec::<String>::new());
+        assert_eq!(summary.kept as usize, edited.len());
+        let question = question(&problems).expect("it asks");
+        assert!(question.message.starts_with("7 locked"), "{question:?}");
+        let report = world.live(&Life::default(), async |handle| {
+            handle.report().await.expect("it can be read")
+        });
+        let kept = report.expect("nobody kills it").kept;
+        assert_eq!(kept.len(), edited.len());
+        assert!(
+            kept.iter()
+                .all(|item| item.kept.reason == KeptReason::LockedBefore)
+        );
+    }
+}
+
+#[test]
+fn keeping_plex_s_ends_the_question_for_good() {
+    let (world, edited) = lost(Habits::default());
+    synced(&world);
+    let (_, problems) = decide(&world, Choice::KeepPlex);
+    assert!(question(&problems).is_none(), "{problems:#?}");
+    // Even where all is compared anew.
+    let mut world = world;
+    world.settings.lock_written = !world.settings.lock_written;
+    let (summary, problems) = synced(&world);
+    assert!(question(&problems).is_none(), "{problems:#?}");
+    assert_eq!(summary.written, 0, "{summary:#?}");
+    assert_eq!(typed(&world), edited.len());
+}
+
+#[test]
+fn taking_the_source_s_writes_just_those_with_the_next_sync() {
+    let (world, edited) = lost(Habits::default());
+    synced(&world);
+    let (reply, problems) = decide(&world, Choice::UseSource);
+    assert!(matches!(reply, Reply::Settled { fields: 7 }), "{reply:?}");
+    assert!(question(&problems).is_none(), "{problems:#?}");
+    assert_eq!(typed(&world), edited.len(), "nothing is written before");
+    let (summary, problems) = synced(&world);
+    assert!(question(&problems).is_none(), "{problems:#?}");
+    assert_eq!(summary.written as usize, edited.len(), "{summary:#?}");
+    assert_eq!(summary.fields_written as usize, edited.len());
+    assert_eq!(typed(&world), 0);
+    let undone = world.undo();
+    assert_eq!(undone.state, RunState::Done, "{undone:#?}");
+    assert_eq!(typed(&world), edited.len(), "and it can be taken back");
+}
