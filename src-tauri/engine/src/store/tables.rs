@@ -44,7 +44,7 @@ pub(crate) enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
