@@ -62,3 +62,14 @@ fn nesting_and_length_cost_little_and_are_refused() {
     let shown = file(long.as_bytes()).mistakes;
     assert!(shown.iter().all(|mistake| mistake.excerpt.len() < 400));
 }
+
+#[test]
+fn warnings_that_are_too_many_to_tell_stay_warnings() {
+    let rule = "[[path-rule]]\nfrom = '/a'\nto = '/b'\n";
+    let reading = file(rule.repeat(5_000).as_bytes());
+    assert!(reading.is_usable(), "{:?}", reading.mistakes.last());
+    let last = reading.mistakes.last().map(ToString::to_string);
+    assert!(last.is_some_and(|last| last.contains("warning: And ")));
+    let error = format!("{}max-concurrency = 0", rule.repeat(5_000));
+    assert!(!file(error.as_bytes()).is_usable());
+}

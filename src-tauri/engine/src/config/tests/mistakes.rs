@@ -62,7 +62,27 @@ fn unknown_keys_say_what_was_meant() {
         (4, 1),
         &["mean “from”"],
     );
+    error(
+        "[[path-rule]]\nfrom = \"/a\"\nto = \"/b\"\nsource = 1",
+        (4, 1),
+        &["mean “from”"],
+    );
     error("[sections]\ntitle = \"Films\"", (1, 2), &["mean “section”"]);
+}
+
+#[test]
+fn keys_that_stand_in_the_wrong_place_say_where_they_belong() {
+    let top = &["belongs at the top"];
+    error(
+        "[policies]\ntitle = \"off\"\nplex-url = \"http://a:1\"",
+        (3, 1),
+        top,
+    );
+    error(
+        "[[section]]\ntitle = \"a\"\nlock-written = true",
+        (3, 1),
+        top,
+    );
 }
 
 #[test]
