@@ -55,7 +55,7 @@ async fn run(cli: Cli) -> ExitCode {
                 only,
                 unattended,
             };
-            sync(plex, &folder, sides, wish, &Printer::new(output.json)).await
+            sync(plex, &folder, sides, wish, Printer::new(output.json)).await
         }
         Verb::Undo {
             plex,
@@ -65,7 +65,7 @@ async fn run(cli: Cli) -> ExitCode {
             output,
         } => {
             let command = Command::Undo { run };
-            take_back(plex, &folder, command, &Printer::new(output.json)).await
+            take_back(plex, &folder, command, Printer::new(output.json)).await
         }
         Verb::Unlock {
             plex,
@@ -74,7 +74,7 @@ async fn run(cli: Cli) -> ExitCode {
             output,
         } => {
             let command = Command::Unlock { restore };
-            take_back(plex, &folder, command, &Printer::new(output.json)).await
+            take_back(plex, &folder, command, Printer::new(output.json)).await
         }
         Verb::Status { folder, output } => look(&folder, output.json, Printer::status).await,
         Verb::Runs { folder, output } => look(&folder, output.json, Printer::runs).await,
@@ -104,7 +104,7 @@ async fn run(cli: Cli) -> ExitCode {
                         field,
                         kept_too: kept,
                     };
-                    settle(&folder, decision, &Printer::new(output.json)).await
+                    settle(&folder, decision, Printer::new(output.json)).await
                 }
                 None if kept => look(&folder, output.json, Printer::conflicts_and_kept).await,
                 None => look(&folder, output.json, Printer::conflicts).await,
@@ -128,27 +128,27 @@ async fn sync(
     folder: &Folder,
     sides: Sides,
     wish: work::Wish,
-    printer: &Printer,
+    printer: Printer,
 ) -> Done {
     let given = Given::read(folder, printer)?.with_server(&plex.server);
     let call = given.with_sides(sides).both_sides(plex.token, printer)?;
-    Ok(work::sync(call, wish, printer).await)
+    Ok(work::sync(call, wish, &printer).await)
 }
 
-async fn take_back(plex: Plex, folder: &Folder, command: Command, printer: &Printer) -> Done {
+async fn take_back(plex: Plex, folder: &Folder, command: Command, printer: Printer) -> Done {
     let given = Given::read(folder, printer)?.with_server(&plex.server);
-    Ok(work::take_back(given.plex(plex.token, printer)?, command, printer).await)
+    Ok(work::take_back(given.plex(plex.token, printer)?, command, &printer).await)
 }
 
 async fn look(folder: &Folder, json: bool, print: fn(Printer, &Report)) -> Done {
     let printer = Printer::new(json);
-    let data_dir = Given::read(folder, &printer)?.data_dir(&printer)?;
+    let data_dir = Given::read(folder, printer)?.data_dir(printer)?;
     Ok(work::look(&data_dir, &printer, print).await)
 }
 
-async fn settle(folder: &Folder, decision: Decision, printer: &Printer) -> Done {
+async fn settle(folder: &Folder, decision: Decision, printer: Printer) -> Done {
     let data_dir = Given::read(folder, printer)?.data_dir(printer)?;
-    Ok(work::settle(&data_dir, decision, printer).await)
+    Ok(work::settle(&data_dir, decision, &printer).await)
 }
 
 async fn rules(verb: RulesVerb) -> Done {
@@ -168,8 +168,8 @@ async fn rules(verb: RulesVerb) -> Done {
         } => (plex, folder, sides, output, None),
     };
     let printer = Printer::new(output.json);
-    let given = Given::read(&folder, &printer)?.with_server(&plex.server);
-    let call = given.with_sides(sides).both_sides(plex.token, &printer)?;
+    let given = Given::read(&folder, printer)?.with_server(&plex.server);
+    let call = given.with_sides(sides).both_sides(plex.token, printer)?;
     let question = match paths {
         Some(paths) => Question::TestRules {
             rules: call.settings.path_rules.clone(),
@@ -183,8 +183,8 @@ async fn rules(verb: RulesVerb) -> Done {
 async fn matches(words: MatchWords) -> Done {
     let question = words.question();
     let printer = Printer::new(words.output.json);
-    let given = Given::read(&words.folder, &printer)?.with_server(&words.plex.server);
+    let given = Given::read(&words.folder, printer)?.with_server(&words.plex.server);
     let given = given.with_sides(words.sides);
-    let call = given.both_sides(words.plex.token, &printer)?;
+    let call = given.both_sides(words.plex.token, printer)?;
     Ok(work::ask(call, question, &printer).await)
 }

@@ -10,7 +10,7 @@ use super::summary;
 use crate::output::{Printer, err, json, out};
 
 /// Says what a file means, or all that is wrong with it.
-pub(super) fn run(file: Option<PathBuf>, printer: &Printer) -> ExitCode {
+pub(super) fn run(file: Option<PathBuf>, printer: Printer) -> ExitCode {
     let Some(path) = file else {
         return printer.error(
             "settings",

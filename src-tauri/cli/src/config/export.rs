@@ -9,7 +9,7 @@ use super::Given;
 use crate::output::{Printer, err, out};
 
 /// Prints a file with these settings, or writes it.
-pub(super) fn run(given: Given, path: Option<PathBuf>, force: bool, printer: &Printer) -> ExitCode {
+pub(super) fn run(given: Given, path: Option<PathBuf>, force: bool, printer: Printer) -> ExitCode {
     let text = config::write(&given.into_file());
     // What was given by words was not checked yet.
     let reading = config::read(text.as_bytes(), &|_| true);

@@ -24,7 +24,7 @@ pub(crate) struct Given {
 
 impl Given {
     /// What the config file says, where one is named. Its mistakes end the command.
-    pub(crate) fn read(folder: &Folder, printer: &Printer) -> Result<Self, ExitCode> {
+    pub(crate) fn read(folder: &Folder, printer: Printer) -> Result<Self, ExitCode> {
         let ConfigFile { settings, data_dir } = match &folder.config {
             Some(path) => usable(path, printer)?,
             None => ConfigFile::default(),
@@ -94,7 +94,7 @@ impl Given {
     }
 
     /// The data folder.
-    pub(crate) fn data_dir(&self, printer: &Printer) -> Result<PathBuf, ExitCode> {
+    pub(crate) fn data_dir(&self, printer: Printer) -> Result<PathBuf, ExitCode> {
         self.data_dir.clone().ok_or_else(|| {
             missing(
                 printer,
@@ -106,7 +106,7 @@ impl Given {
     }
 
     /// What it takes to reach Plex.
-    pub(crate) fn plex(self, token: SecretString, printer: &Printer) -> Result<Call, ExitCode> {
+    pub(crate) fn plex(self, token: SecretString, printer: Printer) -> Result<Call, ExitCode> {
         if !self.has_address {
             return Err(missing(
                 printer,
@@ -127,7 +127,7 @@ impl Given {
     pub(crate) fn both_sides(
         self,
         token: SecretString,
-        printer: &Printer,
+        printer: Printer,
     ) -> Result<Call, ExitCode> {
         let call = self.plex(token, printer)?;
         if call.settings.sections.is_empty() {
@@ -146,7 +146,7 @@ impl Given {
     }
 }
 
-fn missing(printer: &Printer, what: &str, word: &str, key: &str) -> ExitCode {
+fn missing(printer: Printer, what: &str, word: &str, key: &str) -> ExitCode {
     let message = format!(
         "{what}. Give {word}, or --config with a file that has {key}. Nothing was changed."
     );
@@ -154,7 +154,7 @@ fn missing(printer: &Printer, what: &str, word: &str, key: &str) -> ExitCode {
 }
 
 /// A file that is all right; any mistake is said and ends the command.
-fn usable(path: &Path, printer: &Printer) -> Result<ConfigFile, ExitCode> {
+fn usable(path: &Path, printer: Printer) -> Result<ConfigFile, ExitCode> {
     let reading = reading(path).map_err(|message| printer.error("settings", &message))?;
     if reading.is_usable() {
         return Ok(reading.config);

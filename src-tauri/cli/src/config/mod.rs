@@ -59,7 +59,7 @@ pub(crate) fn run(verb: ConfigVerb) -> Result<ExitCode, ExitCode> {
             file,
             config,
             output,
-        } => Ok(check::run(file.or(config), &Printer::new(output.json))),
+        } => Ok(check::run(file.or(config), Printer::new(output.json))),
         ConfigVerb::Export {
             server,
             folder,
@@ -68,9 +68,9 @@ pub(crate) fn run(verb: ConfigVerb) -> Result<ExitCode, ExitCode> {
             force,
         } => {
             let printer = Printer::new(false);
-            let given = Given::read(&folder, &printer)?;
+            let given = Given::read(&folder, printer)?;
             let given = given.with_server(&server).with_sides(sides);
-            Ok(export::run(given, out, force, &printer))
+            Ok(export::run(given, out, force, printer))
         }
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn of(config: &ConfigFile) -> String {
         if !both.is_empty() {
             line(
                 "",
-                format!("in “{}”: {}", section.title.trim(), both.join(", ")),
+                format!("in “{}”: {}", section.title.trim(), both.join("; ")),
             );
         }
     }
@@ -110,7 +110,7 @@ fn policies(chosen: &BTreeMap<Field, Policy>) -> String {
         .filter(|field| field.default_policy() != Policy::default() && !chosen.contains_key(field));
     let others = others.map(|field| {
         format!(
-            "{} {} (default)",
+            "{}: {} (default)",
             field_name(field),
             policy_name(field.default_policy())
         )
@@ -119,7 +119,7 @@ fn policies(chosen: &BTreeMap<Field, Policy>) -> String {
         .into_iter()
         .chain(others)
         .collect();
-    format!("{most} (default), but {}", words.join(", "))
+    format!("{most} (default), but {}", words.join("; "))
 }
 
 fn list_modes(chosen: &BTreeMap<Field, ListMode>) -> String {
@@ -129,18 +129,18 @@ fn list_modes(chosen: &BTreeMap<Field, ListMode>) -> String {
             .filter(|field| field.default_list_mode() == Some(mode) && !chosen.contains_key(field));
         let fields: Vec<String> = fields.map(field_name).collect();
         (!fields.is_empty())
-            .then(|| format!("{} {} (default)", fields.join(" "), list_mode_name(mode)))
+            .then(|| format!("{}: {} (default)", fields.join(", "), list_mode_name(mode)))
     });
     let words: Vec<String> = differing(chosen, list_mode_name)
         .into_iter()
         .chain(defaults.into_iter().flatten())
         .collect();
-    words.join(", ")
+    words.join("; ")
 }
 
 fn differing<T: Copy>(chosen: &BTreeMap<Field, T>, name: fn(T) -> &'static str) -> Vec<String> {
     chosen
         .iter()
-        .map(|(field, choice)| format!("{} {}", field_name(*field), name(*choice)))
+        .map(|(field, choice)| format!("{}: {}", field_name(*field), name(*choice)))
         .collect()
 }

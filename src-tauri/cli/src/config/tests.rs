@@ -52,7 +52,7 @@ fn given(words: &[&str]) -> ConfigFile {
     else {
         panic!("a sync");
     };
-    let given = Given::read(&folder, &Printer::new(false)).expect("a usable file");
+    let given = Given::read(&folder, Printer::new(false)).expect("a usable file");
     given
         .with_server(&plex.server)
         .with_sides(sides)

@@ -77,7 +77,7 @@ impl fmt::Display for Mistake {
 /// A text that knows its lines.
 #[derive(Debug)]
 pub(super) struct Text<'a> {
-    pub(super) text: &'a str,
+    pub(super) whole: &'a str,
     /// Where each line begins.
     starts: Vec<usize>,
     has_secret: bool,
@@ -87,7 +87,7 @@ impl<'a> Text<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
-            text,
+            whole: text,
             starts: std::iter::once(0).chain(ends).collect(),
             has_secret: text.lines().any(holds_secret),
         }
@@ -110,18 +110,18 @@ impl<'a> Text<'a> {
         let end = self
             .starts
             .get(number + 1)
-            .map_or(self.text.len(), |next| next - 1);
-        let line = self.text[start..end].trim_end_matches('\r');
+            .map_or(self.whole.len(), |next| next - 1);
+        let line = self.whole[start..end].trim_end_matches('\r');
         let at = self
-            .text
+            .whole
             .floor_char_boundary(span.start)
             .clamp(start, start + line.len());
         let until = self
-            .text
+            .whole
             .ceil_char_boundary(span.end)
             .clamp(at, start + line.len());
-        let column = self.text[start..at].chars().count();
-        let width = self.text[at..until].chars().count().max(1);
+        let column = self.whole[start..at].chars().count();
+        let width = self.whole[at..until].chars().count().max(1);
         Mistake {
             line: number + 1,
             column: column + 1,

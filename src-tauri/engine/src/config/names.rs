@@ -68,7 +68,7 @@ pub fn list_mode_name(mode: ListMode) -> &'static str {
 }
 
 /// The name that a table of names has for a value.
-pub(super) fn name_of<T: PartialEq>(names: &[(T, &'static str)], wanted: T) -> &'static str {
+pub(super) fn name_of<T: Copy + PartialEq>(names: &[(T, &'static str)], wanted: T) -> &'static str {
     names
         .iter()
         .find(|(value, _)| *value == wanted)

@@ -88,11 +88,11 @@ impl Reader<'_> {
         let mut titles = BTreeSet::new();
         for (table, span) in self.tables(SECTION, value) {
             let mut section = SectionSettings::default();
-            let mut titled = false;
+            let mut has_title = false;
             for (key, value) in table {
                 match key.get_ref().as_ref() {
                     TITLE => {
-                        titled = true;
+                        has_title = true;
                         if let Some(title) = self.text(TITLE, value) {
                             self.title(&title, &mut titles, value.span());
                             section.title = title;
@@ -103,7 +103,7 @@ impl Reader<'_> {
                     _ => self.unknown(key, keys::SECTION_KEYS),
                 }
             }
-            if !titled {
+            if !has_title {
                 self.error(
                     span,
                     "This library has no title. Add the one that it has in Plex: title = \"Films\".",
@@ -162,7 +162,7 @@ impl Reader<'_> {
             }
             places.push(from.clone().unwrap_or(span));
             if let (Some(from), Some(to)) = (from, to)
-                && let Some(fault) = rules::fault(&rule, read.len(), self.text.text, from, to)
+                && let Some(fault) = rules::fault(&rule, read.len(), self.text.whole, from, to)
             {
                 self.error(fault.span, fault.message);
             }

@@ -32,13 +32,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, Mistake> {
         // Some editors write a mark at the beginning, which means nothing.
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
         Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-            let begin = before
-                .iter()
-                .rposition(|byte| *byte == b'\n')
-                .map_or(0, |at| at + 1);
-            let column = 1 + String::from_utf8_lossy(&before[begin..]).chars().count();
+            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let last = before.rsplit_once('\n').map_or(&*before, |(_, last)| last);
+            let line = before.matches('\n').count() + 1;
+            let column = last.chars().count() + 1;
             Err(Mistake {
                 line,
                 column,
@@ -61,14 +58,14 @@ pub(super) struct Parsed<'a> {
 
 /// Reads a text as far as it is TOML; of several mistakes in a line only the first is told.
 pub(super) fn parse<'a>(text: &Text<'a>) -> Parsed<'a> {
-    let (table, errors) = DeTable::parse_recoverable(text.text);
+    let (table, errors) = DeTable::parse_recoverable(text.whole);
     let mut guessed = BTreeSet::new();
     let mut mistakes = Vec::new();
     for error in errors {
-        let end = text.text.len();
+        let end = text.whole.len();
         let span = error.span().unwrap_or(end..end);
         if guessed.insert(text.line(span.start)) {
-            let message = words(error.message(), text.text, &span);
+            let message = words(error.message(), text.whole, &span);
             mistakes.push(text.mistake(span, Severity::Error, message));
         }
     }

@@ -126,10 +126,10 @@ impl Page {
         for (number, field) in fields.iter().enumerate() {
             if line.len() + field.len() > 100 {
                 self.line(&line);
-                line = "#  ".to_owned();
+                "#  ".clone_into(&mut line);
             }
             let comma = if number + 1 < fields.len() { "," } else { "" };
-            line.push_str(&format!(" {field}{comma}"));
+            line.extend([" ", field, comma]);
         }
         self.line(&line);
     }

@@ -1,5 +1,7 @@
 //! Each kind of mistake, in one line of a file.
 
+use std::fmt::Write as _;
+
 use crate::config::{Mistake, Severity, read};
 
 /// What is wrong with a text, every folder being there.
@@ -235,7 +237,7 @@ fn path_rules_that_cannot_work_say_where() {
         "[[path-rule]]\nkind = \"regex\"\nfrom = \"\\u0041(\"\nto = \"\"",
         (3, 8),
         &["character 2"],
-    )
+    );
 }
 
 #[test]
@@ -243,9 +245,10 @@ fn path_rules_that_never_apply_are_warned_of() {
     let rules = |rules: &[(&str, &str)]| {
         let mut text = String::new();
         for (kind, from) in rules {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "[[path-rule]]\nkind = '{kind}'\nfrom = '{from}'\nto = '/z'\n"
-            ));
+            );
         }
         wrong(&text)
     };

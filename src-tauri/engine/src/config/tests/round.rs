@@ -96,12 +96,12 @@ fn settings_that_say_nothing_are_a_template() {
     // Every example that it shows is right once its comment signs are taken away.
     let head = "# Settings of Syncslate";
     assert!(template.starts_with(head));
-    let examples: String = template
+    let examples: Vec<&str> = template
         .lines()
         .filter_map(|line| line.strip_prefix("# "))
         .filter(|line| line.starts_with('[') && line.ends_with(']') || is_assignment(line))
-        .map(|line| format!("{line}\n"))
         .collect();
+    let examples = examples.join("\n");
     let reading = read(examples.as_bytes(), &|_| true);
     assert_eq!(reading.mistakes, [], "{examples}");
     assert_eq!(reading.config.settings.sections.len(), 1);
