@@ -15,38 +15,44 @@ use crate::model::{Field, ListMode, Policy};
 /// The file that says this, with comments on every key.
 pub fn write(config: &ConfigFile) -> String {
     let ConfigFile { settings, data_dir } = config;
+    // A setting that is forgotten here does not compile.
+    let Settings {
+        plex_address,
+        sections,
+        source: SourceSettings::Nfo { folder },
+        path_rules,
+        policies,
+        list_modes,
+        lock_written,
+        max_concurrency,
+    } = settings;
+    let defaults = Settings::default();
     let mut page = Page::default();
     page.comment(keys::HEAD);
     for key in keys::FILE {
         page.gap();
         page.comment(key.says);
         match key.name {
-            PLEX_URL => page.value(key, filled(&settings.plex_address)),
-            SOURCE => {
-                let SourceSettings::Nfo { folder } = &settings.source;
-                let source = (!folder.is_empty()).then(|| quoted(&format!("nfo:{folder}")));
-                page.value(key, source);
-            }
+            PLEX_URL => page.value(key, filled(plex_address)),
+            SOURCE => page.value(
+                key,
+                (!folder.is_empty()).then(|| quoted(&format!("nfo:{folder}"))),
+            ),
             DATA_DIR => page.value(key, data_dir.as_deref().map(quoted)),
-            LOCK_WRITTEN => page.value(
-                key,
-                differs(settings, |settings| settings.lock_written).map(|lock| lock.to_string()),
-            ),
-            MAX_CONCURRENCY => page.value(
-                key,
-                differs(settings, |settings| settings.max_concurrency)
-                    .map(|number| number.to_string()),
-            ),
+            LOCK_WRITTEN => page.value(key, differing(*lock_written, defaults.lock_written)),
+            MAX_CONCURRENCY => {
+                page.value(key, differing(*max_concurrency, defaults.max_concurrency));
+            }
             POLICIES => {
                 page.policy_words();
-                page.policies("", &settings.policies);
+                page.policies("", policies);
             }
             LIST_MODES => {
                 page.list_mode_words();
-                page.list_modes("", &settings.list_modes);
+                page.list_modes("", list_modes);
             }
-            SECTION => page.sections(&settings.sections),
-            PATH_RULE => page.path_rules(&settings.path_rules),
+            SECTION => page.sections(sections),
+            PATH_RULE => page.path_rules(path_rules),
             // A key that is read and not written would be lost: the round trip fails.
             _ => {}
         }
@@ -54,9 +60,9 @@ pub fn write(config: &ConfigFile) -> String {
     page.text
 }
 
-fn differs<T: PartialEq>(settings: &Settings, of: fn(&Settings) -> T) -> Option<T> {
-    let value = of(settings);
-    (value != of(&Settings::default())).then_some(value)
+/// A value that is not as it is by default.
+fn differing<T: Copy + PartialEq + ToString>(value: T, default: T) -> Option<String> {
+    (value != default).then(|| value.to_string())
 }
 
 fn filled(text: &str) -> Option<String> {
