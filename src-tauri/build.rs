@@ -11,6 +11,7 @@ fn main() {
             "set_token",
             "save_settings",
             "pick_folder",
+            "export_settings",
         ]));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error=the window's configuration is wrong: {error:#}");

@@ -13,6 +13,7 @@ use futures::future::{BoxFuture, Shared};
 use secrecy::SecretString;
 use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
+use syncslate_engine::config::{self, ConfigFile};
 use syncslate_engine::face::{
     Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction, Reply,
     Settings, Snapshot, TokenPlace, TokenState,
@@ -134,6 +135,15 @@ impl Backend {
                 .unwrap_or_else(PoisonError::into_inner) = None;
         }
         Ok(reply)
+    }
+
+    /// The settings in force as the command line's config file has them.
+    pub async fn config_file(&self) -> Result<String, CommandError> {
+        let (snapshot, _) = self.engine().await?.snapshot();
+        Ok(config::write(&ConfigFile {
+            settings: snapshot.settings,
+            data_dir: None,
+        }))
     }
 
     /// Tries a connection and keeps nothing of it.

@@ -1,8 +1,9 @@
-//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same seven.
+//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same eight.
 //!
 //! The window listens to the event `engine` first and then asks for a snapshot: with its answer the events after it
 //! begin to flow, as batches of numbered events.
 
+use syncslate_engine::config;
 use syncslate_engine::face::{
     Command, CommandError, NumberedSnapshot, Reply, Settings, TokenState,
 };
@@ -54,6 +55,45 @@ pub async fn save_settings(backend: State<'_, Backend>, settings: Settings) -> A
         .command(Command::SetSettings { settings })
         .await
         .map(|_| ())
+}
+
+/// Writes the settings in force as a config file where a person wants it, and says where; `None` where they chose no
+/// place. The token is not in it.
+#[tauri::command]
+pub async fn export_settings(
+    backend: State<'_, Backend>,
+    app: AppHandle,
+    window: WebviewWindow,
+) -> Answer<Option<String>> {
+    let text = backend.config_file().await?;
+    let (chosen, choice) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_parent(&window)
+        .set_file_name("syncslate.toml")
+        .add_filter("TOML", &["toml"])
+        .save_file(move |file| {
+            // An error means that the window stopped waiting.
+            let _ = chosen.send(file);
+        });
+    let Ok(Some(file)) = choice.await else {
+        return Ok(None);
+    };
+    let path = file.into_path().map_err(|error| not_exported(&error))?;
+    let shown = path.display().to_string();
+    // The dialog has asked whether a file that is there may be replaced.
+    tauri::async_runtime::spawn_blocking(move || config::save(&path, &text, true))
+        .await
+        .map_err(|error| not_exported(&error))?
+        .map_err(|error| not_exported(&error))?;
+    Ok(Some(shown))
+}
+
+fn not_exported(error: &dyn std::fmt::Display) -> CommandError {
+    CommandError {
+        code: "not_exported".to_owned(),
+        message: format!("The settings were not exported. {error} Choose another place."),
+    }
 }
 
 /// Lets a person choose a folder; `None` where they chose none.

@@ -49,6 +49,7 @@ fn main() -> anyhow::Result<()> {
             commands::set_token,
             commands::save_settings,
             commands::pick_folder,
+            commands::export_settings,
         ])
         .setup(move |app| {
             let timings = Timings::new(Arc::new(SystemClock::new()));

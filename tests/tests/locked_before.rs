@@ -108,7 +108,8 @@ fn what_is_equal_is_adopted_and_the_rest_is_one_question() {
 fn keeping_plex_s_ends_the_question_for_good() {
     let (world, edited) = lost(Habits::default());
     synced(&world);
-    let (_, problems) = decide(&world, Choice::KeepPlex);
+    let (reply, problems) = decide(&world, Choice::KeepPlex);
+    assert!(matches!(reply, Reply::Settled { fields: 7 }), "{reply:?}");
     assert!(question(&problems).is_none(), "{problems:#?}");
     // Even where all is compared anew.
     let mut world = world;

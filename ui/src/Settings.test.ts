@@ -64,6 +64,27 @@ describe('settings', () => {
     expect(document.documentElement.outerHTML).not.toContain('s3cret');
   });
 
+  it('are exported as they are saved, without the token', async () => {
+    const { backend } = await open();
+    await click('nav-settings');
+    await after(0);
+    await type('plex-token', 's3cret');
+    expect(screen.getByTestId('settings-export')).toHaveProperty('disabled', true);
+    await click('settings-discard');
+    await click('settings-export');
+    await after(0);
+    expect(text('settings-state')).toBe('Exported to /home/me/syncslate.toml. The token is not in it.');
+    backend.exportPlace = null;
+    await click('settings-export');
+    await after(0);
+    expect(text('settings-state')).toBe('');
+    backend.exportSettings = () =>
+      Promise.reject({ code: 'not_exported', message: 'The settings were not exported.' });
+    await click('settings-export');
+    await after(0);
+    expect(text('settings-state')).toBe('The settings were not exported.');
+  });
+
   it('take rules away', async () => {
     await open();
     await click('nav-settings');

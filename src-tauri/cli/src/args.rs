@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
-use syncslate_engine::face::Settings;
 use syncslate_engine::model::Field;
 
+use crate::config::ConfigVerb;
 use crate::sides::{MatchWords, RulesVerb, Sides};
 
 /// Copies metadata from .nfo files into a Plex library: every change can be shown first and taken back afterwards.
@@ -127,6 +127,11 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// The config file: check one, or write one
+    Config {
+        #[command(subcommand)]
+        verb: ConfigVerb,
+    },
     /// Sync a demo library that is made on the fly: no Plex is needed
     Demo {
         /// How many films
@@ -142,9 +147,8 @@ pub(crate) enum Verb {
 
 #[derive(Debug, Args)]
 pub(crate) struct Plex {
-    /// Address of the Plex server
-    #[arg(long = "plex-url", value_name = "URL", env = "SYNCSLATE_PLEX_URL")]
-    pub(crate) url: String,
+    #[command(flatten)]
+    pub(crate) server: Server,
     /// Plex token. Better given by the environment: other users of a machine can read command lines
     #[arg(
         long = "plex-token",
@@ -153,19 +157,33 @@ pub(crate) struct Plex {
         hide_env_values = true
     )]
     pub(crate) token: SecretString,
-    /// Most requests at once to Plex
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    pub(crate) max_concurrency: u8,
+}
+
+/// What settings say of the server; each wins over the config file.
+#[derive(Debug, Args)]
+pub(crate) struct Server {
+    /// Address of the Plex server
+    #[arg(long = "plex-url", value_name = "URL", env = "SYNCSLATE_PLEX_URL")]
+    pub(crate) url: Option<String>,
+    /// Most requests at once to Plex [default: 16]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_concurrency: Option<u8>,
     /// Do not lock what is written; a Plex refresh may then overwrite it
     #[arg(long)]
     pub(crate) no_lock: bool,
+    /// Lock what is written, whatever the config file says
+    #[arg(long, conflicts_with = "no_lock")]
+    pub(crate) lock: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Folder {
     /// Where cache, journal and queue are kept. A local folder
     #[arg(long, value_name = "DIR", env = "SYNCSLATE_DATA_DIR")]
-    pub(crate) data_dir: PathBuf,
+    pub(crate) data_dir: Option<PathBuf>,
+    /// File with settings; what is said here wins over it. `config export` writes one
+    #[arg(long, value_name = "FILE", env = "SYNCSLATE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -173,18 +191,6 @@ pub(crate) struct Output {
     /// Print one JSON object last
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-impl Plex {
-    /// Settings with the connection filled in.
-    pub(crate) fn settings(&self) -> Settings {
-        Settings {
-            plex_address: self.url.clone(),
-            max_concurrency: self.max_concurrency,
-            lock_written: !self.no_lock,
-            ..Settings::default()
-        }
-    }
 }
 
 fn field(name: &str) -> Result<Field, String> {

@@ -5,19 +5,22 @@
 
 mod answers;
 mod args;
+mod config;
+mod decisions;
 mod demo;
 mod output;
 mod sides;
 mod work;
 
 use std::process::ExitCode;
-use syncslate_engine::face::{About, Choice, Command, Decision, Question};
 
 use clap::Parser;
+use syncslate_engine::face::{About, Choice, Command, Decision, Question, Report};
 
-use args::{Cli, Verb};
+use args::{Cli, Folder, Plex, Verb};
+use config::Given;
 use output::Printer;
-use sides::{MatchWords, RulesVerb};
+use sides::{MatchWords, RulesVerb, Sides};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -35,7 +38,8 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> ExitCode {
-    match cli.command {
+    // What stops a command before it begins has been said by then.
+    let done = match cli.command {
         Verb::Sync {
             plex,
             folder,
@@ -46,14 +50,13 @@ async fn run(cli: Cli) -> ExitCode {
             unattended,
             output,
         } => {
-            let settings = plex.settings_of(sides);
             let wish = work::Wish {
                 dry_run,
                 limit,
                 only,
                 unattended,
             };
-            work::sync(&plex, &folder, settings, wish, &Printer::new(output.json)).await
+            sync(plex, &folder, sides, wish, Printer::new(output.json)).await
         }
         Verb::Undo {
             plex,
@@ -63,7 +66,7 @@ async fn run(cli: Cli) -> ExitCode {
             output,
         } => {
             let command = Command::Undo { run };
-            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+            take_back(plex, &folder, command, Printer::new(output.json)).await
         }
         Verb::Unlock {
             plex,
@@ -72,17 +75,11 @@ async fn run(cli: Cli) -> ExitCode {
             output,
         } => {
             let command = Command::Unlock { restore };
-            work::take_back(&plex, &folder, command, &Printer::new(output.json)).await
+            take_back(plex, &folder, command, Printer::new(output.json)).await
         }
-        Verb::Status { folder, output } => {
-            work::look(&folder, &Printer::new(output.json), Printer::status).await
-        }
-        Verb::Runs { folder, output } => {
-            work::look(&folder, &Printer::new(output.json), Printer::runs).await
-        }
-        Verb::Failed { folder, output } => {
-            work::look(&folder, &Printer::new(output.json), Printer::failed).await
-        }
+        Verb::Status { folder, output } => look(&folder, output.json, Printer::status).await,
+        Verb::Runs { folder, output } => look(&folder, output.json, Printer::runs).await,
+        Verb::Failed { folder, output } => look(&folder, output.json, Printer::failed).await,
         Verb::Rules { verb } => rules(verb).await,
         Verb::Matches(words) => matches(words).await,
         Verb::Conflicts {
@@ -96,81 +93,105 @@ async fn run(cli: Cli) -> ExitCode {
             locked_before,
             output,
         } => {
-            let printer = Printer::new(output.json);
             let choice = match (keep_plex, use_source) {
-                (true, _) => Choice::KeepPlex,
-                (_, true) => Choice::UseSource,
-                (false, false) if kept || locked_before => {
-                    return work::look(&folder, &printer, Printer::conflicts_and_kept).await;
+                (true, _) => Some(Choice::KeepPlex),
+                (_, true) => Some(Choice::UseSource),
+                (false, false) => None,
+            };
+            match choice {
+                Some(choice) => {
+                    let decision = Decision {
+                        choice,
+                        item,
+                        field,
+                        about: match (kept, locked_before) {
+                            (_, true) => About::LockedBefore,
+                            (true, false) => About::ConflictsAndKept,
+                            (false, false) => About::Conflicts,
+                        },
+                    };
+                    settle(&folder, decision, Printer::new(output.json)).await
                 }
-                (false, false) => return work::look(&folder, &printer, Printer::conflicts).await,
-            };
-            let decision = Decision {
-                choice,
-                item,
-                field,
-                about: match (kept, locked_before) {
-                    (_, true) => About::LockedBefore,
-                    (true, false) => About::ConflictsAndKept,
-                    (false, false) => About::Conflicts,
-                },
-            };
-            work::settle(&folder, decision, &printer).await
+                None if locked_before => look(&folder, output.json, Printer::locked_before).await,
+                None if kept => look(&folder, output.json, Printer::conflicts_and_kept).await,
+                None => look(&folder, output.json, Printer::conflicts).await,
+            }
         }
+        Verb::Config { verb } => config::run(verb),
         Verb::Demo {
             films,
             seed,
             output,
-        } => demo::run(films, seed, &Printer::new(output.json)).await,
-    }
+        } => Ok(demo::run(films, seed, &Printer::new(output.json)).await),
+    };
+    done.unwrap_or_else(|code| code)
 }
 
-async fn rules(verb: RulesVerb) -> ExitCode {
-    match verb {
+/// `Err` where a command could not begin.
+type Done = Result<ExitCode, ExitCode>;
+
+async fn sync(
+    plex: Plex,
+    folder: &Folder,
+    sides: Sides,
+    wish: work::Wish,
+    printer: Printer,
+) -> Done {
+    let given = Given::read(folder, printer)?.with_server(&plex.server);
+    let call = given.with_sides(sides).both_sides(plex.token, printer)?;
+    Ok(work::sync(call, wish, &printer).await)
+}
+
+async fn take_back(plex: Plex, folder: &Folder, command: Command, printer: Printer) -> Done {
+    let given = Given::read(folder, printer)?.with_server(&plex.server);
+    Ok(work::take_back(given.plex(plex.token, printer)?, command, &printer).await)
+}
+
+async fn look(folder: &Folder, json: bool, print: fn(Printer, &Report)) -> Done {
+    let printer = Printer::new(json);
+    let data_dir = Given::read(folder, printer)?.data_dir(printer)?;
+    Ok(work::look(&data_dir, &printer, print).await)
+}
+
+async fn settle(folder: &Folder, decision: Decision, printer: Printer) -> Done {
+    let data_dir = Given::read(folder, printer)?.data_dir(printer)?;
+    Ok(work::settle(&data_dir, decision, &printer).await)
+}
+
+async fn rules(verb: RulesVerb) -> Done {
+    let (plex, folder, sides, output, paths) = match verb {
         RulesVerb::Test {
             plex,
             folder,
             sides,
             output,
             paths,
-        } => {
-            let settings = plex.settings_of(sides);
-            let question = Question::TestRules {
-                rules: settings.path_rules.clone(),
-                paths,
-            };
-            work::ask(
-                &plex,
-                &folder,
-                settings,
-                question,
-                &Printer::new(output.json),
-            )
-            .await
-        }
+        } => (plex, folder, sides, output, Some(paths)),
         RulesVerb::Suggest {
             plex,
             folder,
             sides,
             output,
-        } => {
-            let settings = plex.settings_of(sides);
-            let question = Question::SuggestRules;
-            work::ask(
-                &plex,
-                &folder,
-                settings,
-                question,
-                &Printer::new(output.json),
-            )
-            .await
-        }
-    }
+        } => (plex, folder, sides, output, None),
+    };
+    let printer = Printer::new(output.json);
+    let given = Given::read(&folder, printer)?.with_server(&plex.server);
+    let call = given.with_sides(sides).both_sides(plex.token, printer)?;
+    let question = match paths {
+        Some(paths) => Question::TestRules {
+            rules: call.settings.path_rules.clone(),
+            paths,
+        },
+        None => Question::SuggestRules,
+    };
+    Ok(work::ask(call, question, &printer).await)
 }
 
-async fn matches(words: MatchWords) -> ExitCode {
+async fn matches(words: MatchWords) -> Done {
     let question = words.question();
-    let settings = words.plex.settings_of(words.sides);
     let printer = Printer::new(words.output.json);
-    work::ask(&words.plex, &words.folder, settings, question, &printer).await
+    let given = Given::read(&words.folder, printer)?.with_server(&words.plex.server);
+    let given = given.with_sides(words.sides);
+    let call = given.both_sides(words.plex.token, printer)?;
+    Ok(work::ask(call, question, &printer).await)
 }

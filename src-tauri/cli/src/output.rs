@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use syncslate_engine::face::{
-    Choice, Connection, Event, Phase, PhaseProgress, Problem, ProblemAction, Report, RunKind,
-    RunState, RunSummary,
+    Connection, Event, Phase, PhaseProgress, Problem, ProblemAction, Report, RunKind, RunState,
+    RunSummary,
 };
-use syncslate_engine::model::{ConflictKind, Field, FieldKind, KeptReason, Value};
+use syncslate_engine::model::{Field, FieldKind, Value};
 use syncslate_engine::report::{Observer, PlannedItem};
 
+use crate::decisions::{conflict_lines, reason};
 use crate::work::exit_code;
 
 /// Longest value that a plan shows, in characters.
@@ -149,88 +150,6 @@ impl Printer {
             ));
         }
         conflict_lines(report);
-    }
-
-    /// Fields that wait for a decision.
-    pub(crate) fn conflicts(self, report: &Report) {
-        if self.json {
-            json(&serde_json::json!({ "conflicts": report.conflicts, "chosen": report.chosen }));
-            return;
-        }
-        if report.conflicts.is_empty() {
-            out("Nothing waits for a decision.");
-        }
-        conflict_lines(report);
-    }
-
-    /// The same, and fields that were kept without a question.
-    pub(crate) fn conflicts_and_kept(self, report: &Report) {
-        if self.json {
-            json(&serde_json::json!({
-                "conflicts": report.conflicts,
-                "kept": report.kept,
-                "chosen": report.chosen,
-            }));
-            return;
-        }
-        if report.conflicts.is_empty() && report.kept.is_empty() {
-            out("Nothing waits for a decision, and nothing was kept.");
-        }
-        conflict_lines(report);
-        for item in &report.kept {
-            out(&format!(
-                "{} (item {}): {} stays {} ({}). Source: {}.",
-                item.title,
-                item.item,
-                name(item.kept.field),
-                value(item.kept.field, &item.kept.plex),
-                reason(item.kept.reason),
-                value(item.kept.field, &item.kept.source)
-            ));
-        }
-    }
-
-    /// What was decided.
-    pub(crate) fn settled(self, choice: Choice, fields: u32) {
-        if self.json {
-            json(&serde_json::json!({ "settled": fields }));
-            return;
-        }
-        let fields = match fields {
-            0 => return out("Nothing fits, so nothing was decided."),
-            1 => "1 field".to_owned(),
-            many => format!("{many} fields"),
-        };
-        out(&match choice {
-            Choice::KeepPlex => format!("{fields}: Plex keeps what it has."),
-            Choice::UseSource => format!("{fields}: the next sync writes what the source has."),
-        });
-    }
-}
-
-fn conflict_lines(report: &Report) {
-    for open in &report.conflicts {
-        let what = match open.conflict.kind {
-            ConflictKind::BothChanged => "was changed on both sides",
-            ConflictKind::EditedSince => "was edited since the run that was taken back",
-        };
-        out(&format!(
-            "{} (item {}): {} {what}. Plex: {}. Source: {}.",
-            open.title,
-            open.item,
-            name(open.conflict.field),
-            value(open.conflict.field, &open.conflict.plex),
-            value(open.conflict.field, &open.conflict.source)
-        ));
-    }
-    for chosen in &report.chosen {
-        out(&format!(
-            "{} (item {}): {} was decided for the source and is written by the next sync. Source: {}.",
-            chosen.title,
-            chosen.item,
-            name(chosen.field),
-            value(chosen.field, &chosen.source)
-        ));
     }
 }
 
@@ -456,7 +375,7 @@ fn duration(millis: f64) -> String {
     )
 }
 
-fn name(field: Field) -> &'static str {
+pub(crate) fn name(field: Field) -> &'static str {
     match field {
         Field::Title => "title",
         Field::SortTitle => "sort title",
@@ -500,19 +419,7 @@ fn hint(action: ProblemAction) -> Option<&'static str> {
     }
 }
 
-fn reason(reason: KeptReason) -> &'static str {
-    match reason {
-        KeptReason::PersonsEdit => "edited in Plex",
-        KeptReason::LockedBefore => "locked in Plex before Syncslate knew of it",
-        KeptReason::HandedBack => "unlocked in Plex",
-        KeptReason::TugOfWar => "something else keeps overwriting it",
-        KeptReason::Refused => "Plex does not take the new value",
-        KeptReason::NotEmpty => "not empty",
-        KeptReason::ForeignRating => "Plex shows it under another service's mark",
-    }
-}
-
-fn value(field: Field, value: &Value) -> String {
+pub(crate) fn value(field: Field, value: &Value) -> String {
     if field.kind() == FieldKind::Image {
         return match value {
             Value::Empty => "nothing".to_owned(),
@@ -570,6 +477,6 @@ pub(crate) fn out(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-fn err(line: &str) {
+pub(crate) fn err(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

@@ -3,9 +3,7 @@
 //! Not here: everything else that can be said (`args`), what it does (`main`).
 
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
-use syncslate_engine::face::{
-    MatchFilter, PathRule, Question, SectionSettings, Settings, SourceSettings,
-};
+use syncslate_engine::face::{MatchFilter, PathRule, Question, SourceSettings};
 
 use crate::args::{Folder, Output, Plex};
 
@@ -122,18 +120,18 @@ impl Which {
 #[derive(Debug, Args)]
 pub(crate) struct Sides {
     /// Title of the Plex library to write to; may be given several times
-    #[arg(long = "section", value_name = "NAME", required = true)]
-    sections: Vec<String>,
+    #[arg(long = "section", value_name = "NAME")]
+    pub(crate) sections: Vec<String>,
     /// Where metadata comes from
     #[arg(long, value_name = "nfo:PATH", value_parser = source)]
-    source: SourceSettings,
+    pub(crate) source: Option<SourceSettings>,
     #[command(flatten)]
-    rules: Rules,
+    pub(crate) rules: Rules,
 }
 
 /// Path rules of both kinds in the order in which they were given, which the parser keeps only by their places.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Rules(Vec<PathRule>);
+pub(crate) struct Rules(pub(crate) Vec<PathRule>);
 
 impl FromArgMatches for Rules {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
@@ -175,22 +173,6 @@ impl Args for Rules {
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {
         Self::augment_args(command)
-    }
-}
-
-impl Plex {
-    /// Settings with both sides filled in.
-    pub(crate) fn settings_of(&self, sides: Sides) -> Settings {
-        Settings {
-            sections: sides
-                .sections
-                .into_iter()
-                .map(SectionSettings::new)
-                .collect(),
-            source: sides.source,
-            path_rules: sides.rules.0,
-            ..self.settings()
-        }
     }
 }
 
@@ -249,10 +231,10 @@ mod tests {
             "/d=/4=5",
         ])
         .expect("valid words");
-        let Verb::Sync { plex, sides, .. } = cli.command else {
+        let Verb::Sync { sides, .. } = cli.command else {
             panic!("a sync");
         };
-        let rules = plex.settings_of(sides).path_rules;
+        let rules = sides.rules.0;
         assert_eq!(
             rules,
             [

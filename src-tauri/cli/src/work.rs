@@ -2,7 +2,7 @@
 //!
 //! Not here: how anything is printed (`output`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,11 +23,18 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, filter};
 
-use crate::args::{Folder, Plex};
 use crate::output::{PlanPrinter, Printer};
 
 /// How long a run waits for Plex to come back; the next call goes on where it stopped.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// What a call works with, by its own words and the config file.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) settings: Settings,
+    pub(crate) token: SecretString,
+    pub(crate) data_dir: PathBuf,
+}
 
 /// What a sync was asked for.
 #[derive(Debug, Clone, Default)]
@@ -38,14 +45,8 @@ pub(crate) struct Wish {
     pub(crate) unattended: bool,
 }
 
-pub(crate) async fn sync(
-    plex: &Plex,
-    folder: &Folder,
-    settings: Settings,
-    wish: Wish,
-    printer: &Printer,
-) -> ExitCode {
-    if let Err(error) = settings.validate() {
+pub(crate) async fn sync(call: Call, wish: Wish, printer: &Printer) -> ExitCode {
+    if let Err(error) = call.settings.validate() {
         return printer.error("settings", &error.to_string());
     }
     let observer: Arc<dyn Observer> = if wish.dry_run && !printer.json {
@@ -60,41 +61,30 @@ pub(crate) async fn sync(
         unattended: wish.unattended,
     };
     let opening = Opening {
-        settings,
-        token: Some(plex.token.clone()),
+        settings: call.settings,
+        token: Some(call.token),
         observer,
         read_only: wish.dry_run,
     };
-    follow(&folder.data_dir, opening, command, printer).await
+    follow(&call.data_dir, opening, command, printer).await
 }
 
-pub(crate) async fn take_back(
-    plex: &Plex,
-    folder: &Folder,
-    command: Command,
-    printer: &Printer,
-) -> ExitCode {
+pub(crate) async fn take_back(call: Call, command: Command, printer: &Printer) -> ExitCode {
     let opening = Opening {
-        settings: plex.settings(),
-        token: Some(plex.token.clone()),
+        settings: call.settings,
+        token: Some(call.token),
         observer: Arc::new(NoObserver),
         read_only: false,
     };
-    follow(&folder.data_dir, opening, command, printer).await
+    follow(&call.data_dir, opening, command, printer).await
 }
 
 /// Asks about paths and matches. Only a choice needs the state.
-pub(crate) async fn ask(
-    plex: &Plex,
-    folder: &Folder,
-    settings: Settings,
-    question: Question,
-    printer: &Printer,
-) -> ExitCode {
-    if let Err(error) = settings.validate() {
+pub(crate) async fn ask(call: Call, question: Question, printer: &Printer) -> ExitCode {
+    if let Err(error) = call.settings.validate() {
         return printer.error("settings", &error.to_string());
     }
-    if let Some(sentence) = unusable(&plex.token) {
+    if let Some(sentence) = unusable(&call.token) {
         return printer.error("no_token", sentence);
     }
     let chooses = matches!(
@@ -102,12 +92,12 @@ pub(crate) async fn ask(
         Question::AcceptMatch { .. } | Question::RejectMatch { .. }
     );
     let opening = Opening {
-        settings,
-        token: Some(plex.token.clone()),
+        settings: call.settings,
+        token: Some(call.token),
         observer: Arc::new(NoObserver),
         read_only: !chooses,
     };
-    let handle = match open(&folder.data_dir, opening).await {
+    let handle = match open(&call.data_dir, opening).await {
         Ok(handle) => handle,
         Err(error) => return printer.error(store_code(&error), &error.to_string()),
     };
@@ -225,12 +215,7 @@ async fn watch(
 }
 
 /// Prints something of the state; from the owner's last report where another process owns the data folder.
-pub(crate) async fn look(
-    folder: &Folder,
-    printer: &Printer,
-    print: fn(Printer, &Report),
-) -> ExitCode {
-    let path = &folder.data_dir;
+pub(crate) async fn look(path: &Path, printer: &Printer, print: fn(Printer, &Report)) -> ExitCode {
     if !path.exists() {
         return printer.error(
             "settings",
@@ -274,14 +259,14 @@ pub(crate) async fn look(
 }
 
 /// Decides fields on which both sides have a claim.
-pub(crate) async fn settle(folder: &Folder, decision: Decision, printer: &Printer) -> ExitCode {
+pub(crate) async fn settle(data_dir: &Path, decision: Decision, printer: &Printer) -> ExitCode {
     let opening = Opening {
         settings: Settings::default(),
         token: None,
         observer: Arc::new(NoObserver),
         read_only: false,
     };
-    let handle = match open(&folder.data_dir, opening).await {
+    let handle = match open(data_dir, opening).await {
         Ok(handle) => handle,
         Err(error) => return printer.error(store_code(&error), &error.to_string()),
     };

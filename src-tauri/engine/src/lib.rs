@@ -1,10 +1,11 @@
 //! Everything a sync is. Knows no Tauri, no window, no terminal.
 //!
 //! Rooms, ground floor first; a room imports only from floors below it: `model`, `text`, `timing`, `health`, `store`,
-//! `source`, `library`, `image`, `matching`, `plan`, `journal`, `queue`, `write`, `run`, and the crate's face.
+//! `source`, `library`, `image`, `matching`, `config`, `plan`, `journal`, `queue`, `write`, `run`, and the crate's face.
 
 pub mod blocking;
 pub mod clock;
+pub mod config;
 pub mod face;
 pub mod health;
 pub mod image;

@@ -97,6 +97,7 @@ impl Lab {
         command
             .arg(verb)
             .env_remove("SYNCSLATE_LOG")
+            .env_remove("SYNCSLATE_CONFIG")
             .env("SYNCSLATE_PLEX_URL", self.url())
             .env("SYNCSLATE_PLEX_TOKEN", TOKEN)
             .env("SYNCSLATE_DATA_DIR", self.data())
@@ -268,6 +269,7 @@ pub fn bare() -> Command {
     let mut command = Command::new(program());
     for name in [
         "SYNCSLATE_LOG",
+        "SYNCSLATE_CONFIG",
         "SYNCSLATE_PLEX_URL",
         "SYNCSLATE_PLEX_TOKEN",
         "SYNCSLATE_DATA_DIR",

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_place;
+mod config;
 mod kill;
 mod lab;
 mod owner;

@@ -30,6 +30,8 @@ export interface Backend {
   saveSettings(settings: Settings): Promise<void>;
   /** Lets the person choose a folder; `null` where they chose none. */
   pickFolder(): Promise<string | null>;
+  /** Writes what is saved as the command line's config file, and says where; `null` where the person chose no place. */
+  exportSettings(): Promise<string | null>;
 }
 
 /** Whatever was thrown, as the error that the window shows. */

@@ -33,6 +33,8 @@ const TO_WRITE = 200;
 export class FakeBackend implements Backend {
   /** What was asked for, for tests. */
   readonly commands: Command[] = [];
+  /** Where the person has the settings exported to, for tests. */
+  exportPlace: string | null = '/home/me/syncslate.toml';
   #n = 1;
   #snapshot: Snapshot;
   readonly #listeners = new Set<(batch: Numbered[]) => void>();
@@ -136,6 +138,10 @@ export class FakeBackend implements Backend {
 
   async pickFolder(): Promise<string | null> {
     return Promise.resolve('/srv/media/films');
+  }
+
+  async exportSettings(): Promise<string | null> {
+    return Promise.resolve(this.exportPlace);
   }
 
   /** Sends events as the engine would, for tests. */

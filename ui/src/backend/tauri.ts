@@ -13,4 +13,5 @@ export const tauri: Backend = {
   setToken: (token) => invoke<TokenState>('set_token', { token }),
   saveSettings: (settings) => invoke('save_settings', { settings }),
   pickFolder: () => invoke<string | null>('pick_folder'),
+  exportSettings: () => invoke<string | null>('export_settings'),
 };

@@ -41,6 +41,8 @@ export class SettingsForm {
   refusal = $state('');
   /** Saved since the last edit. */
   saved = $state(false);
+  /** Where the settings were exported to since the last edit; empty where they were not. */
+  exported = $state('');
 
   readonly fields = new FieldChoices(this);
 
@@ -125,6 +127,7 @@ export class SettingsForm {
 
   edited(): void {
     this.saved = false;
+    this.exported = '';
     this.refusal = '';
   }
 
@@ -162,6 +165,17 @@ export class SettingsForm {
         this.edited();
       }
     } catch (thrown) {
+      this.refusal = sayError(commandError(thrown)).message;
+    }
+  }
+
+  /** Has what is saved written as a config file. */
+  async export(): Promise<void> {
+    this.refusal = '';
+    try {
+      this.exported = (await this.#backend.exportSettings()) ?? '';
+    } catch (thrown) {
+      this.exported = '';
       this.refusal = sayError(commandError(thrown)).message;
     }
   }

@@ -34,10 +34,21 @@ enum Piece {
 /// What is wrong with a pattern, or with the right side that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// Where, counted in characters from 1; `None` where the whole is meant.
     at: Option<usize>,
     side: &'static str,
     what: String,
+}
+
+impl Fault {
+    /// Where, counted in characters from 1; `None` where the whole is meant.
+    pub(crate) fn at(&self) -> Option<usize> {
+        self.at
+    }
+
+    /// Whether it is the right side's.
+    pub(crate) fn is_right(&self) -> bool {
+        self.side == RIGHT
+    }
 }
 
 impl fmt::Display for Fault {

@@ -1,4 +1,4 @@
-//! The one type of settings; the window's store and the command line's flags are two carriers of it.
+//! The one type of settings; the window's store, and the config file and flags of the command line carry it.
 
 use std::collections::BTreeMap;
 

@@ -128,7 +128,7 @@ async fn actor(
                 Work::Unlock(unlock) => unlock.work(&core).await,
             }
         };
-        let closing = during(&core, working, &mut requests).await;
+        let closing = Box::pin(during(&core, working, &mut requests)).await;
         let summary = core
             .reporter
             .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));

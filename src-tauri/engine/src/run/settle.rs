@@ -68,10 +68,16 @@ pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, Comma
         after = last;
     }
     if decision.item.is_none() && decision.field.is_none() && decision.about != About::Conflicts {
-        state
-            .write(move |writer| writer.answer_of_locked(server))
+        let answered = state
+            .write(move |writer| {
+                let values = writer.locked_before(server)?;
+                writer.answer_of_locked(server)?;
+                Ok(values)
+            })
             .await
             .map_err(|error| state_error(&error))?;
+        // Those that are to be written count already, and are not among these any more.
+        settled += u32::try_from(answered).unwrap_or(u32::MAX);
     }
     core.refresh(Vec::new())
         .await

@@ -1,0 +1,5 @@
+//! Each mistake at its place; what is written reads back as it was.
+
+mod hostile;
+mod mistakes;
+mod round;
