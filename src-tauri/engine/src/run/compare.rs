@@ -326,8 +326,10 @@ pub(super) fn add(
 fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk: &mut Chunk) {
     session.no_item();
     if error.is_not_yet() {
-        tracing::debug!(source = candidate.entry.id, "not a film; left alone");
-        session.not_a_film();
+        tracing::debug!(
+            source = candidate.entry.id,
+            "of a kind that is not synced; left alone"
+        );
     } else {
         session.unreadable(&error.to_string());
     }

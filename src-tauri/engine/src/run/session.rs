@@ -3,7 +3,6 @@
 //! Not here: the order of its steps (`sync`, `undo`).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -72,7 +71,6 @@ pub(super) struct Remembered {
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     sentences: Mutex<Vec<String>>,
-    pub(super) not_films: AtomicU32,
 }
 
 impl Notes {
@@ -282,11 +280,6 @@ impl Session {
         tracing::warn!(item = label, "{sentence}");
         self.notes.add(sentence);
     }
-
-    /// A source file speaks of something that is not synced yet.
-    pub(super) fn not_a_film(&self) {
-        self.notes.not_films.fetch_add(1, Ordering::Relaxed);
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -312,7 +305,16 @@ const TICK: Duration = Duration::from_millis(250);
 const TICKS_PER_STATISTICS: u32 = 4;
 
 impl Ticker {
-    pub(super) async fn run(&self) -> std::convert::Infallible {
+    /// Does the work, and tells of it meanwhile.
+    pub(super) async fn beside<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::select! {
+            biased;
+            result = work => result,
+            never = self.run() => match never {},
+        }
+    }
+
+    async fn run(&self) -> std::convert::Infallible {
         let mut ticks = 0;
         let mut written_before = 0;
         let mut statistics_at = self.clock.monotonic();

@@ -128,14 +128,7 @@ impl Sync {
     /// Steps 3 to 5, and the end.
     pub(super) async fn work(mut self, core: &Arc<Core>) {
         let ticker = self.started.ticker(core);
-        let result = {
-            let work = self.steps(core);
-            tokio::select! {
-                biased;
-                result = work => result,
-                never = ticker.run() => match never {},
-            }
-        };
+        let result = ticker.beside(self.steps(core)).await;
         let totals = result.as_ref().ok().copied().flatten();
         finish::end(
             core,

@@ -93,14 +93,7 @@ impl Unlock {
 
     pub(super) async fn work(self, core: &Arc<Core>) {
         let ticker = self.started.ticker(core);
-        let result = {
-            let work = self.steps(core);
-            tokio::select! {
-                biased;
-                result = work => result,
-                never = ticker.run() => match never {},
-            }
-        };
+        let result = ticker.beside(self.steps(core)).await;
         finish::end(core, &self.session, &self.started, &ticker, result, None).await;
     }
 
