@@ -5,6 +5,7 @@ fn main() {
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")
         .app_manifest(tauri_build::AppManifest::new().commands(&[
             "snapshot",
+            "report",
             "command",
             "test_connection",
             "token_state",

@@ -15,7 +15,7 @@ use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::config::{self, ConfigFile};
 use syncslate_engine::face::{
-    Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction, Reply,
+    Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction, Reply, Report,
     Settings, Snapshot, TokenPlace, TokenState,
 };
 use syncslate_engine::report::NoObserver;
@@ -144,6 +144,11 @@ impl Backend {
             settings: snapshot.settings,
             data_dir: None,
         }))
+    }
+
+    /// What failed, what was kept, and what waits for a decision, in rows.
+    pub async fn report(&self) -> Result<Report, CommandError> {
+        self.engine().await?.report().await
     }
 
     /// Tries a connection and keeps nothing of it.

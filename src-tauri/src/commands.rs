@@ -1,11 +1,11 @@
-//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same eight.
+//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same nine.
 //!
 //! The window listens to the event `engine` first and then asks for a snapshot: with its answer the events after it
 //! begin to flow, as batches of numbered events.
 
 use syncslate_engine::config;
 use syncslate_engine::face::{
-    Command, CommandError, NumberedSnapshot, Reply, Settings, TokenState,
+    Command, CommandError, NumberedSnapshot, Reply, Report, Settings, TokenState,
 };
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt as _;
@@ -18,6 +18,12 @@ type Answer<T> = Result<T, CommandError>;
 #[tauri::command]
 pub async fn snapshot(backend: State<'_, Backend>) -> Answer<NumberedSnapshot> {
     backend.subscribe().await
+}
+
+/// What failed, what was kept, and what waits for a decision.
+#[tauri::command]
+pub async fn report(backend: State<'_, Backend>) -> Answer<Report> {
+    backend.report().await
 }
 
 /// Gives the engine a command.

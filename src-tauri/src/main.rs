@@ -43,6 +43,7 @@ fn main() -> anyhow::Result<()> {
         .plugin(tauri_plugin_store::Builder::new().build())
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
+            commands::report,
             commands::command,
             commands::test_connection,
             commands::token_state,

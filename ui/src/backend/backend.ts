@@ -7,6 +7,7 @@ import type {
   Numbered,
   NumberedSnapshot,
   Reply,
+  Report,
   Settings,
   TokenState,
 } from './generated/engine';
@@ -20,6 +21,8 @@ export interface Backend {
   subscribe(receive: (batch: Numbered[]) => void): Promise<() => void>;
   /** Rejects with a {@link CommandError}. */
   command(command: Command): Promise<Reply>;
+  /** What failed, what was kept, and what waits for a decision, in rows. */
+  report(): Promise<Report>;
   /** Tries an address and a token without keeping them; an empty token stands for the one that is kept. */
   testConnection(address: string, token: string): Promise<Reply>;
   /** Where the Plex token is kept; never the token itself. */

@@ -10,6 +10,7 @@ import {
   type Phase,
   type PhaseProgress,
   type Reply,
+  type Report,
   type RunSummary,
   type Settings,
   type Snapshot,
@@ -26,6 +27,7 @@ import {
   operations,
   summary,
 } from './demo-data';
+import { DemoRows } from './demo-rows';
 import { SERVER, type Scenario, begin } from './scenarios';
 
 const TICK_MS = 250;
@@ -40,6 +42,7 @@ export class FakeBackend implements Backend {
   readonly #listeners = new Set<(batch: Numbered[]) => void>();
   #token: TokenState;
   #run: FakeRun | null = null;
+  readonly #rows: DemoRows;
   #broken: boolean;
   #wrongToken = false;
 
@@ -47,6 +50,7 @@ export class FakeBackend implements Backend {
     this.#snapshot = begin(scenario, Date.now());
     this.#token = { place: scenario === 'new' ? 'missing' : 'keychain', message: null };
     this.#broken = scenario === 'broken';
+    this.#rows = new DemoRows(scenario === 'conflicts');
   }
 
   async snapshot(): Promise<NumberedSnapshot> {
@@ -89,6 +93,7 @@ export class FakeBackend implements Backend {
         this.#test();
         return { reply: 'connected', ...SERVER };
       case 'retryFailed':
+        this.#rows.failed = [];
         this.#replace({
           failed: 0,
           problems: this.#snapshot.problems.filter((problem) => problem.code !== 'jobs_failed'),
@@ -97,15 +102,24 @@ export class FakeBackend implements Backend {
       case 'setSettings':
         this.#replace({ settings: command.settings });
         return { reply: 'done' };
-      case 'settle':
+      case 'settle': {
+        const fields = this.#rows.settle(command.decision);
         this.#replace({
+          conflicts: this.#rows.conflicts.length,
           problems: this.#snapshot.problems.filter((problem) => problem.code !== 'locked_before'),
         });
-        return { reply: 'settled', fields: 12 };
+        return { reply: 'settled', fields };
+      }
       case 'undo':
       case 'unlock':
         throw refuse('unknown', '');
     }
+  }
+
+  async report(): Promise<Report> {
+    const { conflicts, kept, chosen, failed } = this.#rows;
+    const snapshot = structuredClone(this.#snapshot);
+    return Promise.resolve({ snapshot, failed, conflicts, kept, chosen, at: Date.now() });
   }
 
   async testConnection(address: string, token: string): Promise<Reply> {

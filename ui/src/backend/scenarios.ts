@@ -12,6 +12,7 @@ export type Scenario =
   | 'failed'
   | 'problems'
   | 'lockedBefore'
+  | 'conflicts'
   | 'stopped'
   | 'broken';
 export const SCENARIOS: Scenario[] = [
@@ -23,6 +24,7 @@ export const SCENARIOS: Scenario[] = [
   'failed',
   'problems',
   'lockedBefore',
+  'conflicts',
   'stopped',
   'broken',
 ];
@@ -107,6 +109,10 @@ export function begin(scenario: Scenario, now: number): Snapshot {
           action: 'decideLocked',
         },
       ];
+      break;
+    case 'conflicts':
+      snapshot.conflicts = 3;
+      snapshot.failed = 1;
       break;
     case 'stopped':
       if (first) {

@@ -3,11 +3,12 @@
 import type { Backend } from '../backend/backend';
 import { Announcer } from './announcer.svelte';
 import { Clock } from './clock.svelte';
+import { Decisions } from './decisions.svelte';
 import { EngineState } from './engine.svelte';
 import { Pace } from './pace.svelte';
 import { SettingsForm } from './settings.svelte';
 
-export type Page = 'overview' | 'details' | 'settings';
+export type Page = 'overview' | 'details' | 'problems' | 'settings';
 
 /** Elements that use Space or Enter themselves. */
 const CONTROLS = 'a, button, input, select, textarea, summary, [contenteditable], [role="dialog"]';
@@ -16,6 +17,7 @@ export class App {
   page = $state<Page>('overview');
   readonly engine: EngineState;
   readonly settings: SettingsForm;
+  readonly decisions: Decisions;
   readonly clock = new Clock();
   readonly pace = new Pace();
   readonly announcer = new Announcer();
@@ -24,6 +26,7 @@ export class App {
   constructor(backend: Backend, platform = navigator.platform) {
     this.engine = new EngineState(backend);
     this.settings = new SettingsForm(backend);
+    this.decisions = new Decisions(backend);
     this.mac = /mac|iphone|ipad/i.test(platform);
   }
 
@@ -32,6 +35,7 @@ export class App {
       this.settings.load(this.engine.snapshot.settings);
       void this.settings.loadToken();
     }
+    if (page === 'problems') this.decisions.said = '';
     this.page = page;
   }
 
@@ -58,6 +62,7 @@ export class App {
     if (modifier && !event.altKey && !event.shiftKey) {
       if (event.key === 'Enter' && this.page !== 'settings' && this.canSync) void this.sync();
       else if (event.key === '1') this.open('overview');
+      else if (event.key === '4') this.open('problems');
       else if (event.key === ',') this.open('settings');
       else return;
       event.preventDefault();

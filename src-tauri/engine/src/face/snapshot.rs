@@ -430,7 +430,6 @@ pub struct ConflictItem {
     #[ts(type = "number")]
     pub item: u64,
     /// The field and both values.
-    #[ts(skip)]
     pub conflict: crate::model::Conflict,
 }
 
@@ -444,7 +443,6 @@ pub struct KeptItem {
     #[ts(type = "number")]
     pub item: u64,
     /// The field, both values, and why.
-    #[ts(skip)]
     pub kept: crate::model::Kept,
 }
 
@@ -460,7 +458,6 @@ pub struct ChosenItem {
     /// The field.
     pub field: crate::model::Field,
     /// The source's value.
-    #[ts(skip)]
     pub source: crate::model::Value,
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::{
-    Answer, Command, CommandError, Numbered, NumberedSnapshot, Question, Reply, TokenState,
+    Answer, Command, CommandError, Numbered, NumberedSnapshot, Question, Reply, Report, TokenState,
 };
 use crate::model::Field;
 
@@ -28,6 +28,7 @@ pub fn typescript() -> String {
     declared.visit::<Answer>();
     declared.visit::<NumberedSnapshot>();
     declared.visit::<Numbered>();
+    declared.visit::<Report>();
     declared.visit::<TokenState>();
     declared.visit::<Field>();
     let mut text =

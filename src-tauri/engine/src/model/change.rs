@@ -96,7 +96,8 @@ impl KeptReason {
 }
 
 /// A field that differs and is left as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Kept {
     /// The field.
     pub field: Field,
@@ -128,7 +129,8 @@ pub enum ConflictKind {
 }
 
 /// A field on which both sides have a claim. Stored and listed; nothing is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Conflict {
     /// The field.
     pub field: Field,

@@ -110,6 +110,27 @@ thumb: string | null, };
 export type Choice = "keepPlex" | "useSource";
 
 /**
+ * A field decided for the source and not written yet, for people.
+ */
+export type ChosenItem = {
+/**
+ * The Plex item's title.
+ */
+title: string,
+/**
+ * Plex's key of it, by which it is withdrawn.
+ */
+item: number,
+/**
+ * The field.
+ */
+field: Field,
+/**
+ * The source's value.
+ */
+source: Value, };
+
+/**
  * What a person may ask of the engine.
  */
 export type Command = { "command": "sync",
@@ -158,6 +179,49 @@ code: string,
  * What happened, what it means for the library, what to do.
  */
 message: string, };
+
+/**
+ * A field on which both sides have a claim. Stored and listed; nothing is written.
+ */
+export type Conflict = {
+/**
+ * The field.
+ */
+field: Field,
+/**
+ * Which decision it asks for.
+ */
+kind: ConflictKind,
+/**
+ * What Plex holds.
+ */
+plex: Value,
+/**
+ * What the source asks for (on undo: what the field held before the run).
+ */
+source: Value, };
+
+/**
+ * A field on which both sides have a claim, for people.
+ */
+export type ConflictItem = {
+/**
+ * The Plex item's title.
+ */
+title: string,
+/**
+ * Plex's key of it, by which it is decided.
+ */
+item: number,
+/**
+ * The field and both values.
+ */
+conflict: Conflict, };
+
+/**
+ * What kind of decision a conflict asks of a person.
+ */
+export type ConflictKind = "bothChanged" | "editedSince";
 
 /**
  * How Plex is reached.
@@ -243,9 +307,77 @@ caches: Array<CacheStats>,
 itemsPerSecond: number, };
 
 /**
+ * A job that gave up, for people.
+ */
+export type FailedItem = {
+/**
+ * The Plex item's title.
+ */
+title: string,
+/**
+ * The run that planned it.
+ */
+run: number,
+/**
+ * The fields that were not written.
+ */
+fields: Array<Field>,
+/**
+ * Why, and what can be done.
+ */
+message: string,
+/**
+ * Epoch milliseconds.
+ */
+at: number, };
+
+/**
  * One kind of value of an item.
  */
 export type Field = "title" | "sortTitle" | "originalTitle" | "summary" | "tagline" | "studio" | "edition" | "contentRating" | "releaseDate" | "year" | "criticRating" | "audienceRating" | "userRating" | "addedAt" | "watched" | "genres" | "styles" | "moods" | "countries" | "directors" | "writers" | "producers" | "actors" | "collections" | "labels" | "poster" | "background" | "clearLogo" | "squareArt";
+
+/**
+ * A field that differs and is left as it is.
+ */
+export type Kept = {
+/**
+ * The field.
+ */
+field: Field,
+/**
+ * Why.
+ */
+reason: KeptReason,
+/**
+ * What Plex holds.
+ */
+plex: Value,
+/**
+ * What the source asks for.
+ */
+source: Value, };
+
+/**
+ * A field that differs and was kept as Plex has it, for people.
+ */
+export type KeptItem = {
+/**
+ * The Plex item's title.
+ */
+title: string,
+/**
+ * Plex's key of it, by which it is decided.
+ */
+item: number,
+/**
+ * The field, both values, and why.
+ */
+kept: Kept, };
+
+/**
+ * Why a field that differs is left as it is.
+ */
+export type KeptReason = "personsEdit" | "lockedBefore" | "handedBack" | "tugOfWar" | "refused" | "notEmpty" | "foreignRating";
 
 /**
  * How a list of tags is brought in line.
@@ -639,6 +771,35 @@ sections: Array<string>,
 millis: number, };
 
 /**
+ * What another process may read while this one owns the data folder; renewed once a second during a run.
+ */
+export type Report = {
+/**
+ * The state.
+ */
+snapshot: Snapshot,
+/**
+ * The newest failed jobs, at most 1,000.
+ */
+failed: Array<FailedItem>,
+/**
+ * Open conflicts, at most 1,000.
+ */
+conflicts: Array<ConflictItem>,
+/**
+ * Fields that differ and were kept as Plex has them, at most 1,000.
+ */
+kept: Array<KeptItem>,
+/**
+ * Fields decided for the source that the next sync writes, at most 1,000.
+ */
+chosen: Array<ChosenItem>,
+/**
+ * When it was written, in epoch milliseconds.
+ */
+at: number, };
+
+/**
  * What one rule does.
  */
 export type RuleReach = {
@@ -1007,3 +1168,8 @@ notInPlex: number,
  * Plex items that no source item speaks of.
  */
 notInSource: number, };
+
+/**
+ * A value as `text` leaves it: normalised, so that equal meaning is equal data (tags aside, which compare case-folded).
+ */
+export type Value = "empty" | { "text": string } | { "whole": number } | { "tenths": number } | { "moment": number } | "yes" | { "tags": Array<string> } | { "image": string };

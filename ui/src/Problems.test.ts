@@ -1,0 +1,117 @@
+import { fireEvent, screen, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { after, click, inWindow, open, text } from './test-window';
+
+inWindow();
+
+const rows = () => screen.queryAllByTestId('decision');
+const row = (at: number) => {
+  const found = rows()[at];
+  if (found === undefined) throw new Error(`there is no row ${at}`);
+  return within(found);
+};
+
+async function problems(scenario: 'ready' | 'conflicts' | 'lockedBefore' = 'conflicts') {
+  const opened = await open(scenario);
+  await click('nav-problems');
+  await after(0);
+  return opened;
+}
+
+describe('the problems', () => {
+  it('are counted beside their name and in a sentence', async () => {
+    await problems();
+    expect(screen.getByTestId('nav-problems').getAttribute('aria-label')).toBe('Problems, 4');
+    expect(text('problems-sentence')).toBe(
+      '3 fields to decide, 1 item not written. Plex keeps what it has meanwhile.',
+    );
+    expect(rows()).toHaveLength(3);
+    expect(screen.getAllByTestId('failed-row')).toHaveLength(1);
+  });
+
+  it('say so where there are none', async () => {
+    await problems('ready');
+    expect(text('problems-sentence')).toBe('Nothing waits for you.');
+    expect(screen.getByTestId('no-problems')).toBeTruthy();
+  });
+
+  it('keep Plex’s value of one field, and go on to the next', async () => {
+    const { backend } = await problems();
+    const keep = row(0).getByTestId('keep-plex');
+    keep.focus();
+    await fireEvent.click(keep);
+    await after(0);
+    expect(backend.commands).toEqual([
+      {
+        command: 'settle',
+        decision: { choice: 'keepPlex', item: 11, field: 'summary', about: 'conflictsAndKept' },
+      },
+    ]);
+    expect(rows()).toHaveLength(2);
+    expect(text('decided')).toBe('Above the Treeline, Summary: Plex keeps what it has.');
+    expect(document.activeElement).toBe(row(0).getByTestId('keep-plex'));
+  });
+
+  it('are decided by key, and a decision can be withdrawn until it is written', async () => {
+    const { backend } = await problems();
+    await fireEvent.keyDown(row(1).getByTestId('keep-plex'), { key: 's' });
+    await after(0);
+    expect(backend.commands).toHaveLength(1);
+    const chosen = within(screen.getByRole('region', { name: 'Decided for your source' }));
+    await fireEvent.click(chosen.getByTestId('keep-plex'));
+    await after(0);
+    expect(screen.queryByRole('region', { name: 'Decided for your source' })).toBeNull();
+    expect(backend.commands.at(-1)).toMatchObject({ decision: { choice: 'keepPlex', item: 12 } });
+  });
+
+  it('offer no source where none asks for the value', async () => {
+    await problems();
+    expect(row(2).queryByTestId('use-source')).toBeNull();
+    await fireEvent.keyDown(row(2).getByTestId('keep-plex'), { key: 's' });
+    expect(rows()).toHaveLength(3);
+  });
+
+  it('are decided all at once after a question', async () => {
+    const { backend } = await problems();
+    await click('use-source-for-all');
+    expect(backend.commands).toEqual([]);
+    await click('use-source-for-all-confirm');
+    await after(0);
+    expect(backend.commands).toEqual([
+      { command: 'settle', decision: { choice: 'useSource', item: null, field: null, about: 'conflicts' } },
+    ]);
+    expect(text('decided')).toBe('2 fields decided: the next sync writes your source’s values.');
+  });
+
+  it('show what was kept, and why; titles are text', async () => {
+    await problems();
+    await click('show-kept');
+    expect(rows()).toHaveLength(2);
+    expect(rows()[0]?.textContent).toContain('<b>서울의 밤 산책</b>');
+    expect(rows()[0]?.textContent).toContain('You edited it in Plex');
+    expect(row(1).queryByTestId('use-source')).toBeNull();
+    await fireEvent.click(row(0).getByTestId('use-source'));
+    await after(0);
+    expect(rows()).toHaveLength(1);
+  });
+
+  it('put failed jobs back', async () => {
+    const { backend } = await problems();
+    await click('retry-failed');
+    await after(0);
+    expect(backend.commands).toEqual([{ command: 'retryFailed' }]);
+    expect(screen.queryByTestId('failed-row')).toBeNull();
+  });
+
+  it('ask about what was locked before', async () => {
+    await problems('lockedBefore');
+    expect(text('banner')).toContain('7 locked values');
+  });
+
+  it('open with a key', async () => {
+    await open('conflicts');
+    await fireEvent.keyDown(document.body, { key: '4', ctrlKey: true });
+    await after(0);
+    expect(text('problems-sentence')).toContain('3 fields');
+  });
+});
