@@ -137,3 +137,30 @@ fn taking_the_source_s_writes_just_those_with_the_next_sync() {
     assert_eq!(undone.state, RunState::Done, "{undone:#?}");
     assert_eq!(typed(&world), edited.len(), "and it can be taken back");
 }
+
+#[test]
+fn what_a_part_of_a_sync_was_asked_about_does_not_answer_for_the_rest() {
+    let (world, edited) = lost(Habits::default());
+    let part = Command::Sync {
+        dry_run: false,
+        limit: Some(5),
+        only: None,
+        unattended: false,
+    };
+    let told = world.live(&Life::default(), async |handle| handle.run(part).await);
+    let summary = told.expect("nobody kills it").expect("it may");
+    let met = summary.kept as usize;
+    assert!(met > 0 && met < edited.len(), "{met} of {}", edited.len());
+    decide(&world, Choice::KeepPlex);
+    let (_, problems) = synced(&world);
+    let left = edited.len() - met;
+    let question = question(&problems).expect("it asks about the others");
+    assert!(
+        question.message.starts_with(&format!("{left} locked")),
+        "{question:?}"
+    );
+    decide(&world, Choice::UseSource);
+    let (summary, _) = synced(&world);
+    assert_eq!(summary.written as usize, left, "{summary:#?}");
+    assert_eq!(typed(&world), met, "what was said to be theirs stays");
+}

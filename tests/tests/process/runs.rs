@@ -251,3 +251,36 @@ async fn the_token_may_come_by_flag_or_environment() {
     let help = run(lab.cli("sync").arg("--help"));
     assert!(!help.out.contains(TOKEN), "{}", help.out);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_locked_before_is_decided_from_the_terminal() {
+    let lab = Lab::new(&small(170)).await;
+    let kept = lab.world.expected.kept();
+    assert!(kept > 0);
+    let synced = run(&mut lab.sync());
+    synced
+        .assert_code(0)
+        .assert_says(&["conflicts --locked-before"]);
+    let data = lab.data();
+    let conflicts = |words: &[&str]| {
+        let mut command = lab.cli("conflicts");
+        run(command.arg("--data-dir").arg(&data).args(words))
+    };
+    // No address is given: the server of the newest run is meant.
+    let listed = conflicts(&["--locked-before", "--json"]);
+    listed.assert_code(0);
+    let rows = listed.json()["kept"].as_array().map(Vec::len);
+    assert_eq!(rows, Some(kept), "{}", listed.out);
+    let decided = conflicts(&["--locked-before", "--all", "--use-source"]);
+    decided.assert_code(0);
+    assert!(
+        decided.out.contains(&format!("{kept} fields")),
+        "{}",
+        decided.out
+    );
+    let again = run(lab.sync().arg("--json"));
+    again.assert_code(0);
+    assert_eq!(again.json()["fieldsWritten"].as_u64(), Some(kept as u64));
+    let listed = conflicts(&["--locked-before"]);
+    assert!(listed.out.contains("Nothing was locked"), "{}", listed.out);
+}

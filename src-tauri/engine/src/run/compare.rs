@@ -236,6 +236,12 @@ pub(super) fn add(
         unlisted: _,
     } = planned;
     let base = remembered.base.as_ref();
+    for kept in &mut kept {
+        // What a person said is theirs stays theirs.
+        if kept.reason == KeptReason::LockedBefore && remembered.owned.contains(&kept.field) {
+            kept.reason = KeptReason::PersonsEdit;
+        }
+    }
     session.count_plan(changes.len(), kept.len(), conflicts.len());
     session.count_removed(plex.key.section, plan::brake::removed(&changes));
     kept.extend(told);
@@ -412,10 +418,6 @@ impl Chunk {
                 }
                 for (key, record) in &kept {
                     writer.put_kept(*key, record)?;
-                    let mut reasons = record.kept.iter().map(|kept| kept.reason);
-                    if reasons.any(|reason| reason == KeptReason::LockedBefore) {
-                        writer.ask_of_locked(key.server, key.section)?;
-                    }
                 }
                 for says in &collections {
                     writer.hear_of_collection(says)?;

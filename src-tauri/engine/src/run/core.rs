@@ -179,11 +179,8 @@ impl Core {
                 Ok(Stored {
                     runs: reader.newest_runs(24)?,
                     failed: reader.failed_count()?,
-                    conflicts: reader.conflict_count()?,
-                    locked_before: match server {
-                        Some(server) => reader.locked_before(server)?,
-                        None => 0,
-                    },
+                    conflicts: server.map_or(Ok(0), |of| reader.conflict_count(of))?,
+                    locked_before: server.map_or(Ok(0), |of| reader.locked_before_count(of))?,
                 })
             });
             stored = Some(figures.await?);
@@ -213,12 +210,18 @@ impl Core {
         Ok(())
     }
 
-    /// The server that was last met at the present address; no request is made. `None`: not met yet.
+    /// The server that was last met at the present address; no request is made. `None`: not met yet. Where no address is
+    /// given, as on a command line that only looks, the server of the newest run is meant.
     pub(super) fn present_server(
         &self,
         reader: &StateReader<'_>,
     ) -> Result<Option<ServerNumber>, StoreError> {
-        let Ok(address) = self.settings().address() else {
+        let settings = self.settings();
+        if settings.plex_address.trim().is_empty() {
+            let newest = reader.newest_runs(1)?.pop();
+            return Ok(newest.map(|(_, run)| run.server));
+        }
+        let Ok(address) = settings.address() else {
             return Ok(None);
         };
         let mut number = ServerNumber(1);

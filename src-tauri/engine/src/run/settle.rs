@@ -4,6 +4,7 @@
 //! |---|---|
 //! | keep Plex | the source's value counts as asked for: nothing is written until the source asks for another one, which is a conflict again |
 //! | use source | remembered; the next sync compares the item and writes it whatever Plex holds, unless the source asks for another value by then, or a policy that was set since leaves the field alone |
+//! | keep Plex, of what was locked before anything was known of it | it is a person's from now on, and not asked about again |
 //! | keep Plex, after that | withdrawn, as long as it was not written |
 //!
 //! A decision concerns the server that was last met at the present address.
@@ -67,18 +68,6 @@ pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, Comma
         let Some(last) = last else { break };
         after = last;
     }
-    if decision.item.is_none() && decision.field.is_none() && decision.about != About::Conflicts {
-        let answered = state
-            .write(move |writer| {
-                let values = writer.locked_before(server)?;
-                writer.answer_of_locked(server)?;
-                Ok(values)
-            })
-            .await
-            .map_err(|error| state_error(&error))?;
-        // Those that are to be written count already, and are not among these any more.
-        settled += u32::try_from(answered).unwrap_or(u32::MAX);
-    }
     core.refresh(Vec::new())
         .await
         .map_err(|error| state_error(&error))?;
@@ -127,7 +116,7 @@ fn withdraw(
         record.conflicts.retain(|open| !meant.contains(&open.field));
         let is_meant = |field: &Field| meant.contains(field);
         let kept = chosen.kept.iter().filter(|kept| is_meant(&kept.field));
-        record.kept.extend(kept.cloned());
+        record.kept.extend(kept.cloned().map(theirs));
         let conflicts = chosen.conflicts.iter().filter(|open| is_meant(&open.field));
         record
             .kept
@@ -139,6 +128,14 @@ fn withdraw(
         writer.put_chosen(key, &chosen)?;
     }
     Ok(withdrawn)
+}
+
+/// What was locked before anything was known of it is a person's, once one said so.
+fn theirs(mut kept: Kept) -> Kept {
+    if kept.reason == KeptReason::LockedBefore {
+        kept.reason = KeptReason::PersonsEdit;
+    }
+    kept
 }
 
 /// The source's value counts as asked for. Returns what is kept by that.
@@ -199,10 +196,13 @@ fn settle_item(
         });
     // What was kept without a question is asked about only on wish.
     let (kept, stays): (Vec<Kept>, Vec<Kept>) = record.kept.iter().cloned().partition(|kept| {
-        decision.choice == Choice::UseSource
-            && decision.about.means(kept.reason)
-            && kept.reason.can_be_overruled()
+        decision.about.means(kept.reason)
             && is_meant(kept.field)
+            && match decision.choice {
+                Choice::UseSource => kept.reason.can_be_overruled(),
+                // The others are a person's already.
+                Choice::KeepPlex => kept.reason == KeptReason::LockedBefore,
+            }
     });
     let settled = u32::try_from(conflicts.len() + kept.len()).unwrap_or(u32::MAX);
     if settled == 0 {
@@ -214,7 +214,10 @@ fn settle_item(
         ..record.clone()
     };
     match decision.choice {
-        Choice::KeepPlex => left.kept.extend(keep_plex(writer, key, conflicts)?),
+        Choice::KeepPlex => {
+            left.kept.extend(keep_plex(writer, key, conflicts)?);
+            left.kept.extend(kept.into_iter().map(theirs));
+        }
         Choice::UseSource => {
             let mut chosen = writer.chosen(key)?;
             chosen.title.clone_from(&record.title);

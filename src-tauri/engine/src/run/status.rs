@@ -74,7 +74,7 @@ fn fill(core: &Core, reader: &StateReader<'_>, report: &mut Report) -> Result<()
         });
         report.chosen.extend(chosen.take(room));
     }
-    let open = usize::try_from(reader.conflict_count()?).unwrap_or(usize::MAX);
+    let open = usize::try_from(reader.conflict_count(server)?).unwrap_or(usize::MAX);
     let mut after = before_all_of(server);
     for _ in 0..PAGES {
         if report.conflicts.len() >= open.min(ROWS) && report.kept.len() >= ROWS {

@@ -7,7 +7,9 @@ use super::records::{
 };
 use super::tables::{StateReader, StateWriter, Table};
 use super::{StoreError, record};
-use crate::model::{BaseField, Field, ItemKey, RunId, SectionUuid, ServerNumber, Value};
+use crate::model::{
+    BaseField, Field, ItemKey, KeptReason, RunId, SectionUuid, ServerNumber, Value,
+};
 
 /// Decodes a key that this crate wrote.
 pub(crate) fn item_key(table: Table, key: &[u8]) -> Result<ItemKey, StoreError> {
@@ -152,9 +154,14 @@ impl StateReader<'_> {
         self.items(Table::Kept, after_key, limit)
     }
 
-    /// How many fields wait for a person's decision.
-    pub fn conflict_count(&self) -> Result<u64, StoreError> {
-        self.counter(CONFLICTS)
+    /// How many fields of a server wait for a person's decision.
+    pub fn conflict_count(&self, server: ServerNumber) -> Result<u64, StoreError> {
+        self.counter(&of_server(CONFLICTS, server))
+    }
+
+    /// How many values were locked before anything was known of them, and wait for a person to say whose they are.
+    pub fn locked_before_count(&self, server: ServerNumber) -> Result<u64, StoreError> {
+        self.counter(&of_server(LOCKED_BEFORE, server))
     }
 
     /// The newest outages of a server, the newest first, at most `limit`.
@@ -202,6 +209,17 @@ impl StateReader<'_> {
 
 const RUNS: &str = "runs";
 const CONFLICTS: &str = "conflicts";
+const LOCKED_BEFORE: &str = "locked_before";
+
+fn of_server(counter: &str, server: ServerNumber) -> String {
+    format!("{counter}/{}", server.0)
+}
+
+fn locked_before(record: &KeptRecord) -> u64 {
+    let kept = record.kept.iter();
+    kept.filter(|kept| kept.reason == KeptReason::LockedBefore)
+        .count() as u64
+}
 /// Outages kept per server.
 const OUTAGES_KEPT: usize = 30;
 
@@ -271,10 +289,14 @@ impl StateWriter<'_> {
 
     /// Stores an item's kept fields and conflicts; an empty record removes them.
     pub fn put_kept(&mut self, key: ItemKey, record: &KeptRecord) -> Result<(), StoreError> {
-        let old = self.kept(key)?.map_or(0, |old| old.conflicts.len());
-        let conflicts =
-            (self.conflict_count()? + record.conflicts.len() as u64).saturating_sub(old as u64);
-        self.set_counter(CONFLICTS, conflicts)?;
+        let old = self.kept(key)?.unwrap_or_default();
+        let server = key.server;
+        let conflicts = (self.conflict_count(server)? + record.conflicts.len() as u64)
+            .saturating_sub(old.conflicts.len() as u64);
+        self.set_counter(&of_server(CONFLICTS, server), conflicts)?;
+        let locked = (self.locked_before_count(server)? + locked_before(record))
+            .saturating_sub(locked_before(&old));
+        self.set_counter(&of_server(LOCKED_BEFORE, server), locked)?;
         if record.kept.is_empty() && record.conflicts.is_empty() {
             self.delete(Table::Kept, &key.to_bytes())?;
             return Ok(());

@@ -12,7 +12,6 @@ mod copies;
 mod env;
 mod error;
 mod folder;
-mod locked;
 mod match_choices;
 mod open;
 mod record;
@@ -29,7 +28,6 @@ pub use collections::{
 };
 pub use error::StoreError;
 pub use folder::DataFolder;
-pub use locked::LockedQuestion;
 pub use match_choices::MatchChoiceRecord;
 pub(crate) use record::{Record, hex};
 #[cfg(test)]

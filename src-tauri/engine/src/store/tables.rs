@@ -36,8 +36,6 @@ pub(crate) enum Table {
     Chosen,
     /// Server, section, type of members, title → collection.
     Collections,
-    /// Server, section → the question about its locked values.
-    LockedQuestions,
     /// Server, since → outage.
     Outages,
     /// Source, hash of the source item's id → what a person said of it.
@@ -46,7 +44,7 @@ pub(crate) enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -58,7 +56,6 @@ impl Table {
         Self::Kept,
         Self::Chosen,
         Self::Collections,
-        Self::LockedQuestions,
         Self::Outages,
         Self::ChosenMatches,
     ];
@@ -77,7 +74,6 @@ impl Table {
             Self::Kept => "kept",
             Self::Chosen => "chosen",
             Self::Collections => "collections",
-            Self::LockedQuestions => "locked_questions",
             Self::Outages => "outages",
             Self::ChosenMatches => "chosen_matches",
         }
