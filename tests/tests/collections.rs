@@ -10,9 +10,9 @@ use sha1::{Digest, Sha1};
 use syncslate_emulator::generator::{self, FILMS_SECTION, File, Generated, PLEX_FILMS, Plan};
 use syncslate_emulator::seed::{SeedCollection, SeedItem, SeedValues};
 use syncslate_emulator::{CollectionState, Habits, Options, RouteKind};
-use syncslate_engine::face::{RunState, RunSummary};
+use syncslate_engine::face::{About, Choice, Command, Decision, Reply, RunState, RunSummary};
 use syncslate_engine::model::{Field, ListMode};
-use syncslate_tests::{World, differences};
+use syncslate_tests::{Life, World, differences};
 
 const SAGA: &str = "Saga";
 
@@ -423,4 +423,71 @@ fn a_great_many_join_without_a_request_that_names_many() {
     assert_eq!(there(&world, SAGA).fields["summary"], "Many.");
     let statistics = world.emulator.statistics();
     assert_eq!(statistics.count(RouteKind::CollectionEdit), 0);
+}
+
+fn decide(world: &World, item: u64, choice: Choice) {
+    let decision = Decision {
+        choice,
+        item: Some(item),
+        field: Some(Field::Summary),
+        about: About::ConflictsAndKept,
+    };
+    let reply = world.live(&Life::default(), async |handle| {
+        handle.command(Command::Settle { decision }).await
+    });
+    let reply = reply.expect("nobody kills it").expect("it can be decided");
+    assert!(matches!(reply, Reply::Settled { fields: 1 }), "{reply:?}");
+}
+
+#[test]
+fn what_a_person_decides_of_one_is_carried_out() {
+    let world = start(&saga(&["Ash", "Birch"], "Ours."), Habits::default());
+    sync(&world);
+    let key = world.emulator.key_of_collection(SAGA).expect("it is there");
+    let edited = world.emulator.edit_as_person(key, "summary", "Mine.", true);
+    edited.expect("it can be entered");
+    says(&world, "Ash", &set("Ours, again."));
+    assert_eq!(sync(&world).conflicts, 1);
+    decide(&world, key, Choice::UseSource);
+    // No source file changed, so that none is compared.
+    let next = sync(&world);
+    assert_eq!(next.written, 1, "{next:#?}");
+    assert_eq!(there(&world, SAGA).fields["summary"], "Ours, again.");
+    let again = sync(&world);
+    assert_eq!(again.written, 0, "once: {again:#?}");
+}
+
+#[test]
+fn who_leaves_a_set_speaks_for_it_no_more() {
+    let world = start(&saga(&["Ash", "Birch"], "First."), Habits::default());
+    sync(&world);
+    says(&world, "Ash", "<set><name>Another</name></set>");
+    sync(&world);
+    says(&world, "Birch", &set("Second."));
+    sync(&world);
+    assert_eq!(there(&world, SAGA).fields["summary"], "Second.");
+}
+
+#[test]
+fn nobody_s_word_counts_as_taken_back_while_not_all_was_looked_at() {
+    let world = start(&saga(&["Ash", "Birch"], "First."), Habits::default());
+    sync(&world);
+    let before = there(&world, SAGA);
+    // As where the share that holds it is away.
+    let nfo = path(&world, "Ash", "Ash.nfo");
+    let bytes = std::fs::read(&nfo).expect("it is there");
+    std::fs::remove_file(&nfo).expect("it is there");
+    says(&world, "Birch", &set("Second."));
+    let part = Command::Sync {
+        dry_run: false,
+        limit: None,
+        only: Some("Birch".to_owned()),
+        unattended: false,
+    };
+    let told = world.live(&Life::default(), async |handle| handle.run(part).await);
+    done(&told.expect("nobody kills it").expect("it may"));
+    assert_eq!(there(&world, SAGA).fields, before.fields);
+    std::fs::write(&nfo, bytes).expect("room for it");
+    sync(&world);
+    assert_eq!(there(&world, SAGA).fields, before.fields);
 }

@@ -331,7 +331,7 @@ pub struct Collection {
     /// Whether it is a saved filter: such a one takes no members.
     pub smart: bool,
     /// How many members it has.
-    pub size: u64,
+    pub size: Option<u64>,
     /// What its members are.
     pub of: Option<PlexType>,
     /// Its guid; empty where Plex names none.

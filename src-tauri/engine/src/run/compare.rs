@@ -109,7 +109,7 @@ pub(super) async fn compare(
             if planned.changes.is_empty() {
                 done.push(*key);
             }
-            if item.values.contains_key(&Field::Collections)
+            if asks_for_collections(item, remembered)
                 && let Some(known) = aim::collections_of(session, plex).await?
             {
                 let says = collections::says(session, &known, item, plex, &planned);
@@ -122,6 +122,14 @@ pub(super) async fn compare(
         }
     }
     Ok(())
+}
+
+/// Whether an item is put into collections, or was by the latest sync.
+fn asks_for_collections(item: &SourceItem, remembered: &Remembered) -> bool {
+    let base = remembered.base.as_ref();
+    let before = base.and_then(|base| base.fields.get(&Field::Collections));
+    item.values.contains_key(&Field::Collections)
+        || before.is_some_and(|before| !before.asked.is_empty())
 }
 
 /// Reads the .nfo files and their pictures, on several threads where there are any.
@@ -411,6 +419,7 @@ impl Chunk {
             settled,
             matches,
         } = chunk;
+        session.hear(collections.iter().map(|says| says.key));
         state
             .write(move |writer| {
                 for (key, record) in &adopted {
@@ -419,9 +428,7 @@ impl Chunk {
                 for (key, record) in &kept {
                     writer.put_kept(*key, record)?;
                 }
-                for says in &collections {
-                    writer.hear_of_collection(says)?;
-                }
+                writer.hear_of_collections(&collections)?;
                 for (key, fields) in &over {
                     writer.drop_chosen(*key, fields)?;
                 }

@@ -51,6 +51,8 @@ pub(super) struct Session {
     pub(super) stopwatch: Arc<Stopwatch>,
     /// Values that the plan takes away, by section.
     pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
+    /// The collections of which a source item said something in this run.
+    pub(super) heard: Mutex<BTreeSet<CollectionKey>>,
     /// Each section's collections, once they were asked for.
     pub(super) collections: tokio::sync::Mutex<BTreeMap<SectionUuid, Arc<Known>>>,
     /// What a dry run heard of collections.
@@ -198,6 +200,16 @@ impl Session {
         self.notes.add(&format!(
             "Plex did not take the order of “{title}”. Its members are there; the next sync tries again."
         ));
+    }
+
+    /// Source items said something of these collections.
+    pub(super) fn hear(&self, keys: impl Iterator<Item = CollectionKey>) {
+        lock(&self.heard).extend(keys);
+    }
+
+    /// The collections of which source items said something.
+    pub(super) fn heard(&self) -> BTreeSet<CollectionKey> {
+        lock(&self.heard).clone()
     }
 
     /// Begins a step of the run; the one before it is whole.

@@ -83,6 +83,7 @@ pub(super) fn session(
         notes: Notes::default(),
         stopwatch: Arc::clone(&core.stopwatch),
         taken_away: std::sync::Mutex::default(),
+        heard: std::sync::Mutex::default(),
         collections: tokio::sync::Mutex::default(),
         foretold: tokio::sync::Mutex::default(),
     }

@@ -155,6 +155,7 @@ impl Sync {
             Some(_) if scan.walk.complete => scanner.news_without_source(&scan),
             _ => Vec::new(),
         };
+        let whole = scan.walk.complete;
         self.compare(core, scanner, scan).await?;
         if self.wish.unattended {
             self.brake().await?;
@@ -165,7 +166,8 @@ impl Sync {
             self.write(core).await?;
         }
         let (session, most) = (&self.session, self.max_concurrency);
-        let which = collections::Which::Open(&self.source.root);
+        let root = &self.source.root;
+        let which = collections::Which::Open { root, whole };
         collections::finish(core, session, most, &self.record, which).await?;
         Ok(totals)
     }

@@ -183,6 +183,13 @@ pub struct CollectionSays {
     pub made: Option<MadeCollection>,
     /// Digest of the present settings.
     pub settings: [u8; 16],
+    /// The source item does not put its member into the collection any more: it has nothing to say of it.
+    pub leaves: bool,
+}
+
+impl Said {
+    /// Who speaks where a source item has left a collection, and nobody else has spoken since. Comes after all names.
+    pub const NOBODY: &str = "\u{10ffff}";
 }
 
 impl CollectionRecord {
@@ -210,6 +217,11 @@ impl CollectionRecord {
     }
 
     fn hear(&mut self, says: &CollectionSays) {
+        if says.leaves {
+            self.open |= self.places.remove(&says.member).is_some();
+            self.part(&says.by);
+            return;
+        }
         self.open |= self.settings != says.settings;
         self.settings = says.settings;
         if let Some(made) = &says.made {
@@ -227,6 +239,38 @@ impl CollectionRecord {
             None => self.places.remove(&says.member),
         };
         self.open |= place != says.wish.place;
+        self.hear_silence(says);
+        for (field, value) in &says.wish.values {
+            let said = Said {
+                by: says.by.clone(),
+                value: value.clone(),
+                file: says.wish.images.get(field).map(|image| image.path.clone()),
+            };
+            self.hear_field(*field, said);
+        }
+    }
+
+    /// A source item has nothing to do with the collection any more. What it said stays, for an undo that brings its member
+    /// back, until anybody else speaks.
+    fn part(&mut self, by: &str) {
+        self.rivals.retain(|_, said| said.by != by);
+        let of: Vec<Field> = self
+            .said
+            .iter()
+            .filter(|(_, said)| said.by == by)
+            .map(|(field, _)| *field)
+            .collect();
+        for field in of {
+            if self.rivals.contains_key(&field) {
+                self.give_way(field);
+            } else if let Some(said) = self.said.get_mut(&field) {
+                Said::NOBODY.clone_into(&mut said.by);
+            }
+        }
+    }
+
+    /// What a source item said once and does not say any more.
+    fn hear_silence(&mut self, says: &CollectionSays) {
         let silent = |said: &Said, field: &Field| {
             said.by == says.by && !says.wish.values.contains_key(field)
         };
@@ -239,14 +283,6 @@ impl CollectionRecord {
             .collect();
         for field in gone {
             self.give_way(field);
-        }
-        for (field, value) in &says.wish.values {
-            let said = Said {
-                by: says.by.clone(),
-                value: value.clone(),
-                file: says.wish.images.get(field).map(|image| image.path.clone()),
-            };
-            self.hear_field(*field, said);
         }
     }
 
@@ -261,14 +297,12 @@ impl CollectionRecord {
             let older = std::mem::replace(known, said);
             if !is_same {
                 self.open = true;
-                if older.by != known.by {
-                    self.rivals.insert(field, older);
+                if older.by != known.by && older.by != Said::NOBODY {
+                    self.hear_rival(field, older);
                 }
             }
-        } else if !is_same && self.rivals.get(&field) != Some(&said) {
-            // Whether the first still says so is looked up then.
-            self.rivals.insert(field, said);
-            self.open = true;
+        } else if !is_same {
+            self.hear_rival(field, said);
         } else if is_same
             && self
                 .rivals
@@ -276,6 +310,16 @@ impl CollectionRecord {
                 .is_some_and(|rival| rival.by == said.by)
         {
             self.rivals.remove(&field);
+        }
+    }
+
+    /// Of several who ask for something else, the first by name is remembered, in whatever order they are heard.
+    fn hear_rival(&mut self, field: Field, said: Said) {
+        let known = self.rivals.get(&field);
+        if known.is_none_or(|known| said.by <= known.by) && known != Some(&said) {
+            self.rivals.insert(field, said);
+            // Whether the first still says so is looked up then.
+            self.open = true;
         }
     }
 
@@ -386,15 +430,38 @@ impl StateWriter<'_> {
         Ok(())
     }
 
-    /// Takes in what a member's source item says of one of its collections.
-    pub fn hear_of_collection(&mut self, says: &CollectionSays) -> Result<(), StoreError> {
-        let known = self.collection(says.key)?;
-        let mut record = CollectionRecord::heard(known.clone(), says);
+    /// Takes in what members' source items say of their collections. Each record is read and written once, however many
+    /// members speak: a record holds all its members, so that time per member must not grow with their number.
+    pub fn hear_of_collections(&mut self, said: &[CollectionSays]) -> Result<(), StoreError> {
+        let mut by_collection: BTreeMap<CollectionKey, Vec<&CollectionSays>> = BTreeMap::new();
+        for says in said {
+            by_collection.entry(says.key).or_default().push(says);
+        }
+        by_collection
+            .into_iter()
+            .try_for_each(|(at, said)| self.hear_of_collection(at, &said))
+    }
+
+    fn hear_of_collection(
+        &mut self,
+        at: CollectionKey,
+        said: &[&CollectionSays],
+    ) -> Result<(), StoreError> {
+        let known = self.collection(at)?;
+        let mut heard = known.clone();
+        for says in said {
+            if heard.is_some() || !says.leaves {
+                heard = Some(CollectionRecord::heard(heard, says));
+            }
+        }
+        let Some(mut record) = heard else {
+            return Ok(());
+        };
         if let Some(made) = &record.made {
             // A person decided for the source: that is to be carried out.
             let key = ItemKey {
-                server: says.key.server,
-                section: says.key.section,
+                server: at.server,
+                section: at.section,
                 rating_key: made.key,
             };
             record.open |= !self.chosen(key)?.fields.is_empty();
@@ -402,7 +469,7 @@ impl StateWriter<'_> {
         if known.as_ref() == Some(&record) {
             return Ok(());
         }
-        self.put_collection(says.key, &record)
+        self.put_collection(at, &record)
     }
 }
 

@@ -136,14 +136,15 @@ impl Limiter {
             round.older -= 1;
             return;
         }
-        if in_flight < self.limit {
+        #[expect(clippy::cast_precision_loss, reason = "a few dozen at the most")]
+        let (in_flight_f, answers_f) = (in_flight as f64, (round.answers + 1) as f64);
+        let line = in_flight_f * waited;
+        if in_flight < self.limit && line <= LINE_HIGH {
             // Sent while there was room: the line was short for want of requests, not of a limit.
             return;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a few dozen at the most")]
-        let (in_flight_f, answers_f) = (in_flight as f64, (round.answers + 1) as f64);
         round.answers += 1;
-        round.line += in_flight_f * waited;
+        round.line += line;
         if round.answers < self.limit.max(ROUND) {
             return;
         }
@@ -223,10 +224,25 @@ mod tests {
             limiter.answered("edit", service, limiter.current());
         }
         // As after a measurement: one on its way, the others just begun.
-        for _ in 0..50 {
-            limiter.answered("edit", service, 1);
+        for nth in 0..50 {
+            let in_flight = if nth % 4 == 0 { 2 } else { 1 };
+            limiter.answered("edit", service * in_flight, in_flight as usize);
         }
         assert_eq!(limiter.current(), 2);
+    }
+
+    #[test]
+    fn a_line_that_grows_below_the_limit_shrinks_it() {
+        let service = Duration::from_millis(8);
+        let mut limiter = Limiter::new(16);
+        while limiter.current() < 6 {
+            limiter.answered("edit", service, limiter.current());
+        }
+        // One of the units lists its pictures: five of six write, and four of them wait.
+        for _ in 0..200 {
+            limiter.answered("edit", service * 5, 5);
+        }
+        assert!(limiter.current() < 6, "still {}", limiter.current());
     }
 
     #[test]

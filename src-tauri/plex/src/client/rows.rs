@@ -321,7 +321,7 @@ impl CollectionWire {
             rating_key: self.rating_key.get()?,
             title: self.title.0.unwrap_or_default(),
             smart: self.smart.0,
-            size: self.child_count.get().unwrap_or(0),
+            size: self.child_count.get(),
             of: self.subtype.0.as_deref().and_then(PlexType::from_name),
             guid: self.guid.0.unwrap_or_default(),
         })

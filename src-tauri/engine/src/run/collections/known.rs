@@ -24,6 +24,11 @@ pub(in super::super) struct Known {
     plain: BTreeMap<String, Vec<Option<PlexType>>>,
     ours: BTreeMap<CollectionKey, MadeCollection>,
     renamed: BTreeMap<CollectionKey, String>,
+    /// By source item: the collections of which it speaks.
+    speakers: BTreeMap<String, Vec<CollectionKey>>,
+    /// By member: the collections in which it has a place.
+    placed: BTreeMap<RatingKey, Vec<CollectionKey>>,
+    titles: BTreeMap<CollectionKey, String>,
 }
 
 /// Whose a collection is.
@@ -75,6 +80,9 @@ impl Known {
             plain: BTreeMap::new(),
             ours: BTreeMap::new(),
             renamed: BTreeMap::new(),
+            speakers: BTreeMap::new(),
+            placed: BTreeMap::new(),
+            titles: BTreeMap::new(),
         };
         for collection in listed {
             let title = text::fold(&collection.title);
@@ -97,6 +105,16 @@ impl Known {
         collected: u64,
         listed: &[Collection],
     ) {
+        self.titles.insert(key, record.title.clone());
+        for said in record.said.values().chain(record.rivals.values()) {
+            let of = self.speakers.entry(said.by.clone()).or_default();
+            if !of.contains(&key) {
+                of.push(key);
+            }
+        }
+        for member in record.places.keys() {
+            self.placed.entry(*member).or_default().push(key);
+        }
         let folded = text::fold(&record.title);
         let titled = listed.iter().find(|collection| {
             !collection.smart
@@ -118,7 +136,9 @@ impl Known {
             (Some((_, same)), None) => {
                 self.renamed.insert(key, same.title.clone());
             }
-            (_, Some(titled)) if collected > 0 && titled.size <= collected => {
+            (_, Some(titled))
+                if collected > 0 && titled.size.is_some_and(|size| size <= collected) =>
+            {
                 let made = MadeCollection {
                     key: RatingKey(titled.rating_key),
                     identity: identity(titled),
@@ -152,6 +172,24 @@ impl Known {
         } else {
             Standing::Missing
         }
+    }
+
+    /// Whether somebody renamed it.
+    pub(super) fn is_renamed(&self, key: CollectionKey) -> bool {
+        self.renamed.contains_key(&key)
+    }
+
+    /// The collections of which a source item spoke, or in which its member had a place, with their titles.
+    pub(super) fn concerned(
+        &self,
+        source_id: &str,
+        member: RatingKey,
+    ) -> impl Iterator<Item = (CollectionKey, &str)> {
+        let spoken = self.speakers.get(source_id).into_iter().flatten();
+        let placed = self.placed.get(&member).into_iter().flatten();
+        let keys: BTreeSet<CollectionKey> = spoken.chain(placed).copied().collect();
+        keys.into_iter()
+            .filter_map(|key| Some((key, self.titles.get(&key)?.as_str())))
     }
 
     /// Those that are Syncslate's.

@@ -17,6 +17,8 @@ mod known;
 mod order;
 mod step;
 
+use std::collections::BTreeSet;
+
 use crate::model::{CollectionWish, Field, ItemType, PlexItem, SourceItem, Value};
 use crate::plan::ItemPlan;
 use crate::store::{CollectionKey, CollectionRecord, CollectionSays};
@@ -84,7 +86,38 @@ pub(super) fn says(
                 wish: wish(item, title),
                 made,
                 settings: session.settings_digest,
+                leaves: false,
             })
+        })
+        .chain(leaves(session, known, item, plex, titles))
+        .collect()
+}
+
+/// The collections of which an item spoke, or in which it had a place, and into which its source does not put it any more.
+fn leaves(
+    session: &Session,
+    known: &Known,
+    item: &SourceItem,
+    plex: &PlexItem,
+    titles: &[String],
+) -> Vec<CollectionSays> {
+    let present: BTreeSet<CollectionKey> = titles
+        .iter()
+        .map(|title| key(session, plex, title))
+        .collect();
+    known
+        .concerned(&item.id, plex.key.rating_key)
+        .filter(|(at, _)| !present.contains(at))
+        .map(|(at, title)| CollectionSays {
+            key: at,
+            title: title.to_owned(),
+            of: plex.item_type,
+            member: plex.key.rating_key,
+            by: item.id.clone(),
+            wish: CollectionWish::default(),
+            made: None,
+            settings: session.settings_digest,
+            leaves: true,
         })
         .collect()
 }
@@ -98,7 +131,9 @@ pub(super) async fn foretold(session: &Session, says: Vec<CollectionSays>) -> Re
             let at = says.key;
             record = state.read(|reader| reader.collection(at))?;
         }
-        heard.insert(says.key, CollectionRecord::heard(record, &says));
+        if record.is_some() || !says.leaves {
+            heard.insert(says.key, CollectionRecord::heard(record, &says));
+        }
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use syncslate_plex::{Details, PlexType};
 use crate::library;
 use crate::model::{Change, Field, ItemKey, ItemType, LocalImage, SectionUuid, SourceItem, Value};
 use crate::source::nfo::entry_of;
-use crate::store::{CollectionKey, CollectionRecord, KeptRecord, ServerRecord, State};
+use crate::store::{CollectionKey, CollectionRecord, KeptRecord, Said, ServerRecord, State};
 use crate::text;
 use crate::write::{Drained, Stop};
 
@@ -31,8 +31,14 @@ use super::{Known, order};
 /// Which records a run looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Which<'r> {
-    /// All that are open; the source's folder is this.
-    Open(&'r Path),
+    /// All that are open.
+    Open {
+        /// The source's folder.
+        root: &'r Path,
+        /// The whole source was looked at, and all of it was there. Otherwise only what its items said something of in this
+        /// run is compared, and nobody's word counts as taken back.
+        whole: bool,
+    },
     /// Those that came into being again by what the run took back.
     Restored,
 }
@@ -75,7 +81,7 @@ pub(in super::super) async fn finish(
     }
     if compared.iter().any(|compared| !compared.changes.is_empty()) {
         let only = match which {
-            Which::Open(_) => None,
+            Which::Open { .. } => None,
             Which::Restored => Some(vec![session.run]),
         };
         match finish::write(core, session, max_concurrency, server, only).await? {
@@ -97,6 +103,10 @@ async fn open(
     let sections = session.sections.clone();
     let (run, settings) = (session.run, session.settings_digest);
     let restored = which == Which::Restored;
+    let heard = match which {
+        Which::Open { whole: false, .. } => Some(session.heard()),
+        _ => None,
+    };
     let is_due = move |record: &CollectionRecord| {
         if restored {
             return record.restored_by == Some(run);
@@ -107,9 +117,23 @@ async fn open(
     Ok(state
         .read_long(move |reader| {
             let mut open = Vec::new();
+            let chosen: BTreeSet<ItemKey> = reader
+                .chosen_items(sections.server)?
+                .into_iter()
+                .map(|(key, _)| key)
+                .collect();
             for section in &sections.all {
                 for (at, record) in reader.collections(sections.server, section.uuid)? {
-                    if record.open && is_due(&record) {
+                    // What a person decided for the source is to be carried out.
+                    let is_chosen = record.made.as_ref().is_some_and(|made| {
+                        chosen.contains(&ItemKey {
+                            server: sections.server,
+                            section: section.uuid,
+                            rating_key: made.key,
+                        })
+                    });
+                    let is_meant = heard.as_ref().is_none_or(|heard| heard.contains(&at));
+                    if (record.open || is_chosen) && is_meant && is_due(&record) {
                         open.push((at, section.uuid, record));
                     }
                 }
@@ -140,6 +164,14 @@ async fn bind(
     for (at, section, mut record) in open {
         if let Some(known) = known.get(&section) {
             let was = record.clone();
+            if known.is_renamed(at) {
+                // Whoever renamed it has it; members follow it under its new name.
+                record.expected.clear();
+                record.restored_by = None;
+                record.open = false;
+                changed.push((at, record));
+                continue;
+            }
             let is_there = matches!(
                 known.standing(record.of, &record.title),
                 super::Standing::Ours(_) | super::Standing::Others
@@ -151,6 +183,10 @@ async fn bind(
             } else {
                 // Its members were not written; those that failed may be yet.
                 record.open = false;
+            }
+            if record.made.as_ref().map(|made| made.key) != was.made.as_ref().map(|made| made.key) {
+                // Another one, which nobody has ordered yet.
+                record.order = None;
             }
             if record != was {
                 changed.push((at, record.clone()));
@@ -177,6 +213,22 @@ async fn compare_page(
 ) -> Result<Vec<Compared>, Stop> {
     let keys: Vec<ItemKey> = page.iter().map(|made| made.key).collect();
     let mut details = compare::read_details(session, &keys).await?;
+    // An answer that was not whole must not make a collection pass for gone.
+    let missing: Vec<ItemKey> = keys
+        .iter()
+        .filter(|key| !details.contains_key(key))
+        .copied()
+        .collect();
+    let mut listed = BTreeMap::new();
+    if !missing.is_empty() {
+        details.extend(compare::read_details(session, &missing).await?);
+        for key in missing.iter().filter(|key| !details.contains_key(key)) {
+            if !listed.contains_key(&key.section) {
+                let now = Known::ask(session, session.sections.of(key.section)).await?;
+                listed.insert(key.section, now);
+            }
+        }
+    }
     let held = details
         .iter()
         .map(|(key, (plex, details))| (*key, plex.identity.clone(), library::values(details)))
@@ -187,6 +239,16 @@ async fn compare_page(
     let mut compared = Vec::new();
     let mut gone = Vec::new();
     for mut made in page {
+        let is_listed = listed
+            .get(&made.key.section)
+            .is_some_and(|known| known.ours(made.at).is_some());
+        if is_listed && !details.contains_key(&made.key) {
+            tracing::warn!(
+                title = made.record.title,
+                "Plex lists this collection and does not show it; the next sync looks again"
+            );
+            continue;
+        }
         let there = details.remove(&made.key).filter(|(plex, _)| {
             let known = made.record.made.as_ref();
             plex.item_type == ItemType::Collection
@@ -203,7 +265,7 @@ async fn compare_page(
             gone.push((made.at, made.record, made.key));
             continue;
         }
-        if let Which::Open(root) = which {
+        if let Which::Open { root, whole: true } = which {
             hear_rivals(session, root, &mut made.record).await;
         }
         let item = as_item(session, &made.record);
@@ -250,12 +312,14 @@ async fn foretell(session: &Session, which: Which<'_>) -> Result<(), Stop> {
     let heard = std::mem::take(&mut *session.foretold.lock().await);
     let mut chunk = Chunk::default();
     for section in &session.sections.all {
-        let of_section = heard
-            .iter()
-            .filter(|(at, record)| at.section() == section.uuid && record.open);
-        for (at, record) in of_section {
-            if let Some(made) = &record.made {
-                let made = Made {
+        let mut there = Vec::new();
+        let mut to_come = Vec::new();
+        for (at, record) in &heard {
+            if at.section() != section.uuid || !record.open {
+                continue;
+            }
+            match &record.made {
+                Some(made) => there.push(Made {
                     at: *at,
                     record: record.clone(),
                     key: ItemKey {
@@ -263,10 +327,15 @@ async fn foretell(session: &Session, which: Which<'_>) -> Result<(), Stop> {
                         section: section.uuid,
                         rating_key: made.key,
                     },
-                };
-                compare_page(session, vec![made], which).await?;
-                continue;
+                }),
+                None => to_come.push(record),
             }
+        }
+        while !there.is_empty() {
+            let page = there.drain(..there.len().min(PIECE)).collect();
+            compare_page(session, page, which).await?;
+        }
+        for record in to_come {
             let new = Details {
                 item_type: Some(PlexType::Collection),
                 title: Some(record.title.clone()),
@@ -312,7 +381,8 @@ async fn hear_rivals(session: &Session, root: &Path, record: &mut CollectionReco
 
 /// What the source asks of a collection, as if it were an item.
 fn as_item(session: &Session, record: &CollectionRecord) -> SourceItem {
-    let by = record.said.values().map(|said| said.by.as_str()).min();
+    let speakers = record.said.values().map(|said| said.by.as_str());
+    let by = speakers.filter(|by| *by != Said::NOBODY).min();
     let images = record.said.iter().filter_map(|(field, said)| {
         let (Value::Image(sha1), Some(path)) = (&said.value, &said.file) else {
             return None;

@@ -3,6 +3,7 @@
 mod cache;
 mod damage;
 mod folder;
+mod heard;
 mod state;
 
 use std::path::Path;

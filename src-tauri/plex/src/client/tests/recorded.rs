@@ -110,7 +110,7 @@ async fn collections_and_albums() {
         let all = client.collections(1).await.unwrap();
         assert_eq!(
             (all[0].rating_key, all[0].title.as_str(), all[0].size),
-            (161, "Animation", 3)
+            (161, "Animation", Some(3))
         );
         assert!(!all[0].smart);
     }

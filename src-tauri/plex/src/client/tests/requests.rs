@@ -374,9 +374,9 @@ async fn collections_are_read_to_the_end() {
     assert_eq!(
         told,
         [
-            (1, "A", true, 3, Some(PlexType::Movie)),
-            (2, "B", false, 0, None),
-            (3, "C", false, 2, None)
+            (1, "A", true, Some(3), Some(PlexType::Movie)),
+            (2, "B", false, None, None),
+            (3, "C", false, Some(2), None)
         ]
     );
     assert_eq!(client.counts()[&RequestKind::Collections], 2);
