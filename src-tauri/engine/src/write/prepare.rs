@@ -94,18 +94,12 @@ pub(super) fn any_stale(context: &Context, jobs: &[Job]) -> bool {
 /// no longer stands is planned anew (a sync) or becomes a conflict (an undo). Returns the jobs that can be written; those
 /// planned anew come back through the queue.
 pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job>, Stop> {
-    let keys: Vec<u64> = jobs
-        .iter()
-        .filter(|job| is_stale(context, job))
-        .map(|job| job.key.rating_key.0)
-        .collect();
+    // Decided once: the read takes time, in which others grow stale that it was not asked for.
+    let (stale, mut fresh): (Vec<Job>, Vec<Job>) =
+        jobs.into_iter().partition(|job| is_stale(context, job));
+    let keys: Vec<u64> = stale.iter().map(|job| job.key.rating_key.0).collect();
     let details = context.details(&keys).await?;
-    let mut fresh = Vec::with_capacity(jobs.len());
-    for mut job in jobs {
-        if !is_stale(context, &job) {
-            fresh.push(job);
-            continue;
-        }
+    for mut job in stale {
         let held = details.get(&job.key.rating_key.0).and_then(|details| {
             let item = library::item(
                 details,
