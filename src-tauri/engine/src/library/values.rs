@@ -108,6 +108,7 @@ pub fn item(
         identity: Identity {
             guid: details.guid.clone(),
             paths: path_hashes(&details.files, path_hash),
+            episode: episode(item_type, details.parent_index, details.index),
         },
         item_type,
         title: details.title.clone().unwrap_or_default(),
@@ -128,6 +129,7 @@ pub(super) fn item_of_row(
     section: SectionUuid,
     path_hash: &PathHasher,
 ) -> PlexItem {
+    let item_type = item_type(row.item_type);
     PlexItem {
         key: ItemKey {
             server,
@@ -136,9 +138,10 @@ pub(super) fn item_of_row(
         },
         identity: Identity {
             paths: path_hashes(&row.files, path_hash),
+            episode: episode(item_type, row.parent_index, row.index),
             guid: row.guid,
         },
-        item_type: item_type(row.item_type),
+        item_type,
         title: row.title,
         files: row.files,
         updated_at: row.updated_at,
@@ -148,6 +151,12 @@ pub(super) fn item_of_row(
         parent_index: row.parent_index,
         watched: row.view_count > 0,
     }
+}
+
+fn episode(item_type: ItemType, season: Option<i32>, number: Option<i32>) -> Option<(i32, i32)> {
+    season
+        .zip(number)
+        .filter(|_| item_type == ItemType::Episode)
 }
 
 /// What Plex holds, normalised, and to the byte where that is another form. Pictures stand here as their `thumb`/`art` path.

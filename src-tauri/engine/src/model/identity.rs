@@ -71,15 +71,21 @@ pub struct Identity {
     pub guid: String,
     /// Hashes of the item's file paths, sorted. For shows and seasons: empty.
     pub paths: Vec<PathHash>,
+    /// Season and number of an episode: several may share a file.
+    #[serde(default)]
+    pub episode: Option<(i32, i32)>,
 }
 
 impl Identity {
     /// Whether both speak of the same item: a shared file says yes, else the same guid, unless Plex made it from its own
     /// key (`local://500`), which a rebuilt Plex gives to another item. Such a guid counts only where neither side has
     /// files, as with shows. (An agent may give an item another guid, a moved file keeps its guid: either is enough.)
+    /// Of episodes with different numbers a file says nothing, since they may share it.
     pub fn is_same(&self, other: &Self) -> bool {
         let has_no_files = self.paths.is_empty() && other.paths.is_empty();
-        self.paths.iter().any(|hash| other.paths.contains(hash))
+        let episodes = self.episode.zip(other.episode);
+        let may_share = episodes.is_some_and(|(one, two)| one != two);
+        (!may_share && self.paths.iter().any(|hash| other.paths.contains(hash)))
             || (!self.guid.is_empty()
                 && self.guid == other.guid
                 && (has_no_files || is_global(&self.guid)))
@@ -103,6 +109,7 @@ mod tests {
         let of = |guid: &str, paths: &[u8]| Identity {
             guid: guid.into(),
             paths: paths.iter().map(|path| PathHash([*path; 16])).collect(),
+            episode: None,
         };
         let film = "plex://movie/5d7768258a7581001f12bc24";
         let nfo = "tv.plex.agents.nfo.movie://movie/tmdb_383498";
@@ -134,6 +141,36 @@ mod tests {
             ("local://500", &[], "local://501", &[], false),
         ] {
             let (one, two) = (of(guid, paths), of(other, other_paths));
+            assert_eq!(one.is_same(&two), same, "{one:?} {two:?}");
+            assert_eq!(two.is_same(&one), same, "{two:?} {one:?}");
+        }
+    }
+
+    #[test]
+    fn episodes_that_share_a_file_are_not_one() {
+        let of = |guid: &str, episode: Option<(i32, i32)>| Identity {
+            guid: guid.into(),
+            paths: vec![PathHash([1; 16])],
+            episode,
+        };
+        let (second, third) = (Some((1, 2)), Some((1, 3)));
+        for (one, two, same) in [
+            (of("local://7", second), of("local://8", second), true),
+            (of("local://7", second), of("local://7", third), false),
+            (
+                of("plex://episode/a", second),
+                of("plex://episode/b", third),
+                false,
+            ),
+            // Numbered anew by its agent.
+            (
+                of("plex://episode/a", second),
+                of("plex://episode/a", third),
+                true,
+            ),
+            // Remembered before numbers were.
+            (of("local://7", None), of("local://8", third), true),
+        ] {
             assert_eq!(one.is_same(&two), same, "{one:?} {two:?}");
             assert_eq!(two.is_same(&one), same, "{two:?} {one:?}");
         }

@@ -69,6 +69,7 @@ fn a_chosen_item_is_known_by_its_identity() {
         identity: Identity {
             guid: guid.to_owned(),
             paths: vec![PathHash([path; 16])],
+            episode: None,
         },
         item_type: ItemType::Movie,
         title: "Film".to_owned(),

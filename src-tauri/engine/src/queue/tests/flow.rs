@@ -271,6 +271,7 @@ fn knowledge_does_not_pass_to_another_item_under_the_same_key() {
     let stranger = Identity {
         guid: "plex://movie/other".into(),
         paths: vec![],
+        episode: None,
     };
     let new = enqueue(
         &state,

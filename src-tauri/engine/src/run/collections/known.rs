@@ -218,6 +218,7 @@ fn identity(collection: &Collection) -> Identity {
     Identity {
         guid: collection.guid.clone(),
         paths: Vec::new(),
+        episode: None,
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn identity(number: u64) -> Identity {
     Identity {
         guid: format!("plex://movie/{number}"),
         paths: vec![PathHash(hash)],
+        episode: None,
     }
 }
 
