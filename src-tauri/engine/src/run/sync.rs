@@ -160,7 +160,7 @@ impl Sync {
         if self.wish.unattended {
             self.brake().await?;
         }
-        self.settle_unmatched(unmatched).await;
+        self.settle_unmatched(unmatched).await?;
         if !self.session.dry_run {
             finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
@@ -428,11 +428,26 @@ impl Sync {
         Ok(())
     }
 
-    /// A change to an item that no source speaks of concerns nobody: it is news no longer.
-    async fn settle_unmatched(&self, keys: Vec<ItemKey>) {
-        if keys.is_empty() || self.session.dry_run {
-            return;
+    /// A change to an item that no source speaks of concerns nobody: it is news no longer. One of which a source spoke
+    /// once stays news, since that may come back unchanged, as with a folder that was elsewhere for a while.
+    async fn settle_unmatched(&self, keys: Vec<ItemKey>) -> Result<(), Stop> {
+        let Some(state) = self.session.state.as_ref().filter(|_| !keys.is_empty()) else {
+            return Ok(());
+        };
+        if self.session.dry_run {
+            return Ok(());
         }
+        let keys = state
+            .read_long(move |reader| {
+                let mut unknown = Vec::with_capacity(keys.len());
+                for key in keys {
+                    if reader.base(key)?.is_none() && reader.kept(key)?.is_none() {
+                        unknown.push(key);
+                    }
+                }
+                Ok(unknown)
+            })
+            .await?;
         let library = Arc::clone(&self.session.library);
         let told = self
             .session
@@ -453,6 +468,7 @@ impl Sync {
         if let Err(error) = told {
             tracing::debug!(%error, "the library cache was not told of items without a source");
         }
+        Ok(())
     }
 
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {
