@@ -132,7 +132,9 @@ async fn read_type(
         item_type,
     };
     let mark = on_cache(request, move |cache| cache.mark(scope)).await?;
+    // What stands below an item that went may stand below another one by now, and its `updatedAt` does not tell.
     if let Some(mark) = mark
+        && found.gone.is_empty()
         && !request.everything
         && !request.section.refreshing
         && (mark.listed_ms..mark.listed_ms.saturating_add(WEEK_MS)).contains(&request.now_ms)
