@@ -165,7 +165,7 @@ async fn send(
             context.client().upload_image(item, kind, bytes.clone())
         })
         .await?;
-    uploaded_key(context, item, kind, wanted).await
+    uploaded_key(context, &attempt.job, kind, wanted).await
 }
 
 /// An error where another picture is selected than the one that was to be replaced: somebody chose it meanwhile.
@@ -277,25 +277,34 @@ async fn sent_as(
     Ok(sent.into_iter().find(|sent| *sent == hash))
 }
 
-/// The key of a picture that was just uploaded: its SHA-1, where Plex is known to name it so; otherwise it is asked.
+/// The key of a picture that was just uploaded: its SHA-1, where Plex is known to name it so; otherwise it is asked. An
+/// error where it is listed under its SHA-1 and another one is selected: somebody chose that since.
 async fn uploaded_key(
     context: &Context,
-    item: u64,
+    job: &Job,
     kind: ImageKind,
     sha1: &str,
 ) -> Result<Option<String>, Trouble> {
-    if context.upload_key_is_sha1() == Some(true) {
-        return Ok(Some(kind.upload_key(sha1)));
+    let by_sha1 = kind.upload_key(sha1);
+    let is_known = context.upload_key_is_sha1();
+    if is_known == Some(true) {
+        return Ok(Some(by_sha1));
     }
+    let item = job.key.rating_key.0;
     let choices = context
         .read_picture(|| context.client().images(item, kind))
         .await?;
+    let is_by_sha1 = choices
+        .iter()
+        .any(|choice| is_same_picture(&choice.key, &by_sha1));
     let Some(selected) = choices.into_iter().find(|choice| choice.selected) else {
         return Ok(None);
     };
-    if context.upload_key_is_sha1().is_none() && selected.key.starts_with("upload://") {
-        let by_sha1 = is_same_picture(&selected.key, &kind.upload_key(sha1));
-        context.learned_upload_key(by_sha1).await;
+    if is_known.is_none() && selected.key.starts_with(UPLOAD) {
+        context.learned_upload_key(is_by_sha1).await;
+    }
+    if is_by_sha1 && !is_same_picture(&selected.key, &by_sha1) {
+        return Err(another(job.kind));
     }
     Ok(Some(selected.key))
 }
