@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use crate::Emulator;
 use crate::library::{CollectionSort, Edit, EditError, ItemKind, PictureKind, tag_kind};
-use crate::seed::SeedValues;
+use crate::seed::{SeedItem, SeedValues};
 
 /// A value that a person enters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +188,24 @@ impl Emulator {
     pub fn rekey(&self, key: u64) -> Result<u64, EditError> {
         let now = self.now();
         self.change_library(|library| library.rekey(key, now))
+    }
+
+    /// Deals all keys out anew, as where Plex was built anew from the same files: each denotes another item than before.
+    pub fn rebuild(&self) -> Result<(), EditError> {
+        let now = self.now();
+        self.change_library(|library| library.rebuild(now))
+    }
+
+    /// A scan finds an item with all below it: in a section of that title, below the item with the key `parent` or as one
+    /// of the section's own.
+    pub fn take_in(
+        &self,
+        section: &str,
+        parent: Option<u64>,
+        item: SeedItem,
+    ) -> Result<(), EditError> {
+        let (habits, now) = (self.options().habits, self.now());
+        self.change_library(|library| library.take_in(section, parent, item, habits, now))
     }
 
     /// The files of an item and of all below it went missing: it is in the trash, and still listed.

@@ -119,6 +119,11 @@ pub(super) fn rule(name: &str) -> Option<Rule> {
     }
 }
 
+/// What it holds.
+pub(super) fn form(name: &str) -> Option<Form> {
+    named(name).map(|attribute| attribute.form)
+}
+
 /// Whether it is a picture.
 pub(super) fn is_picture(name: &str) -> bool {
     named(name).is_some_and(|attribute| attribute.form == Form::Picture)

@@ -74,7 +74,7 @@ impl Turn {
             return None;
         }
         self.episodes += 1;
-        Odd::next(&Odd::EPISODES, self.episodes, EVERY, 1)
+        Odd::next(&Odd::EPISODES, self.episodes, (EVERY, 1), show.plan)
     }
 }
 

@@ -61,8 +61,8 @@ pub(super) fn films(plan: &Plan, items: &mut Vec<Item>) {
 }
 
 fn odd_of(plan: &Plan, index: usize) -> Option<Odd> {
-    let more = || Odd::next(&Odd::WIDE_FILMS, index, 3, 2).filter(|_| plan.every_field);
-    let odd = Odd::of(index).or_else(more).filter(|_| plan.odd)?;
+    let more = || Odd::next(&Odd::WIDE_FILMS, index, (3, 2), plan).filter(|_| plan.every_field);
+    let odd = Odd::next(&Odd::ALL, index, (3, 1), plan).or_else(more)?;
     // Without a second section there is nothing odd about a film in one.
     let needs_two = matches!(odd, Odd::InTwoSections | Odd::OnlySecondSection);
     (!needs_two || plan.layout == Layout::Sections).then_some(odd)
@@ -251,7 +251,7 @@ impl Shelf {
                     format!("{first} 2")
                 }
             }
-            Some(Odd::EditionAgain) => self.edition.clone(),
+            Some(Odd::EditionAgain) if !self.edition.is_empty() => self.edition.clone(),
             Some(Odd::Cyrillic) => listed(&words::CYRILLIC, cycle),
             Some(Odd::Hangul) => listed(&words::HANGUL, cycle),
             Some(Odd::Japanese) => listed(&words::JAPANESE, cycle),

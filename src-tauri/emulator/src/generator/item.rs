@@ -8,7 +8,7 @@ use super::nfo::{self, Habits, Root, Told};
 use super::odd::Odd;
 use super::reckon;
 use super::source::Source;
-use super::{File, Place, values};
+use super::{FILMS_4K_SECTION, FILMS_SECTION, File, Place, values};
 use crate::ItemKind;
 use crate::seed::SeedValues;
 
@@ -115,6 +115,15 @@ impl Item {
     /// Whether it stands for a source item of its own.
     pub(super) fn is_source_item(&self) -> bool {
         self.has_source() && self.twin.is_none()
+    }
+
+    /// The source's folder of its section: both sections of films share one.
+    pub(super) fn folder(&self) -> &'static str {
+        if self.section == FILMS_4K_SECTION {
+            FILMS_SECTION
+        } else {
+            self.section
+        }
     }
 
     pub(super) fn place(&self) -> Place {

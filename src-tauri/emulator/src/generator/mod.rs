@@ -5,8 +5,10 @@
 //! `text` and `plan`, so that an error there cannot hide here. Not here: a server (the emulator takes a [`Seed`] in),
 //! and nothing reads a clock or random numbers but those of the seed.
 
+mod account;
 mod agent;
 mod attribute;
+mod chronicle;
 mod episodes;
 mod expect;
 mod film;
@@ -16,6 +18,7 @@ mod music;
 mod names;
 mod nfo;
 mod odd;
+mod owner;
 mod picture;
 mod plan;
 mod prose;
@@ -42,6 +45,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::seed::Seed;
 
 pub use attribute::ATTRIBUTES;
+pub use chronicle::{Chronicle, Event, Synced};
 pub use expect::{Difference, Expectation, ItemWant, Place, SET_OVERVIEW, Want};
 pub use held::Held;
 pub use odd::Odd;

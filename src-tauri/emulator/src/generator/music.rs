@@ -35,7 +35,7 @@ pub(super) fn artists(plan: &Plan, items: &mut Vec<Item>) {
     let mut name_dice = dice(plan.seed, u64::MAX - 3);
     let mut albums = 0;
     for index in 0..plan.artists {
-        let odd = Odd::next(&Odd::ARTISTS, index, 2, 1).filter(|_| plan.odd);
+        let odd = Odd::next(&Odd::ARTISTS, index, (2, 1), plan);
         let cycle = index / 2 / Odd::ARTISTS.len();
         let name = match odd {
             Some(Odd::ArtistEmoji) => words::listed(&words::EMOJI, cycle),
@@ -67,7 +67,8 @@ impl Artist<'_> {
         let mut known = BTreeSet::new();
         let mut number = 0;
         while number < count {
-            let odd = Odd::next(&Odd::ALBUMS, *turn, 3, 1).filter(|_| self.may_have_odd());
+            let odd =
+                Odd::next(&Odd::ALBUMS, *turn, (3, 1), self.plan).filter(|_| self.may_have_odd());
             *turn += usize::from(self.may_have_odd());
             if odd == Some(Odd::AlbumNotInPlex) {
                 // An artist without any album would not be in Plex either.

@@ -31,6 +31,8 @@ pub struct Plan {
     /// Whether every third film is one of [`super::Odd::ALL`] (and so on for other items); otherwise all are ordinary ones
     /// with a source.
     pub odd: bool,
+    /// From which of the odd kinds on the lists are taken, so that small worlds of many seeds have them all.
+    pub odd_from: usize,
     /// Adds three films in Plex whose .nfo cannot be read (empty, not XML, cut off); they must stay as they are.
     pub broken: bool,
     /// The setting *lock what was written*, which the expectation depends on.
@@ -67,6 +69,7 @@ impl Default for Plan {
             posters: true,
             image: (120, 180),
             odd: true,
+            odd_from: 0,
             broken: false,
             lock_written: true,
             layout: Layout::Films,

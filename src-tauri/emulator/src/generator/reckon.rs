@@ -1,5 +1,6 @@
-//! Works out, the plain way, what a sync must lead to: the text rule, the list rules and the table of *who owns a value*,
-//! written a second time and simply. Not here: how a world is made, and what a source asks for (`values`).
+//! Works out, the plain way, what the first sync must lead to, and the text rule, written a second time and simply.
+//!
+//! Not here: how a world is made, what a source asks for (`values`), and who owns a value (`owner`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,10 +8,10 @@ use std::fmt::Write as _;
 use sha1::{Digest, Sha1};
 use unicode_normalization::UnicodeNormalization;
 
-use super::attribute::{self, Rule};
 use super::expect::{Expectation, ItemWant, Place, Want};
 use super::item::{Item, Voice};
 use super::nfo::Root;
+use super::owner::{self, Memories};
 use super::source::Source;
 use super::{Plan, values};
 use crate::ItemKind;
@@ -40,11 +41,11 @@ pub(super) fn first_sync(items: &[Item], plan: &Plan) -> Expectation {
             continue;
         }
         let source = item.twin.map_or(&item.source, |twin| &items[twin].source);
-        let want = sync(
+        let (want, _) = owner::sync(
             item.kind,
             &values::seeded(item),
             &item.locked_by_person(),
-            &BTreeMap::new(),
+            &Memories::new(),
             &item.asked(source),
             plan.lock_written,
         );
@@ -95,74 +96,6 @@ pub(super) fn made(
     let title = clean_tags(source.set.as_slice()).pop()?;
     let is_known = known.contains(&(item.section, item.kind, title.to_lowercase()));
     (!is_known).then(|| Place::new(item.section, &title))
-}
-
-/// What one sync makes of one item that was never synced before, or in which `base` attributes are Syncslate's own.
-///
-/// | held = asked | locked | is | then |
-/// |---|---|---|---|
-/// | yes | any | settled | nothing is written, nothing is locked |
-/// | no | yes, and not ours | a person's | kept |
-/// | no | no, or ours | the agent's or ours | written, and locked unless a collection |
-pub(super) fn sync(
-    kind: ItemKind,
-    held: &Values,
-    locked: &BTreeSet<String>,
-    base: &BTreeMap<&'static str, Base>,
-    asked: &Values,
-    lock_written: bool,
-) -> ItemWant {
-    let mut item = ItemWant {
-        values: held.clone(),
-        locks: attribute::shown_by(kind)
-            .map(|attribute| (attribute.name, locked.contains(attribute.name)))
-            .collect(),
-        ..ItemWant::new(kind)
-    };
-    for (&attribute, wish) in asked {
-        let now = held.get(attribute).cloned().unwrap_or(Want::Nothing);
-        let base = base.get(attribute);
-        let goal = merged(attribute, &now, wish, base);
-        let is_locked = locked.contains(attribute);
-        if means_same(&goal, &now) {
-            // As it stands in Plex: a decomposed text stays so.
-            item.values.insert(attribute, now);
-        } else if is_locked && base.is_none_or(|base| base.taken_over) {
-            item.kept.insert(attribute);
-            if base.is_some_and(|base| base.source_changed) {
-                item.conflicts.insert(attribute);
-            }
-        } else {
-            item.values.insert(attribute, goal);
-            item.locks.insert(
-                attribute,
-                is_locked || (lock_written && attribute != "collection"),
-            );
-            item.written.insert(attribute);
-        }
-    }
-    if item.written.contains("title") && !item.written.contains("titleSort") {
-        // What a derived sort title does when the title is edited is Plex's own affair.
-        item.locks.remove("titleSort");
-        if !asked.contains_key("titleSort") {
-            item.values.remove("titleSort");
-        }
-    }
-    if item.written.contains("originallyAvailableAt") && !asked.contains_key("year") {
-        // Whether a date brings its year along is Plex's own affair too.
-        item.values.remove("year");
-    }
-    item
-}
-
-/// What is remembered of an attribute that an earlier sync wrote or adopted.
-pub(super) struct Base {
-    /// The tags that it added, which were not there before.
-    pub ours: Vec<String>,
-    /// Whether a person has edited it since.
-    pub taken_over: bool,
-    /// Whether the source asks for something else now.
-    pub source_changed: bool,
 }
 
 /// NFC, line breaks as `\n`, no other control characters, no blanks around.
@@ -224,33 +157,11 @@ pub(super) fn same(left: &Want, right: &Want) -> bool {
 }
 
 /// Whether two values mean the same once both are cleaned: then there is nothing to write.
-fn means_same(left: &Want, right: &Want) -> bool {
+pub(super) fn means_same(left: &Want, right: &Want) -> bool {
     match (left, right) {
         (Want::Text(left), Want::Text(right)) => clean_text(left) == clean_text(right),
         _ => same(left, right),
     }
-}
-
-fn merged(attribute: &str, now: &Want, wish: &Want, base: Option<&Base>) -> Want {
-    let rule = match attribute::rule(attribute) {
-        None | Some(Rule::Mirror) => return wish.clone(),
-        Some(rule) => rule,
-    };
-    let gone = |tag: &String| {
-        rule == Rule::Own && base.is_some_and(|base| has(&base.ours, tag)) && !has(wish.tags(), tag)
-    };
-    let mut goal: Vec<String> = now
-        .tags()
-        .iter()
-        .filter(|tag| !gone(tag))
-        .cloned()
-        .collect();
-    for tag in wish.tags() {
-        if !has(&goal, tag) {
-            goal.push(tag.clone());
-        }
-    }
-    tag_want(goal)
 }
 
 pub(super) fn has(tags: &[String], tag: &str) -> bool {

@@ -1,11 +1,13 @@
 //! From items to what the emulator is filled with.
 
+use std::collections::BTreeSet;
+
 use super::item::Item;
 use super::{
     FILMS_4K_SECTION, FILMS_SECTION, Layout, MUSIC_SECTION, PLEX_ROOT, Plan, SERIES_SECTION,
     VIDEOS_SECTION,
 };
-use crate::seed::{SectionAgent, SectionKind, Seed, SeedItem, SeedSection};
+use crate::seed::{SectionAgent, SectionKind, Seed, SeedItem, SeedSection, SeedValues};
 
 /// A section's title, folder, kind and agent.
 type Row = (&'static str, &'static str, SectionKind, SectionAgent);
@@ -48,12 +50,7 @@ const WITH_FILMS_ALONE: usize = 2;
 
 /// What Plex holds before the first sync.
 pub(super) fn seed(plan: &Plan, items: &[Item]) -> Seed {
-    let mut below: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
-    for (position, item) in items.iter().enumerate() {
-        if let Some(parent) = item.parent.filter(|_| item.in_plex) {
-            below[parent].push(position);
-        }
-    }
+    let below = below(items);
     let sections = match plan.layout {
         Layout::Films => &SECTIONS[..WITH_FILMS_ALONE],
         Layout::Sections => &SECTIONS[..],
@@ -75,6 +72,36 @@ pub(super) fn seed(plan: &Plan, items: &[Item]) -> Seed {
         sections: sections.collect(),
         ..Seed::default()
     }
+}
+
+/// An item that Plex finds anew, with all below it: as its agent says, and nobody has edited anything.
+pub(super) fn found_anew<'a>(
+    items: &[Item],
+    agents: impl Iterator<Item = &'a SeedValues>,
+    position: usize,
+) -> SeedItem {
+    let as_found: Vec<Item> = items
+        .iter()
+        .zip(agents)
+        .map(|(item, agent)| Item {
+            agent: agent.clone(),
+            edited: SeedValues::default(),
+            locked: BTreeSet::new(),
+            ..item.clone()
+        })
+        .collect();
+    seed_item(&as_found, &below(&as_found), position)
+}
+
+/// What stands below each item, by position.
+fn below(items: &[Item]) -> Vec<Vec<usize>> {
+    let mut below: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
+    for (position, item) in items.iter().enumerate() {
+        if let Some(parent) = item.parent.filter(|_| item.in_plex) {
+            below[parent].push(position);
+        }
+    }
+    below
 }
 
 fn seed_item(items: &[Item], below: &[Vec<usize>], position: usize) -> SeedItem {

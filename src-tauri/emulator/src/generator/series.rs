@@ -52,8 +52,8 @@ pub(super) fn shows(plan: &Plan, items: &mut Vec<Item>) {
     let mut title_dice = dice(plan.seed, u64::MAX - 2);
     let mut turn = Turn::default();
     for index in 0..plan.shows {
-        let odd = Odd::next(&Odd::SHOWS, index, 2, 1)
-            .filter(|_| plan.odd && plan.layout == Layout::Sections);
+        let odd =
+            Odd::next(&Odd::SHOWS, index, (2, 1), plan).filter(|_| plan.layout == Layout::Sections);
         let cycle = index / 2 / Odd::SHOWS.len();
         let title = match odd {
             Some(Odd::ShowEmoji) => words::listed(&words::EMOJI, cycle),

@@ -22,7 +22,7 @@ pub(super) fn videos(plan: &Plan, items: &mut Vec<Item>) {
     let mut titles = Titles::default();
     let mut title_dice = dice(plan.seed, u64::MAX - 4);
     for index in 0..plan.videos {
-        let odd = Odd::next(&Odd::VIDEOS, index, 4, 1).filter(|_| plan.odd);
+        let odd = Odd::next(&Odd::VIDEOS, index, (4, 1), plan);
         let cycle = index / 4 / Odd::VIDEOS.len();
         let title = match odd {
             Some(Odd::VideoEmoji) => words::listed(&words::EMOJI, cycle),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::agent::take_pictures;
 use super::gallery::sha1_hex;
-use super::{CollectionSort, Item, ItemKind, Library, Membership, Section, TagScope};
+use super::{CollectionSort, EditError, Item, ItemKind, Library, Membership, Section, TagScope};
 use crate::Habits;
 use crate::seed::{Seed, SeedCollection, SeedItem, SeedSection, SeedValues};
 
@@ -27,6 +27,30 @@ impl Library {
             library.take_section(id, section, habits, now);
         }
         library
+    }
+
+    /// Takes an item in that a scan found, below another one or as one of the section's own.
+    pub fn take_in(
+        &mut self,
+        section: &str,
+        parent: Option<u64>,
+        seed: SeedItem,
+        habits: Habits,
+        now: i64,
+    ) -> Result<(), EditError> {
+        let found = self.sections.iter().find(|known| known.title == section);
+        let (id, own) = found
+            .map(|found| (found.id, ItemKind::of_section(found.kind)))
+            .ok_or_else(|| EditError::BadParameter(section.to_owned()))?;
+        let kind = match parent {
+            None => own,
+            Some(parent) => {
+                let above = self.items.get(&parent).ok_or(EditError::NotFound(parent))?;
+                above.kind.below().ok_or(EditError::NotFound(parent))?
+            }
+        };
+        self.take_item(id, kind, parent, seed, habits, now);
+        Ok(())
     }
 
     fn take_section(&mut self, id: u32, seed: SeedSection, habits: Habits, now: i64) {

@@ -84,8 +84,28 @@ impl Library {
     /// Gives an item a new key, as Plex does on some scans; everything else stays, but for a guid that is made of the
     /// key. Returns the new key.
     pub fn rekey(&mut self, key: u64, now: i64) -> Result<u64, EditError> {
-        let mut item = self.items.remove(&key).ok_or(EditError::NotFound(key))?;
         let new = self.new_key();
+        self.rekey_to(key, new, now)
+    }
+
+    /// Deals the keys of all items and collections out anew, so that a key denotes another item than before, as where
+    /// Plex was built anew from the same files.
+    pub fn rebuild(&mut self, now: i64) -> Result<(), EditError> {
+        let keys: Vec<u64> = self.items.keys().copied().collect();
+        let mut moved = Vec::new();
+        for key in &keys {
+            moved.push(self.rekey(*key, now)?);
+        }
+        // Not back and forth: what went round once must not be where it was.
+        moved.rotate_left(1);
+        for (from, to) in moved.into_iter().zip(keys) {
+            self.rekey_to(from, to, now)?;
+        }
+        Ok(())
+    }
+
+    fn rekey_to(&mut self, key: u64, new: u64, now: i64) -> Result<u64, EditError> {
+        let mut item = self.items.remove(&key).ok_or(EditError::NotFound(key))?;
         item.key = new;
         item.updated_at = now;
         if let Some(start) = guid_without_key(&item.guid, key) {

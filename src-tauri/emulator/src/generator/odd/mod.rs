@@ -3,6 +3,8 @@
 
 mod lists;
 
+use super::Plan;
+
 /// An odd kind of item. Those without another word are films.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Odd {
@@ -265,14 +267,15 @@ pub enum Odd {
 }
 
 impl Odd {
-    /// The kind of film number `index`: every third one takes the next of [`Self::ALL`].
-    pub(super) fn of(index: usize) -> Option<Self> {
-        Self::next(&Self::ALL, index, 3, 1)
-    }
-
     /// The kind of item number `index`, where every so many-th takes the next of a list, from `first` on.
-    pub(super) fn next(list: &[Self], index: usize, every: usize, first: usize) -> Option<Self> {
-        (index % every == first).then(|| list[index / every % list.len()])
+    pub(super) fn next(
+        list: &[Self],
+        index: usize,
+        (every, first): (usize, usize),
+        plan: &Plan,
+    ) -> Option<Self> {
+        let turn = index / every + plan.odd_from;
+        (plan.odd && index % every == first).then(|| list[turn % list.len()])
     }
 
     /// How often the whole list was taken before film number `index`.

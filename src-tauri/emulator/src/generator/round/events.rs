@@ -12,7 +12,7 @@ use crate::generator::item::{Item, Voice};
 use crate::generator::nfo::Root;
 use crate::generator::picture::{self, Format};
 use crate::generator::source::{Source, day_in};
-use crate::generator::{Generated, Odd, VIDEOS_SECTION, agent, names, prose, reckon, words};
+use crate::generator::{Generated, Odd, Plan, VIDEOS_SECTION, agent, names, prose, reckon, words};
 use crate::seed::SeedValues;
 
 /// What happened, by the items' positions.
@@ -127,7 +127,7 @@ fn befall(
             }
         }
         Event::Refresh => {
-            let says = new_findings(item, dice, first);
+            let says = new_findings(item, dice, &first.plan);
             befallen
                 .mishaps
                 .insert(position, Mishap::Refresh(Box::new(says)));
@@ -153,7 +153,7 @@ fn befall(
 }
 
 /// The source says other things in many places.
-fn change(item: &Item, later: &mut Source, dice: &mut ChaCha8Rng) {
+pub(in crate::generator) fn change(item: &Item, later: &mut Source, dice: &mut ChaCha8Rng) {
     later.summary = Some(new_plot(dice));
     later.genres = match item.kind {
         ItemKind::Artist | ItemKind::Album => new_genres(dice, &words::MUSIC_GENRES, &later.genres),
@@ -181,7 +181,7 @@ fn change(item: &Item, later: &mut Source, dice: &mut ChaCha8Rng) {
 
 /// Ordinary items with something in every attribute that an event needs; and tracks, which only a person edits.
 fn is_free(item: &Item) -> bool {
-    let ordinary = !matches!(
+    let is_persons = matches!(
         item.odd,
         Some(
             Odd::PersonEdited
@@ -190,7 +190,29 @@ fn is_free(item: &Item) -> bool {
                 | Odd::PersonPoster
                 | Odd::PersonAgreesPoster
                 | Odd::PersonCollections
-                | Odd::PremieredOnly
+                | Odd::PersonRated
+                | Odd::PersonLabels
+                | Odd::ShowPersonEdited
+                | Odd::ShowPersonLocked
+                | Odd::SeasonPersonEdited
+                | Odd::EpisodePersonEdited
+                | Odd::EpisodePersonLocked
+                | Odd::ArtistPersonEdited
+                | Odd::AlbumPersonEdited
+                | Odd::AlbumPersonLocked
+                | Odd::VideoPersonEdited
+        )
+    );
+    let is_told = item.is_source_item() || item.kind == ItemKind::Track;
+    !is_persons && is_plainly_told(item) && item.in_plex && is_told
+}
+
+/// Whether its file says whatever its source means: some odd kinds leave something out.
+pub(in crate::generator) fn is_plainly_told(item: &Item) -> bool {
+    !matches!(
+        item.odd,
+        Some(
+            Odd::PremieredOnly
                 | Odd::PremieredYear
                 | Odd::PremieredMonth
                 | Odd::EmptyPlot
@@ -199,26 +221,13 @@ fn is_free(item: &Item) -> bool {
                 | Odd::AllEqual
                 | Odd::SortTitleEqual
                 | Odd::PngPictures
-                | Odd::PersonRated
-                | Odd::PersonLabels
-                | Odd::ShowPersonEdited
-                | Odd::ShowPersonLocked
                 | Odd::ShowEmptyPlot
-                | Odd::SeasonPersonEdited
-                | Odd::EpisodePersonEdited
-                | Odd::EpisodePersonLocked
                 | Odd::EpisodeEmptyPlot
-                | Odd::ArtistPersonEdited
                 | Odd::ArtistEmptyText
-                | Odd::AlbumPersonEdited
-                | Odd::AlbumPersonLocked
                 | Odd::AlbumEmptyText
-                | Odd::VideoPersonEdited
                 | Odd::VideoEmptyText
         )
-    );
-    let is_told = item.is_source_item() || item.kind == ItemKind::Track;
-    ordinary && item.in_plex && is_told
+    )
 }
 
 fn can_befall(event: Event, item: &Item, first: &Generated) -> bool {
@@ -283,10 +292,14 @@ fn by_person(attribute: &str) -> Want {
 }
 
 /// Other values than the agent said before, of the same item.
-fn new_findings(item: &Item, dice: &mut ChaCha8Rng, first: &Generated) -> SeedValues {
+pub(in crate::generator) fn new_findings(
+    item: &Item,
+    dice: &mut ChaCha8Rng,
+    plan: &Plan,
+) -> SeedValues {
     let found = match item.kind {
-        ItemKind::Movie => agent::film(dice, &first.plan, &item.source, 1999),
-        kind => agent::other(dice, &first.plan, kind, &item.source, 1999),
+        ItemKind::Movie => agent::film(dice, plan, &item.source, 1999),
+        kind => agent::other(dice, plan, kind, &item.source, 1999),
     };
     let is_music = matches!(item.kind, ItemKind::Artist | ItemKind::Album);
     SeedValues {

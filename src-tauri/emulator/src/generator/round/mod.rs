@@ -3,18 +3,19 @@
 //!
 //! Not here: which items are concerned, and what happens to each of them (`events`).
 
-mod events;
+pub(super) mod events;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::account::Account;
 use super::expect::{Expectation, ItemWant, Place, Want};
 use super::item::page_file;
-use super::reckon::{self, Base, Values};
+use super::reckon;
 use super::source::Source;
-use super::{File, Generated, attribute, dice, values};
+use super::{File, Generated, dice};
 use crate::person::{PersonValue, Scope};
 use crate::seed::SeedValues;
-use crate::{EditError, Emulator, ItemKind};
+use crate::{EditError, Emulator};
 use events::{Befallen, Mishap};
 
 /// What a person does to an attribute in Plex, which locks it.
@@ -156,83 +157,23 @@ pub fn second_round(first: &Generated, seed: u64) -> Round {
 /// What the next sync must lead to.
 fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWant {
     let item = &first.items[position];
-    let before = &first.expected.items[&item.place()];
-    let mut held: Values = before.values.clone();
-    let mut locked: BTreeSet<String> = before
-        .locks
-        .iter()
-        .filter(|(_, locked)| **locked)
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
-    let mut edited: Option<&'static str> = None;
+    let lock_written = first.plan.lock_written;
+    let told_by = item.twin.unwrap_or(position);
+    let mut account = Account::open(item);
+    let (before, memories) = account.sync(&item.asked(&first.items[told_by].source), lock_written);
+    account.follow(&before, memories);
     match befallen.mishaps.get(&position) {
-        Some(Mishap::Edit(attribute, value)) => {
-            held.insert(attribute, value.clone());
-            locked.insert((*attribute).to_owned());
-            edited = Some(attribute);
-        }
-        Some(Mishap::Refresh(says)) => held = refreshed(item.kind, says, held, &locked),
+        Some(Mishap::Edit(attribute, value)) => account.edit(attribute, value.clone(), true),
+        Some(Mishap::Refresh(says)) => account.refresh(says),
         None => {}
     }
-    let told_by = item.twin.unwrap_or(position);
-    let asked_before = item.asked(&first.items[told_by].source);
     let asked = item.asked(befallen.source_of(first, told_by));
-    let start = values::seeded(item);
-    let base = asked_before
-        .iter()
-        .filter(|(attribute, _)| !before.kept.contains(*attribute))
-        .map(|(&attribute, wish)| {
-            let base = Base {
-                ours: added(wish, &start[attribute]),
-                taken_over: edited == Some(attribute),
-                source_changed: asked.get(attribute) != Some(wish),
-            };
-            (attribute, base)
-        })
-        .collect();
-    let mut want = reckon::sync(
-        item.kind,
-        &held,
-        &locked,
-        &base,
-        &asked,
-        first.plan.lock_written,
-    );
-    if held.get("title") != before.values.get("title") && !asked.contains_key("titleSort") {
-        want.values.remove("titleSort");
-    }
+    let (mut want, _) = account.sync(&asked, lock_written);
+    // What the first sync left open is open still, but for what was written since.
+    let written = want.written.clone();
+    want.locks
+        .retain(|name, _| before.locks.contains_key(name) || written.contains(name));
     want
-}
-
-/// What a refresh leaves: what the agent says where nothing is locked; collections are only entered.
-fn refreshed(
-    kind: ItemKind,
-    says: &SeedValues,
-    mut held: Values,
-    locked: &BTreeSet<String>,
-) -> Values {
-    for (attribute, said) in values::told(says) {
-        if locked.contains(attribute) || !attribute::shows(kind, attribute) {
-            continue;
-        }
-        let both = match (attribute, held.get(attribute), &said) {
-            ("collection", Some(Want::Tags(held)), Want::Tags(said)) => {
-                let new = said.iter().filter(|tag| !reckon::has(held, tag));
-                Want::Tags(held.iter().chain(new).cloned().collect())
-            }
-            _ => said,
-        };
-        held.insert(attribute, both);
-    }
-    held
-}
-
-fn added(wish: &Want, before: &Want) -> Vec<String> {
-    wish.tags()
-        .iter()
-        .filter(|tag| !reckon::has(before.tags(), tag))
-        .cloned()
-        .collect()
 }
 
 impl Befallen {
