@@ -5,9 +5,12 @@
 mod beside;
 mod collections;
 mod crash;
+mod crash_mixed;
 mod cut_short;
 mod demo;
 mod faults;
+mod found;
+mod histories;
 mod household;
 mod libraries;
 mod limits;

@@ -105,6 +105,42 @@ async fn a_sync_killed_again_and_again_gets_there() {
     assert_truth(&lab, "it was killed three times");
 }
 
+/// Films, shows, music and other videos in one run.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_sync_of_a_whole_household_is_gone_on_with() {
+    let plan = Plan {
+        image: (12, 18),
+        ..Plan::mixed(5, 120)
+    };
+    let undisturbed = Lab::new(&plan).await;
+    run(&mut undisturbed.sync_all()).assert_code(0);
+    undisturbed.assert_right();
+    let lab = Lab::with(&plan, Profile::Pms).await;
+    let first = lab.library();
+    for edits in [2, 30] {
+        let mut child = start(&mut lab.sync_all());
+        lab.until(&mut child, "more edits", |counted| {
+            counted.count(RouteKind::Edit) >= edits
+        })
+        .await;
+        child.kill().expect("it runs");
+        end(child);
+    }
+    run(&mut lab.sync_all()).assert_code(0);
+    lab.assert_right();
+    assert_eq!(
+        undisturbed.library().differences(&lab.library()),
+        Vec::<String>::new()
+    );
+    assert_truth(&lab, "a household was killed twice");
+    lab.emulator.reset_statistics();
+    let again = run(lab.sync_all().arg("--json")).json();
+    assert_eq!(again["changed"], 0, "{again}");
+    assert_eq!(lab.emulator.statistics().changing(), 0);
+    run(lab.cli("undo").arg("--last")).assert_code(0);
+    assert_eq!(first.differences(&lab.library()), Vec::<String>::new());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_undo_is_gone_on_with() {
     let lab = Lab::with(&small(40), Profile::Pms).await;

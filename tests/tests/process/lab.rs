@@ -121,6 +121,21 @@ impl Lab {
         command
     }
 
+    /// A sync of every section that the source speaks of.
+    pub fn sync_all(&self) -> Command {
+        let mut command = self.cli("sync");
+        for section in self.world.sections() {
+            command.args(["--section", section]);
+        }
+        let folder = self.films();
+        command
+            .arg("--source")
+            .arg(format!("nfo:{}", folder.display()))
+            .arg("--map")
+            .arg(format!("{}={}", folder.display(), self.world.plex_folder()));
+        command
+    }
+
     /// The library without what two equal runs may differ in.
     pub fn library(&self) -> LibraryState {
         let state = self.emulator.state();

@@ -1,0 +1,144 @@
+//! What seeded histories found in the engine, each told by itself.
+
+use std::time::Duration;
+
+use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
+use syncslate_emulator::{Fault, Habits, ItemKind, PictureKind, RouteKind, Scope};
+use syncslate_engine::face::RunState;
+use syncslate_tests::World;
+
+/// A few ordinary films with pictures.
+fn films() -> Plan {
+    Plan {
+        seed: 4,
+        films: 4,
+        shows: 0,
+        odd: false,
+        image: (12, 18),
+        ..Plan::default()
+    }
+}
+
+/// A job waits to be listed again while another one's item is read: should that take long, it has grown stale meanwhile, and
+/// an answer that it was not asked for must not make its item pass for gone.
+#[test]
+fn a_job_that_grows_stale_while_others_are_read_is_written() {
+    let generated = generator::generate(&films());
+    let world = World::new(&generated, Habits::default());
+    let faults = world.emulator.faults();
+    faults.once(RouteKind::Upload, 1, Fault::DropAfter);
+    faults.once(RouteKind::ImageList, 3, Fault::DropBefore);
+    // The first read is the comparison's; the others are of jobs that were started.
+    faults.once(RouteKind::Details, 2, Fault::Slow(Duration::from_secs(15)));
+    faults.once(RouteKind::Details, 3, Fault::Slow(Duration::from_secs(15)));
+    let summary = world.sync();
+    assert_eq!(summary.state, RunState::Done, "{summary:#?}");
+    let wrong = generated.expected.check(&world.emulator.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The source's folder was elsewhere while an agent took values back: they are written again once it is there, although
+/// neither side says anything new then.
+#[test]
+fn what_an_agent_did_while_the_source_was_away_is_met_when_it_is_back() {
+    let generated = generator::generate(&Plan {
+        lock_written: false,
+        image: (12, 18),
+        ..Plan::mixed(3, 60)
+    });
+    let mut world = World::new(&generated, Habits::default());
+    world.settings.lock_written = false;
+    world.sync();
+    let (folder, elsewhere) = (
+        world.films().join(FILMS_SECTION),
+        world.films().with_file_name("elsewhere"),
+    );
+    std::fs::rename(&folder, &elsewhere).expect("the folder can go");
+    world.clock.pass(Duration::from_mins(10));
+    let refreshed = world.emulator.agent_refresh(Scope::All);
+    refreshed.expect("the agent refreshes");
+    world.sync();
+    std::fs::rename(&elsewhere, &folder).expect("the folder can come back");
+    world.clock.pass(Duration::from_mins(10));
+    world.sync();
+    let wrong = generated.expected.check(&world.emulator.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Artists are known by the tracks below them, whose `updatedAt` does not tell that they stand below another key.
+#[test]
+fn an_artist_with_another_key_is_found() {
+    let generated = generator::generate(&Plan {
+        lock_written: false,
+        image: (12, 18),
+        ..Plan::mixed(3, 120)
+    });
+    let mut world = World::new(&generated, Habits::default());
+    world.settings.lock_written = false;
+    // One of each is newer than the rest, of which nobody hears any more then.
+    for kind in [ItemKind::Track, ItemKind::Episode] {
+        let key = world
+            .emulator
+            .keys_of_kind(kind)
+            .pop()
+            .expect("there is one");
+        let refreshed = world.emulator.agent_refresh(Scope::Item(key));
+        refreshed.expect("the agent refreshes");
+    }
+    world.sync();
+    world.clock.pass(Duration::from_mins(10));
+    for kind in [
+        ItemKind::Artist,
+        ItemKind::Album,
+        ItemKind::Show,
+        ItemKind::Season,
+    ] {
+        for key in world.emulator.keys_of_kind(kind) {
+            let refreshed = world.emulator.agent_refresh(Scope::Item(key));
+            refreshed.expect("the agent refreshes");
+            world.emulator.rekey(key).expect("it is there");
+        }
+    }
+    world.sync();
+    let wrong = generated.expected.check(&world.emulator.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Somebody picks a poster just after the very first upload, when it is not known yet how the server names uploads.
+#[test]
+fn a_poster_that_is_picked_after_the_first_upload_does_not_pass_for_the_uploaded_one() {
+    let generated = generator::generate(&Plan {
+        lock_written: false,
+        ..films()
+    });
+    let mut twin = World::new(&generated, Habits::default());
+    twin.settings.lock_written = false;
+    twin.sync();
+    let log = twin.transport.log();
+    let is_upload = |line: &str| line.starts_with("POST ") && line.contains("/posters");
+    let upload = log.iter().position(|logged| is_upload(&logged.line));
+    let upload = upload.expect("posters are uploaded");
+    let key: u64 = (log[upload].line.split('/').rev().nth(1))
+        .and_then(|key| key.parse().ok())
+        .expect("an upload names its item");
+    let mut world = World::new(&generated, Habits::default());
+    world.settings.lock_written = false;
+    let picked = generated.tree.iter().rev();
+    let picked = picked
+        .clone()
+        .find(|file| file.path.ends_with("fanart.jpg"));
+    let picked = picked.expect("films have backgrounds").bytes.clone();
+    // Requests are counted from 1; the one after the upload asks for the list.
+    world.transport.at(upload + 2, move |emulator| {
+        let picked = emulator.select_picture_as_person(key, PictureKind::Poster, picked, true);
+        picked.expect("Plex takes the poster");
+    });
+    world.sync();
+    world.clock.pass(Duration::from_mins(10));
+    world.sync();
+    let state = world.emulator.state();
+    let films = state.sections[FILMS_SECTION].items.values();
+    let film = films.into_iter().find(|film| film.rating_key == key);
+    let film = film.expect("the film is there");
+    assert!(film.locks.contains("thumb"), "the person's lock is gone");
+}
