@@ -24,6 +24,7 @@ fn says(by: &str, member: u64, summary: Option<&str>) -> CollectionSays {
             identity: Identity {
                 guid: "collection://saga".to_owned(),
                 paths: Vec::new(),
+                episode: None,
             },
         }),
         settings: [0; 16],
