@@ -137,7 +137,8 @@ impl Backend {
         Ok(reply)
     }
 
-    /// The settings in force as the command line's config file has them.
+    /// The settings in force as the command line's config file has them. It names no data folder: the window's own is in
+    /// use while the window runs, so a command needs `data-dir` or `--data-dir` with another.
     pub async fn config_file(&self) -> Result<String, CommandError> {
         let (snapshot, _) = self.engine().await?.snapshot();
         Ok(config::write(&ConfigFile {

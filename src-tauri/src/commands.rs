@@ -64,7 +64,7 @@ pub async fn save_settings(backend: State<'_, Backend>, settings: Settings) -> A
 }
 
 /// Writes the settings in force as a config file where a person wants it, and says where; `None` where they chose no
-/// place. The token is not in it.
+/// place. Token and data folder are not in it; a command needs both besides.
 #[tauri::command]
 pub async fn export_settings(
     backend: State<'_, Backend>,

@@ -31,11 +31,12 @@ pub(super) fn run(file: Option<PathBuf>, printer: Printer) -> ExitCode {
     } else {
         ExitCode::from(2)
     };
+    let mistakes: Vec<&Mistake> = reading.missing.iter().chain(&reading.mistakes).collect();
     if printer.json {
-        json(&reading.mistakes);
+        json(&mistakes);
         return code;
     }
-    for mistake in &reading.mistakes {
+    for mistake in mistakes {
         err(&format!("{}:{mistake}", path.display()));
     }
     if is_usable {

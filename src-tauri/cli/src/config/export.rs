@@ -10,7 +10,11 @@ use crate::output::{Printer, err, out};
 
 /// Prints a file with these settings, or writes it.
 pub(super) fn run(given: Given, path: Option<PathBuf>, force: bool, printer: Printer) -> ExitCode {
-    let text = config::write(&given.into_file());
+    let file = match given.into_file() {
+        Ok(file) => file,
+        Err(message) => return printer.error("settings", &message),
+    };
+    let text = config::write(&file);
     // What was given by words was not checked yet.
     let reading = config::read(text.as_bytes(), &|_| true);
     if !reading.is_usable() {

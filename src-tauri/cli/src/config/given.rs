@@ -9,7 +9,7 @@ use syncslate_engine::config::{self, ConfigFile, Reading, Severity};
 use syncslate_engine::face::{SectionSettings, Settings, SourceSettings};
 
 use crate::args::{Folder, Server};
-use crate::output::Printer;
+use crate::output::{Printer, err};
 use crate::sides::Sides;
 use crate::work::Call;
 
@@ -23,10 +23,17 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    /// What the config file says, where one is named. Its mistakes end the command.
+    /// What the config file says, where one is named. Its mistakes end the command; its warnings go to the error stream,
+    /// also where the output stream is JSON.
     pub(crate) fn read(folder: &Folder, printer: Printer) -> Result<Self, ExitCode> {
         let ConfigFile { settings, data_dir } = match &folder.config {
-            Some(path) => usable(path, printer)?,
+            Some(path) => {
+                let usable = usable(path).map_err(|message| printer.error("settings", &message))?;
+                for warning in &usable.warnings {
+                    err(warning);
+                }
+                usable.config
+            }
             None => ConfigFile::default(),
         };
         Ok(Self {
@@ -83,14 +90,22 @@ impl Given {
         self
     }
 
-    /// As a config file says it.
-    pub(crate) fn into_file(self) -> ConfigFile {
-        ConfigFile {
+    /// As a config file says it; `Err` with a sentence where it cannot name the data folder, which another name would
+    /// silently change.
+    pub(crate) fn into_file(self) -> Result<ConfigFile, String> {
+        let data_dir = self.data_dir.map(|folder| {
+            folder.into_os_string().into_string().map_err(|folder| {
+                format!(
+                    "The name of the data folder {} is not UTF-8, and a config file cannot hold such a name. Choose \
+                     another folder, or leave --data-dir out here and give it with each command.",
+                    folder.display()
+                )
+            })
+        });
+        Ok(ConfigFile {
             settings: self.settings,
-            data_dir: self
-                .data_dir
-                .map(|folder| folder.to_string_lossy().into_owned()),
-        }
+            data_dir: data_dir.transpose()?,
+        })
     }
 
     /// The data folder.
@@ -153,21 +168,32 @@ fn missing(printer: Printer, what: &str, word: &str, key: &str) -> ExitCode {
     printer.error("settings", &message)
 }
 
-/// A file that is all right; any mistake is said and ends the command.
-fn usable(path: &Path, printer: Printer) -> Result<ConfigFile, ExitCode> {
-    let reading = reading(path).map_err(|message| printer.error("settings", &message))?;
-    if reading.is_usable() {
-        return Ok(reading.config);
+/// A file that can be used, and what is probably wrong with it all the same.
+pub(super) struct Usable {
+    config: ConfigFile,
+    /// As they are printed.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads a file that must be usable. What it does not name is the command's to judge, whose own words may name it.
+pub(super) fn usable(path: &Path) -> Result<Usable, String> {
+    let reading = reading(path)?;
+    let is_usable = reading.is_usable();
+    let said = |severity| {
+        let mistakes = reading.mistakes.iter();
+        mistakes
+            .filter(move |mistake| mistake.severity == severity)
+            .map(|mistake| format!("{}:{mistake}", path.display()))
+            .collect::<Vec<_>>()
+    };
+    if is_usable {
+        return Ok(Usable {
+            warnings: said(Severity::Warning),
+            config: reading.config,
+        });
     }
-    let errors = reading
-        .mistakes
-        .iter()
-        .filter(|mistake| mistake.severity == Severity::Error);
-    let lines: Vec<String> = errors
-        .map(|mistake| format!("{}:{mistake}", path.display()))
-        .collect();
-    let message = format!("{}\nNothing was changed.", lines.join("\n"));
-    Err(printer.error("settings", &message))
+    let errors = said(Severity::Error).join("\n");
+    Err(format!("{errors}\nNothing was changed."))
 }
 
 /// Reads a file, and looks whether the source's folder is there.

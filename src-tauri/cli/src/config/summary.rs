@@ -1,9 +1,9 @@
-//! What a config file means, in a few lines.
+//! What a config file means, in a few lines, without names and passwords of addresses.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use syncslate_engine::config::{ConfigFile, field_name, list_mode_name, policy_name};
+use syncslate_engine::config::{ConfigFile, field_name, list_mode_name, masked, policy_name};
 use syncslate_engine::face::{PathRuleKind, Settings, SourceSettings};
 use syncslate_engine::model::{Field, ListMode, Policy};
 
@@ -15,7 +15,7 @@ pub(super) fn of(config: &ConfigFile) -> String {
     let titles: Vec<String> = settings
         .sections
         .iter()
-        .map(|section| format!("“{}”", section.title.trim()))
+        .map(|section| format!("“{}”", masked(section.title.trim())))
         .collect();
     let mut text = String::new();
     let mut line = |name: &str, value: String| {
@@ -24,7 +24,7 @@ pub(super) fn of(config: &ConfigFile) -> String {
     line(
         "From",
         or_words(folder, "--source", |folder| {
-            format!(".nfo files in {folder}")
+            format!(".nfo files in {}", masked(folder))
         }),
     );
     line(
@@ -33,14 +33,14 @@ pub(super) fn of(config: &ConfigFile) -> String {
     );
     line(
         "Plex",
-        or_words(&settings.plex_address, "--plex-url", str::to_owned),
+        or_words(&settings.plex_address, "--plex-url", masked),
     );
     line(
         "Data folder",
         or_words(
             data_dir.as_deref().unwrap_or_default(),
             "--data-dir",
-            str::to_owned,
+            masked,
         ),
     );
     if settings.path_rules.is_empty() {
@@ -51,7 +51,7 @@ pub(super) fn of(config: &ConfigFile) -> String {
             PathRuleKind::Prefix => "",
             PathRuleKind::Regex => " (regex)",
         };
-        let words = format!("{} → {}{kind}", rule.from, rule.to);
+        let words = format!("{} → {}{kind}", masked(&rule.from), masked(&rule.to));
         line(&format!("Path rule {}", number + 1), words);
     }
     line(
@@ -81,7 +81,7 @@ pub(super) fn of(config: &ConfigFile) -> String {
         if !both.is_empty() {
             line(
                 "",
-                format!("in “{}”: {}", section.title.trim(), both.join("; ")),
+                format!("in “{}”: {}", masked(section.title.trim()), both.join("; ")),
             );
         }
     }

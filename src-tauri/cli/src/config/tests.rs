@@ -7,7 +7,8 @@ use syncslate_engine::config::{ConfigFile, Severity, read};
 use syncslate_engine::face::{PathRule, SourceSettings};
 use syncslate_engine::model::{Field, Policy};
 
-use super::Given;
+use super::given::usable;
+use super::{Given, summary};
 use crate::args::{Cli, Verb};
 use crate::output::Printer;
 
@@ -57,6 +58,7 @@ fn given(words: &[&str]) -> ConfigFile {
         .with_server(&plex.server)
         .with_sides(sides)
         .into_file()
+        .expect("names in UTF-8")
 }
 
 #[test]
@@ -113,4 +115,62 @@ fn the_source_that_is_not_there_is_warned_of() {
     assert!(reading.is_usable());
     assert_eq!(reading.mistakes[0].severity, Severity::Warning);
     assert_eq!(reading.mistakes[0].line, 3);
+}
+
+#[test]
+fn every_command_tells_the_warnings_of_its_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("syncslate.toml");
+    let shown = path.display().to_string();
+    let rule = "[[path-rule]]\nfrom = '/file/x'\nto = '/y'\n";
+    std::fs::write(&path, format!("{FILE}{rule}")).expect("a file");
+    let Ok(usable_file) = usable(&path) else {
+        panic!("a usable file");
+    };
+    let [source, covered] = usable_file.warnings.as_slice() else {
+        panic!("two warnings: {:?}", usable_file.warnings);
+    };
+    assert!(source.starts_with(&format!("{shown}:3:10: warning: There is no folder")));
+    assert!(covered.contains("warning: This rule never applies"));
+
+    // A command's own words may name what the file does not.
+    std::fs::write(&path, "max-concurrency = 3").expect("a file");
+    assert!(usable(&path).is_ok_and(|usable| usable.warnings.is_empty()));
+    std::fs::write(&path, "max-concurrency = 0").expect("a file");
+    let refused = usable(&path).err().unwrap_or_default();
+    assert!(refused.starts_with(&format!("{shown}:1:19: ")), "{refused}");
+    assert!(refused.ends_with("Nothing was changed."), "{refused}");
+}
+
+#[test]
+fn a_summary_shows_no_passwords() {
+    let text = FILE
+        .replace("nfo:/file", "nfo:smb://me:s3cr3t@nas/films")
+        .replace("/file-data", "//me:s3cr3t@nas/data")
+        .replace("\"/file\"", "'smb://me:s3cr3t@nas'")
+        .replace("\"/plex\"", "'smb://me:s3cr3t@plex'")
+        .replace("\"Films\"", "'ftp://me:s3cr3t@nas'");
+    let reading = read(text.as_bytes(), &|_| true);
+    assert!(reading.is_usable(), "{:?}", reading.mistakes);
+    let shown = summary::of(&reading.config);
+    assert!(!shown.contains("s3cr3t"), "{shown}");
+    assert_eq!(shown.matches("…@nas").count(), 5, "{shown}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_data_folder_that_a_file_cannot_name_is_not_exported() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::path::PathBuf;
+
+    use crate::args::Folder;
+
+    let folder = Folder {
+        data_dir: Some(PathBuf::from(OsStr::from_bytes(b"/data/\xff"))),
+        config: None,
+    };
+    let given = Given::read(&folder, Printer::new(false)).expect("no file");
+    let refused = given.into_file().expect_err("no such name in a file");
+    assert!(refused.contains("not UTF-8"), "{refused}");
 }

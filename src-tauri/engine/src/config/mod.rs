@@ -1,9 +1,11 @@
 //! The settings as a file that people write and keep: TOML, read with every mistake at its place, written with comments.
 //!
-//! Command line and window carry the same text. A token never stands in it. Not here: which file, and what a command's own words
+//! Command line and window write the same settings; the data folder is told by the command line alone, because the
+//! window's own is in use while it runs. A token never stands in it. Not here: which file, and what a command's own words
 //! change in what it says.
 
 mod disk;
+mod found;
 mod keys;
 mod mistake;
 mod names;
@@ -11,7 +13,9 @@ mod parts;
 mod read;
 mod reader;
 mod rules;
+mod secrets;
 mod syntax;
+mod text;
 mod write;
 
 #[cfg(test)]
@@ -21,6 +25,7 @@ pub use disk::{FileError, load, save};
 pub use mistake::{Mistake, Severity};
 pub use names::{field_name, list_mode_name, policy_name};
 pub use read::{Reading, read};
+pub use secrets::masked;
 pub use write::write;
 
 use crate::face::Settings;

@@ -10,21 +10,22 @@ use super::keys::{
     self, DATA_DIR, LIST_MODES, LOCK_WRITTEN, MAX_CONCURRENCY, PATH_RULE, PLEX_URL, POLICIES,
     SECTION, SOURCE,
 };
-use super::mistake::{Mistake, Severity, Text};
-use super::reader::{Reader, Value};
+use super::mistake::{Mistake, Severity};
+use super::reader::{Reader, Value, in_order};
+use super::secrets::repeated;
+use super::text::Text;
 use super::{ConfigFile, syntax};
 use crate::face::SourceSettings;
-
-/// Most mistakes of one file that are told.
-const TOLD: usize = 50;
 
 /// What a file says, and what is wrong with it.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// What it says; what could not be read is as it is by default.
     pub config: ConfigFile,
-    /// In the order of their places.
+    /// In the order of their places; of very many the first, and how many others there are.
     pub mistakes: Vec<Mistake>,
+    /// Warnings of what a sync needs and the file does not name. A command's own words may name it.
+    pub missing: Vec<Mistake>,
 }
 
 impl Reading {
@@ -44,49 +45,65 @@ pub fn read(bytes: &[u8], is_folder: &dyn Fn(&str) -> bool) -> Reading {
             return Reading {
                 config: ConfigFile::default(),
                 mistakes: vec![mistake],
+                missing: Vec::new(),
             };
         }
     };
     let parsed = syntax::parse(&text);
-    let is_whole = parsed.mistakes.is_empty();
+    let table = parsed.table.get_ref();
+    let missing = if parsed.found.is_empty() {
+        missing(table)
+    } else {
+        Vec::new()
+    };
     let mut reader = Reader {
         text: &text,
         guessed: parsed.guessed,
-        mistakes: parsed.mistakes,
+        found: parsed.found,
         is_folder,
     };
-    let config = reader.file(parsed.table.get_ref());
-    if is_whole {
-        reader.missing(parsed.table.get_ref());
+    let config = reader.file(table);
+    Reading {
+        config,
+        mistakes: reader.found.into_mistakes(&text),
+        missing,
     }
-    let mut mistakes = reader.mistakes;
-    mistakes.sort_by_key(|mistake| (mistake.line, mistake.column, mistake.severity));
-    let untold = mistakes.split_off(mistakes.len().min(TOLD));
-    if let Some(next) = untold.first() {
-        let severity = untold.iter().map(|mistake| mistake.severity).min();
-        mistakes.push(Mistake {
-            line: next.line,
-            column: next.column,
-            ..Mistake::of_file(
-                severity.unwrap_or(Severity::Warning),
-                format!("And {} more from here on.", untold.len()),
-            )
-        });
-    }
-    Reading { config, mistakes }
+}
+
+/// What a sync cannot do without may also be said by a command's words, so that nothing here is an error.
+fn missing(table: &DeTable<'_>) -> Vec<Mistake> {
+    let words = [
+        (
+            PLEX_URL,
+            "no address of a Plex server. Add plex-url, or give --plex-url with each command.",
+        ),
+        (
+            SOURCE,
+            "no source. Add source, or give --source with each command.",
+        ),
+        (
+            SECTION,
+            "no Plex library to update. Add [[section]], or give --section with each command.",
+        ),
+    ];
+    words
+        .into_iter()
+        .filter(|(name, _)| !table.contains_key(*name))
+        .map(|(_, what)| Mistake::of_file(Severity::Warning, format!("This file names {what}")))
+        .collect()
 }
 
 impl Reader<'_> {
     fn file(&mut self, table: &DeTable<'_>) -> ConfigFile {
         let mut config = ConfigFile::default();
         let settings = &mut config.settings;
-        for (key, value) in table {
+        for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
                 PLEX_URL => {
                     if let Some(address) = self.text(key.get_ref(), value) {
                         settings.plex_address = address;
                         if let Err(error) = settings.address() {
-                            self.error(value.span(), error.message);
+                            self.error(value.span(), || error.message);
                         }
                     }
                 }
@@ -116,32 +133,6 @@ impl Reader<'_> {
         config
     }
 
-    /// What a sync cannot do without may also be said by a command's words, so that nothing here is an error.
-    fn missing(&mut self, table: &DeTable<'_>) {
-        let words = [
-            (
-                PLEX_URL,
-                "no address of a Plex server. Add plex-url, or give --plex-url with each command.",
-            ),
-            (
-                SOURCE,
-                "no source. Add source, or give --source with each command.",
-            ),
-            (
-                SECTION,
-                "no Plex library to update. Add [[section]], or give --section with each command.",
-            ),
-        ];
-        for (name, what) in words {
-            if !table.contains_key(name) {
-                self.mistakes.push(Mistake::of_file(
-                    Severity::Warning,
-                    format!("This file names {what}"),
-                ));
-            }
-        }
-    }
-
     fn source(&mut self, value: &Value<'_>) -> Option<SourceSettings> {
         let text = self.text(SOURCE, value)?;
         let folder = match text.split_once(':') {
@@ -149,25 +140,25 @@ impl Reader<'_> {
             Some(("nfo", _)) => {
                 self.error(
                     value.span(),
-                    "The folder is missing: \"nfo:/path/to/films\".",
+                    || "The folder is missing: \"nfo:/path/to/films\".",
                 );
                 return None;
             }
             _ => {
                 self.error(
                     value.span(),
-                    "Only folders of .nfo files can be read. Write “nfo:” before the folder: \"nfo:/path/to/films\".",
+                    || "Only folders of .nfo files can be read. Write “nfo:” before the folder: \"nfo:/path/to/films\".",
                 );
                 return None;
             }
         };
         if self.path(SOURCE, folder, value.span()) && !(self.is_folder)(folder) {
-            self.warn(
-                value.span(),
+            self.warn(value.span(), || {
+                let folder = repeated(folder);
                 format!(
                     "There is no folder {folder} on this computer now. If it lies on a share, connect that before a sync."
-                ),
-            );
+                )
+            });
         }
         Some(SourceSettings::Nfo {
             folder: folder.to_owned(),
@@ -179,7 +170,7 @@ impl Reader<'_> {
         if folder.trim().is_empty() {
             self.error(
                 value.span(),
-                "The folder is missing: \"/var/lib/syncslate\".",
+                || "The folder is missing: \"/var/lib/syncslate\".",
             );
             return None;
         }
@@ -192,18 +183,18 @@ impl Reader<'_> {
         if path.starts_with('~') {
             self.error(
                 span,
-                "“~” stands for no folder in this file. Write the whole path.",
+                || "“~” stands for no folder in this file. Write the whole path.",
             );
             return false;
         }
         let is_drive = path.as_bytes().get(1) == Some(&b':');
         if !path.starts_with(['/', '\\']) && !is_drive {
-            self.warn(
-                span,
+            self.warn(span, || {
+                let path = repeated(path);
                 format!(
                     "“{path}” depends on the folder in which a command is started. Write the whole path in {name}."
-                ),
-            );
+                )
+            });
             return false;
         }
         true
@@ -219,7 +210,7 @@ impl Reader<'_> {
         if read.is_none() {
             self.error(
                 value.span(),
-                "The number of requests at once must be between 1 and 64.",
+                || "The number of requests at once must be between 1 and 64.",
             );
         }
         read

@@ -7,17 +7,32 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::found::{Found, Place};
 use super::keys::{self, Key};
-use super::mistake::{Mistake, Severity, Text, is_secret};
+use super::mistake::Severity;
 use super::names;
+use super::secrets::{is_secret, repeated};
+use super::text::Text;
 
+pub(super) type Name<'a> = Spanned<Cow<'a, str>>;
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
+
+/// What a path with `\` needs, which is where most codes come from that nobody meant.
+pub(super) const ESCAPES: &str = "Between double quotes a “\\” begins a code: \\n is a line break. Write a path with “\\” in \
+     single quotes, 'D:\\Films', or write each “\\” twice, \"D:\\\\Films\".";
+
+/// What a table holds, in the order of the text; so the earliest mistakes are found first.
+pub(super) fn in_order<'v, 'i>(table: &'v DeTable<'i>) -> Vec<(&'v Name<'i>, &'v Value<'i>)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    entries
+}
 
 /// What is read, and what was wrong so far.
 pub(super) struct Reader<'t> {
     pub(super) text: &'t Text<'t>,
     pub(super) guessed: BTreeSet<usize>,
-    pub(super) mistakes: Vec<Mistake>,
+    pub(super) found: Found,
     pub(super) is_folder: &'t dyn Fn(&str) -> bool,
 }
 
@@ -29,8 +44,9 @@ impl Reader<'_> {
         value: &'v Value<'i>,
     ) -> Vec<(&'v DeTable<'i>, Range<usize>)> {
         let DeValue::Array(entries) = value.get_ref() else {
-            let brackets = format!("Write [[{name}]] in double brackets, once for each");
-            self.error(value.span(), format!("{brackets}."));
+            self.error(value.span(), || {
+                format!("Write [[{name}]] in double brackets, once for each.")
+            });
             return Vec::new();
         };
         let mut tables = Vec::new();
@@ -54,30 +70,29 @@ impl Reader<'_> {
         if let Some((choice, _)) = found {
             return Some(*choice);
         }
-        let words: Vec<&str> = possible.iter().map(|(_, word)| *word).collect();
-        let near = names::nearest(&said, words.iter().map(|word| (*word, *word)));
-        let hint = near.map_or(String::new(), |near| format!(" Did you mean “{near}”?"));
-        self.error(
-            value.span(),
-            format!(
-                "“{said}” is not possible here. Possible: {}.{hint}",
-                words.join(", ")
-            ),
-        );
+        self.error(value.span(), || {
+            let words: Vec<&str> = possible.iter().map(|(_, word)| *word).collect();
+            let near = names::nearest(&said, words.iter().map(|word| (*word, *word)));
+            let hint = near.map_or(String::new(), |near| format!(" Did you mean “{near}”?"));
+            let (said, words) = (repeated(&said), words.join(", "));
+            format!("“{said}” is not possible here. Possible: {words}.{hint}")
+        });
         None
     }
 
+    /// A text; one with characters that nobody sees is none that was meant.
     pub(super) fn text(&mut self, name: &str, value: &Value<'_>) -> Option<String> {
         let DeValue::String(text) = value.get_ref() else {
             self.wrong_type(name, "a text in quotation marks", value);
             return None;
         };
         if text.chars().any(char::is_control) {
-            self.warn(
-                value.span(),
-                "This holds a line break or another character that cannot be seen. Write a path with “\\” in single \
-                 quotes: 'D:\\Films'.",
-            );
+            self.error(value.span(), || {
+                format!(
+                    "“{name}” holds a line break or another character that cannot be seen. {ESCAPES}"
+                )
+            });
+            return None;
         }
         Some(text.clone().into_owned())
     }
@@ -99,58 +114,65 @@ impl Reader<'_> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.error(
-            value.span(),
-            format!("“{name}” must be {wanted}; this is {found}."),
-        );
+        self.error(value.span(), || {
+            format!("“{name}” must be {wanted}; this is {found}.")
+        });
     }
 
-    pub(super) fn unknown(&mut self, key: &Spanned<Cow<'_, str>>, possible: &'static [Key]) {
-        let name = key.get_ref().as_ref();
-        if is_secret(name) {
-            return self.error(
-                key.span(),
-                format!(
-                    "“{name}” does not belong in a file that is copied and shown around. Take it out, and give the Plex \
-                     token by the environment: SYNCSLATE_PLEX_TOKEN. The window keeps it in the keychain."
-                ),
-            );
-        }
-        let is_alias = possible.iter().any(|key| key.also.contains(&name));
-        if !is_alias && keys::FILE.iter().any(|key| key.name == name) {
-            return self.error(
-                key.span(),
-                format!(
-                    "“{name}” belongs at the top of the file, before the first line in [brackets]."
-                ),
-            );
-        }
-        let hint = names::nearest_key(name, possible).map_or_else(
-            || {
-                let names: Vec<&str> = possible.iter().map(|key| key.name).collect();
-                format!("There are {}.", names.join(", "))
-            },
-            |near| format!("Did you mean “{near}”?"),
-        );
-        self.error(
-            key.span(),
-            format!("There is no setting “{name}” here. {hint}"),
-        );
+    /// Says that there is no such key. Its value is nowhere shown: nobody knows what it is.
+    pub(super) fn unknown(&mut self, key: &Name<'_>, possible: &'static [Key]) {
+        self.error(key.span(), || no_setting(key.get_ref(), possible));
     }
 
-    pub(super) fn error(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.say(span, Severity::Error, message.into());
+    pub(super) fn error<M: Into<String>>(
+        &mut self,
+        place: impl Into<Place>,
+        message: impl FnOnce() -> M,
+    ) {
+        self.say(place.into(), Severity::Error, message);
     }
 
-    pub(super) fn warn(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.say(span, Severity::Warning, message.into());
+    pub(super) fn warn<M: Into<String>>(
+        &mut self,
+        place: impl Into<Place>,
+        message: impl FnOnce() -> M,
+    ) {
+        self.say(place.into(), Severity::Warning, message);
     }
 
     /// Where the parser had to guess, only what it said itself counts.
-    fn say(&mut self, span: Range<usize>, severity: Severity, message: String) {
-        if !self.guessed.contains(&self.text.line(span.start)) {
-            self.mistakes
-                .push(self.text.mistake(span, severity, message));
+    fn say<M: Into<String>>(
+        &mut self,
+        place: Place,
+        severity: Severity,
+        message: impl FnOnce() -> M,
+    ) {
+        if !self.guessed.contains(&self.text.line(place.caret.start)) {
+            self.found.add(place, severity, message);
         }
     }
+}
+
+fn no_setting(name: &str, possible: &'static [Key]) -> String {
+    let shown = repeated(name);
+    if is_secret(name) {
+        return format!(
+            "“{shown}” does not belong in a file that is copied and shown around. Take it out, and give the Plex token by \
+             the environment: SYNCSLATE_PLEX_TOKEN. The window keeps it in the keychain."
+        );
+    }
+    let is_alias = possible.iter().any(|key| key.also.contains(&name));
+    if !is_alias && keys::FILE.iter().any(|key| key.name == name) {
+        return format!(
+            "“{shown}” belongs at the top of the file, before the first line in [brackets]."
+        );
+    }
+    let hint = names::nearest_key(name, possible).map_or_else(
+        || {
+            let names: Vec<&str> = possible.iter().map(|key| key.name).collect();
+            format!("There are {}.", names.join(", "))
+        },
+        |near| format!("Did you mean “{near}”?"),
+    );
+    format!("There is no setting “{shown}” here. {hint}")
 }

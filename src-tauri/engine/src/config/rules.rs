@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use super::found::Place;
+use super::secrets::masked;
 use crate::face::{PathRule, PathRuleKind, Pattern};
 use crate::matching::PathRules;
 
 /// Something that a rule cannot work with.
 pub(super) struct RuleFault {
-    pub(super) span: Range<usize>,
+    pub(super) place: Place,
     pub(super) message: String,
 }
 
@@ -22,7 +24,7 @@ pub(super) fn fault(
 ) -> Option<RuleFault> {
     if rule.kind == PathRuleKind::Prefix {
         return rule.check(at).err().map(|error| RuleFault {
-            span: from,
+            place: from.into(),
             message: error.message,
         });
     }
@@ -32,13 +34,16 @@ pub(super) fn fault(
     } else {
         (&rule.from, from)
     };
-    let span = fault
+    let caret = fault
         .at()
         .and_then(|character| character_of(value, character, text, &side))
-        .unwrap_or(side);
+        .unwrap_or_else(|| side.clone());
     Some(RuleFault {
-        span,
-        message: format!("Path rule {}: {fault}", at + 1),
+        place: Place {
+            caret,
+            about: Some(side),
+        },
+        message: format!("Path rule {}: {}", at + 1, masked(&fault.to_string())),
     })
 }
 

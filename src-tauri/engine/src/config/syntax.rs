@@ -7,7 +7,11 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::LARGEST;
-use super::mistake::{Mistake, Severity, Text};
+use super::found::Found;
+use super::mistake::{Mistake, Severity};
+use super::reader::ESCAPES;
+use super::secrets::repeated;
+use super::text::Text;
 
 /// The text of a file, or why it is none.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, Mistake> {
@@ -51,7 +55,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, Mistake> {
 /// What the parser made of a text.
 pub(super) struct Parsed<'a> {
     pub(super) table: Spanned<DeTable<'a>>,
-    pub(super) mistakes: Vec<Mistake>,
+    pub(super) found: Found,
     /// Lines, counted from 0, on which the parser had to guess.
     pub(super) guessed: BTreeSet<usize>,
 }
@@ -60,31 +64,30 @@ pub(super) struct Parsed<'a> {
 pub(super) fn parse<'a>(text: &Text<'a>) -> Parsed<'a> {
     let (table, errors) = DeTable::parse_recoverable(text.whole);
     let mut guessed = BTreeSet::new();
-    let mut mistakes = Vec::new();
+    let mut found = Found::default();
     for error in errors {
         let end = text.whole.len();
         let span = error.span().unwrap_or(end..end);
         if guessed.insert(text.line(span.start)) {
-            let message = words(error.message(), text.whole, &span);
-            mistakes.push(text.mistake(span, Severity::Error, message));
+            found.add(text.unread(span.clone()), Severity::Error, || {
+                words(error.message(), text.whole, &span)
+            });
         }
     }
     Parsed {
         table,
-        mistakes,
+        found,
         guessed,
     }
 }
 
 fn words(message: &str, text: &str, span: &Range<usize>) -> String {
     if message.starts_with("duplicate key") {
-        let name = text.get(span.clone()).unwrap_or_default();
+        let name = repeated(text.get(span.clone()).unwrap_or_default());
         return format!("“{name}” is said a second time. Keep one of them.");
     }
     if message.contains("escape") || message.contains("unicode value") {
-        return "Between double quotes a “\\” begins a code such as \\t. Write a path with “\\” in single quotes: \
-                'D:\\Films'."
-            .to_owned();
+        return ESCAPES.to_owned();
     }
     let is_nothing = text
         .get(span.clone())

@@ -2,17 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::config::{Mistake, Severity, read};
-
-/// What is wrong with a text, every folder being there.
-fn wrong(text: &str) -> Vec<Mistake> {
-    let found = read(text.as_bytes(), &|_| true).mistakes;
-    let whole = |mistake: &Mistake| mistake.message.starts_with("This file names no");
-    found
-        .into_iter()
-        .filter(|mistake| !whole(mistake))
-        .collect()
-}
+use super::wrong;
+use crate::config::{Severity, read};
 
 /// A text has one mistake, there, and it says this.
 #[track_caller]
@@ -186,18 +177,42 @@ fn addresses_and_folders_that_cannot_work() {
         (1, 10),
         &["depends on the folder", "source"],
     );
-    warning(
-        "source = \"nfo:D:\\new\"",
-        (1, 10),
-        &["line break", "single quotes"],
-    );
     let gone = read(b"source = 'nfo:D:\\Films'", &|folder| folder != "D:\\Films").mistakes;
-    let at = gone
-        .iter()
-        .find(|mistake| mistake.column == 10)
-        .expect("it is said");
+    let [at] = gone.as_slice() else {
+        panic!("one mistake: {gone:?}");
+    };
+    assert_eq!(at.column, 10);
     assert_eq!(at.severity, Severity::Warning);
     assert!(at.message.contains("no folder D:\\Films"), "{at}");
+}
+
+#[test]
+fn codes_that_were_meant_as_backslashes_are_errors() {
+    for (text, place) in [
+        (r#"source = "nfo:D:\new\backup""#, (1, 10)),
+        (r#"data-dir = "D:\temp""#, (1, 12)),
+        (r#"plex-url = "http://a:1\t""#, (1, 12)),
+        ("[[section]]\ntitle = \"Fi\\rms\"", (2, 9)),
+        (
+            "[[path-rule]]\nto = '/x'\nfrom = \"D:\\new\\backup\"",
+            (3, 8),
+        ),
+        (
+            "[[path-rule]]\nfrom = '/x'\nto = \"D:\\new\\backup\"",
+            (3, 6),
+        ),
+    ] {
+        let meant = &[
+            "cannot be seen",
+            "begins a code",
+            "single quotes",
+            r"D:\\Films",
+        ];
+        error(text, place, meant);
+    }
+    let whole = r"source = 'nfo:D:\new\backup'";
+    assert_eq!(wrong(whole), []);
+    assert_eq!(wrong(&whole.replace('\'', "\"").replace('\\', r"\\")), []);
 }
 
 #[test]
@@ -297,41 +312,6 @@ fn all_mistakes_are_told_in_their_order() {
     );
     let lines: Vec<usize> = found.iter().map(|mistake| mistake.line).collect();
     assert_eq!(lines, [1, 2, 3, 5], "{found:#?}");
-}
-
-#[test]
-fn a_token_is_refused_and_never_shown() {
-    for text in [
-        "plex-token = \"s3cr3t\"",
-        "token = \"s3cr3t\"",
-        "X-Plex-Token = \"s3cr3t\"",
-        "password = 's3cr3t'",
-        "policies.token = 's3cr3t'",
-        "[[section]]\ntitle = 'a'\ntoken = 's3cr3t'",
-    ] {
-        let found = wrong(text);
-        assert_eq!(found.len(), 1, "{text}: {found:?}");
-        assert!(
-            found[0].message.contains("SYNCSLATE_PLEX_TOKEN"),
-            "{}",
-            found[0]
-        );
-        assert!(!found[0].to_string().contains("s3cr3t"), "{}", found[0]);
-    }
-    for text in [
-        "plex-token = s3cr3t",
-        "plex-token: s3cr3t",
-        "plex-url = \"http://me:s3cr3t@plex:1\"",
-        "plex-url = \"http://plex:1/?X-Plex-Token=s3cr3t\"",
-        "plex-token = \"\"\"\ns3cr3t\\q\"\"\"",
-        "x = { token = \"s3cr3t\"",
-    ] {
-        let found = wrong(text);
-        assert!(!found.is_empty(), "{text}");
-        for mistake in found {
-            assert!(!mistake.to_string().contains("s3cr3t"), "{mistake}");
-        }
-    }
 }
 
 #[test]
