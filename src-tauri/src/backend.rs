@@ -15,8 +15,8 @@ use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::config::{self, ConfigFile};
 use syncslate_engine::face::{
-    Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction, Reply, Report,
-    Settings, Snapshot, TokenPlace, TokenState,
+    Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction, Reply,
+    Report, Settings, Snapshot, TokenPlace, TokenState,
 };
 use syncslate_engine::report::NoObserver;
 use syncslate_engine::store::StoreError;

@@ -15,6 +15,7 @@ mod locked_before;
 mod meanwhile;
 mod missing;
 mod mixed;
+mod order;
 mod other_settings;
 mod paths;
 mod plexapi;

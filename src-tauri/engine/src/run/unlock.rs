@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::collections;
 use super::core::{Core, refused, state_error};
 use super::finish::{self, Started};
 use super::restore::{Entry, PIECE, Restoring};
@@ -112,7 +113,16 @@ impl Unlock {
             Restoring::new(&self.session).plan(entries).await?;
         }
         finish::mark_ready(&self.session, true, false).await?;
-        self.write(core, vec![self.session.run]).await
+        self.write(core, vec![self.session.run]).await?;
+        if self.restore && !collections::take_back(&self.session, collections::Back::First).await? {
+            self.session.reporter.progress(|summary, _| {
+                summary.message = Some(
+                    "Not every collection is back in the order that it had before Syncslate. Unlock and restore once more to try again."
+                        .to_owned(),
+                );
+            });
+        }
+        Ok(())
     }
 
     async fn write(&self, core: &Arc<Core>, only: Vec<RunId>) -> Result<(), Stop> {
