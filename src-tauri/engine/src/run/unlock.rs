@@ -103,6 +103,15 @@ impl Unlock {
             self.write(core, self.unsettled.clone()).await?;
         }
         self.session.phase(Phase::Compare, None);
+        // While their members are there: by them it is told whose order it is.
+        if self.restore && !collections::take_back(&self.session, collections::Back::First).await? {
+            self.session.reporter.progress(|summary, _| {
+                summary.message = Some(
+                    "Not every collection is back in the order that it had before Syncslate. Unlock and restore once more to try again."
+                        .to_owned(),
+                );
+            });
+        }
         let mut after = None;
         loop {
             let (last, entries) = self.entries(after).await?;
@@ -113,16 +122,7 @@ impl Unlock {
             Restoring::new(&self.session).plan(entries).await?;
         }
         finish::mark_ready(&self.session, true, false).await?;
-        self.write(core, vec![self.session.run]).await?;
-        if self.restore && !collections::take_back(&self.session, collections::Back::First).await? {
-            self.session.reporter.progress(|summary, _| {
-                summary.message = Some(
-                    "Not every collection is back in the order that it had before Syncslate. Unlock and restore once more to try again."
-                        .to_owned(),
-                );
-            });
-        }
-        Ok(())
+        self.write(core, vec![self.session.run]).await
     }
 
     async fn write(&self, core: &Arc<Core>, only: Vec<RunId>) -> Result<(), Stop> {
