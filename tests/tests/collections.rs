@@ -14,10 +14,10 @@ use syncslate_engine::face::{About, Choice, Command, Decision, Reply, RunState, 
 use syncslate_engine::model::{Field, ListMode};
 use syncslate_tests::{Life, World, differences};
 
-const SAGA: &str = "Saga";
+pub(super) const SAGA: &str = "Saga";
 
 /// The films of a world, by title: what their .nfo says besides the title.
-type Films = BTreeMap<&'static str, String>;
+pub(super) type Films = BTreeMap<&'static str, String>;
 
 fn set(overview: &str) -> String {
     format!("<set><name>{SAGA}</name><overview>{overview}</overview></set>")
@@ -31,12 +31,12 @@ fn nfo(title: &str, says: &str) -> Vec<u8> {
     format!("<movie><title>{title}</title>{says}</movie>").into_bytes()
 }
 
-fn media(title: &str) -> String {
+pub(super) fn media(title: &str) -> String {
     format!("{PLEX_FILMS}/{title}/{title}.mkv")
 }
 
 /// Films in a folder each, in Plex without anything but a title and a date in order of title.
-fn world_of(films: &Films) -> Generated {
+pub(super) fn world_of(films: &Films) -> Generated {
     let mut world = generator::generate(&Plan {
         seed: 1,
         films: 1,
@@ -75,7 +75,7 @@ fn world_of(films: &Films) -> Generated {
     world
 }
 
-fn start(films: &Films, habits: Habits) -> World {
+pub(super) fn start(films: &Films, habits: Habits) -> World {
     World::new(&world_of(films), habits)
 }
 
@@ -112,7 +112,7 @@ fn path(world: &World, title: &str, name: &str) -> PathBuf {
 }
 
 /// The film's .nfo says something else from now on.
-fn says(world: &World, title: &str, says: &str) {
+pub(super) fn says(world: &World, title: &str, says: &str) {
     world.clock.pass(Duration::from_mins(5));
     std::fs::write(
         path(world, title, &format!("{title}.nfo")),
@@ -129,7 +129,7 @@ fn collection(world: &World, title: &str) -> Option<CollectionState> {
         .cloned()
 }
 
-fn there(world: &World, title: &str) -> CollectionState {
+pub(super) fn there(world: &World, title: &str) -> CollectionState {
     collection(world, title).unwrap_or_else(|| panic!("{title} is there"))
 }
 
@@ -137,18 +137,18 @@ fn members(titles: &[&str]) -> BTreeSet<String> {
     titles.iter().map(|title| media(title)).collect()
 }
 
-fn done(summary: &RunSummary) {
+pub(super) fn done(summary: &RunSummary) {
     assert_eq!(summary.state, RunState::Done, "{summary:#?}");
     assert_eq!(summary.failed, 0, "{summary:#?}");
 }
 
-fn sync(world: &World) -> RunSummary {
+pub(super) fn sync(world: &World) -> RunSummary {
     let summary = world.sync();
     done(&summary);
     summary
 }
 
-fn undo(world: &World) -> RunSummary {
+pub(super) fn undo(world: &World) -> RunSummary {
     let summary = world.undo();
     done(&summary);
     assert_eq!(summary.conflicts, 0, "{summary:#?}");

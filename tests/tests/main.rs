@@ -18,6 +18,7 @@ mod locked_before;
 mod meanwhile;
 mod missing;
 mod mixed;
+mod order;
 mod other_settings;
 mod paths;
 mod plexapi;

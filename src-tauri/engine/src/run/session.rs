@@ -195,10 +195,45 @@ impl Session {
         ));
     }
 
-    /// Plex did not let a collection be ordered.
+    /// Plex takes no order of a collection, or not this one.
     pub(super) fn order_refused(&self, title: &str) {
         self.notes.add(&format!(
-            "Plex did not take the order of “{title}”. Its members are there; the next sync tries again."
+            "Plex does not take the order of “{title}”. It stays as it is."
+        ));
+    }
+
+    /// Plex had an error of its own while a collection was ordered.
+    pub(super) fn order_failed(&self, title: &str) {
+        self.notes.add(&format!(
+            "Plex could not order “{title}” this time. Its members are there; the next sync tries again."
+        ));
+    }
+
+    /// Plex does not take back what a run did to the order of a collection.
+    pub(super) fn order_kept(&self, title: &str) {
+        self.notes.add(&format!(
+            "Plex does not take the order that “{title}” had before. It stays as it is."
+        ));
+    }
+
+    /// Plex had an error of its own while an order was taken back.
+    pub(super) fn order_not_back(&self, title: &str) {
+        self.notes.add(&format!(
+            "Plex could not put “{title}” back into its order of before this time."
+        ));
+    }
+
+    /// Another run ordered a collection after the one that is taken back.
+    pub(super) fn order_again_note(&self, title: &str) {
+        self.notes.add(&format!(
+            "“{title}” was ordered again by a later sync. Its order is left as it is until that sync is taken back."
+        ));
+    }
+
+    /// Where a collection was that Syncslate ordered, Plex has something else now.
+    pub(super) fn order_elsewhere_note(&self, title: &str) {
+        self.notes.add(&format!(
+            "Plex has something else now where “{title}” was when Syncslate ordered it. That is left alone."
         ));
     }
 

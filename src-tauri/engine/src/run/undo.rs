@@ -3,8 +3,12 @@
 //! 1. What the run has not written yet is dropped; what it started is read back and settled, so that the journal is whole.
 //!    Jobs of other runs stay where they are.
 //! 2. Each entry is compared with what Plex holds now; a field that was edited since is a conflict and stays.
-//! 3. The plan is written. Collections that come into being again by it say again what Syncslate had them say. What Syncslate remembered before the run is what it remembers afterwards.
+//! 3. The plan is written. Collections that come into being again by it say again what Syncslate had them say. What
+//!    Syncslate remembered before the run is what it remembers afterwards.
+//! 4. Members of collections go back to the order that they had before the run.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use syncslate_plex::Section;
@@ -12,13 +16,13 @@ use syncslate_plex::Section;
 use super::collections;
 use super::core::{Core, refused, state_error};
 use super::finish::{self, Started};
-use super::restore::{Entry, PIECE, Restoring};
+use super::restore::{self, PIECE, Restoring};
 use super::session::Session;
 use super::setup;
 use super::sync::ended;
 use crate::face::{CommandError, Phase, RunKind};
 use crate::journal::JournalEntry;
-use crate::model::{ItemKey, RunId};
+use crate::model::{ItemKey, RunId, SectionUuid, ServerNumber};
 use crate::store::{RunRecord, ServerRecord, StateReader, StoreError};
 use crate::write::{Drained, Stop};
 
@@ -50,13 +54,13 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
             };
             let Some(run) = run else { return Ok(None) };
             let record = writer.run(run)?;
-            let mut did_something = writer.has_journal(run)? || writer.has_started(run)?;
-            if let Some(record) = &record {
-                for section in &record.sections {
-                    did_something |= writer.has_ordered(run, record.server, section.uuid)?;
-                }
-            }
-            Ok(record.map(|record| (run, record, did_something)))
+            let Some(record) = record else {
+                return Ok(None);
+            };
+            let did_something = writer.has_journal(run)?
+                || writer.has_started(run)?
+                || Ordering::default().has_ordered(writer, run, &record)?;
+            Ok(Some((run, record, did_something)))
         })
         .await
         .map_err(|error| state_error(&error))?;
@@ -115,19 +119,52 @@ pub(super) async fn prepare(core: &Arc<Core>, wanted: Option<u32>) -> Result<Und
     })
 }
 
-/// The newest sync that changed something, or may have: one that was killed left started jobs and no journal of them.
+/// The newest sync that changed something, or may have: one that was killed left started jobs and no journal of them, and
+/// one that only ordered members has none either.
 fn newest(reader: &StateReader<'_>) -> Result<Option<RunId>, StoreError> {
     let journaled = reader.undoable_runs(1)?.pop();
+    let mut ordering = Ordering::default();
     for (run, record) in reader.newest_runs(finish::RECENT)? {
-        let is_open = !record.ended && record.stands();
-        if is_open
-            && journaled.is_none_or(|journaled| journaled < run)
-            && reader.has_started(run)?
-        {
+        if journaled.is_some_and(|journaled| run <= journaled) {
+            break;
+        }
+        if !record.stands() {
+            continue;
+        }
+        let has_started = !record.ended && reader.has_started(run)?;
+        if has_started || ordering.has_ordered(reader, run, &record)? {
             return Ok(Some(run));
         }
     }
     Ok(journaled)
+}
+
+/// The runs that ordered members, read once per section.
+#[derive(Default)]
+struct Ordering {
+    runs: BTreeMap<(ServerNumber, SectionUuid), BTreeSet<RunId>>,
+}
+
+impl Ordering {
+    fn has_ordered(
+        &mut self,
+        reader: &StateReader<'_>,
+        run: RunId,
+        record: &RunRecord,
+    ) -> Result<bool, StoreError> {
+        for section in &record.sections {
+            let runs = match self.runs.entry((record.server, section.uuid)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    new.insert(reader.ordering_runs(record.server, section.uuid)?)
+                }
+            };
+            if runs.contains(&run) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 fn check_undoable(of: RunId, record: &RunRecord, did_something: bool) -> Result<(), CommandError> {
@@ -187,7 +224,7 @@ impl Undo {
             let entries = self.entries(after).await?;
             let Some(last) = entries.last() else { break };
             after = Some(last.key);
-            let entries = entries.into_iter().map(Entry::from).collect();
+            let entries = entries.into_iter().map(restore::Entry::from).collect();
             gone += Restoring::new(&self.session).plan(entries).await?;
         }
         finish::mark_ready(&self.session, true, false).await?;
@@ -195,12 +232,15 @@ impl Undo {
         let (session, most) = (&self.session, self.max_concurrency);
         let which = collections::Which::Restored;
         collections::finish(core, session, most, &self.record, which).await?;
-        collections::take_back(session, self.of).await?;
+        let back = collections::Back::Run(self.of);
+        let is_ordered = collections::take_back(session, back).await?;
         gone += self.unsettled().await?;
         if gone > 0 {
             self.say_gone(gone);
+        } else if !is_ordered {
+            self.say_order();
         }
-        self.mark_undone(gone == 0).await
+        self.mark_undone(gone == 0 && is_ordered).await
     }
 
     /// How many jobs of the run are in libraries that Plex does not have now.
@@ -234,6 +274,17 @@ impl Undo {
             .progress(|summary, _| summary.message = Some(message));
     }
 
+    /// An order is not back; which one, and why, the notes say.
+    fn say_order(&self) {
+        let of = self.of.0;
+        let message = format!(
+            "Not every collection is back in the order that it had before run {of}. The rest of the run is taken back. To try again, undo run {of} by its number."
+        );
+        self.session
+            .reporter
+            .progress(|summary, _| summary.message = Some(message));
+    }
+
     async fn write(&self, core: &Arc<Core>) -> Result<(), Stop> {
         let only = vec![self.session.run, self.of];
         let (session, most) = (&self.session, self.max_concurrency);
@@ -253,8 +304,8 @@ impl Undo {
             .await?)
     }
 
-    /// Only where nothing failed: what is left can be taken back by another try. A run of which items are gone (`whole` is
-    /// false) makes room for the one before it, but can still be named.
+    /// Only where nothing failed: what is left can be taken back by another try. A run of which items are gone, or an
+    /// order is not back (`whole` is false), makes room for the one before it, but can still be named.
     async fn mark_undone(&self, whole: bool) -> Result<(), Stop> {
         let Some(state) = &self.session.state else {
             return Ok(());

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::collections;
 use super::core::{Core, refused, state_error};
 use super::finish::{self, Started};
 use super::restore::{Entry, PIECE, Restoring};
@@ -102,6 +103,15 @@ impl Unlock {
             self.write(core, self.unsettled.clone()).await?;
         }
         self.session.phase(Phase::Compare, None);
+        // While their members are there: by them it is told whose order it is.
+        if self.restore && !collections::take_back(&self.session, collections::Back::First).await? {
+            self.session.reporter.progress(|summary, _| {
+                summary.message = Some(
+                    "Not every collection is back in the order that it had before Syncslate. Unlock and restore once more to try again."
+                        .to_owned(),
+                );
+            });
+        }
         let mut after = None;
         loop {
             let (last, entries) = self.entries(after).await?;

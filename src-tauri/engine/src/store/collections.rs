@@ -113,6 +113,9 @@ pub struct CollectionRecord {
     /// In what order Syncslate left the members; absent where it never ordered them.
     #[serde(default)]
     pub order: Option<CollectionOrder>,
+    /// An order that Plex did not take, and is not asked for again.
+    #[serde(default)]
+    pub refused_order: Option<RefusedOrder>,
     /// See the module.
     #[serde(default)]
     pub open: bool,
@@ -149,8 +152,33 @@ pub struct CollectionOrder {
     pub left: Vec<RatingKey>,
     /// Moves are under way: the order is something between `left` and what is wanted, and nobody else's.
     pub moving: bool,
-    /// What runs replaced, the oldest first.
+    /// What runs replaced, the oldest first; see [`CollectionOrder::replace`].
     pub replaced: Vec<ReplacedOrder>,
+}
+
+impl CollectionOrder {
+    /// The most that is kept of what runs replaced.
+    pub const KEPT: usize = 10;
+
+    /// Keeps what stood before a run's moves. Of more than [`Self::KEPT`] the first stays, to which leaving goes back,
+    /// and the newest: the runs in between can no longer be taken back on their own.
+    pub fn replace(&mut self, replaced: ReplacedOrder) {
+        if self.replaced.len() >= Self::KEPT {
+            self.replaced.remove(1);
+        }
+        self.replaced.push(replaced);
+    }
+}
+
+/// An order that Plex did not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedOrder {
+    /// Plex's key of the collection.
+    pub collection: RatingKey,
+    /// The members that were to stand one after the other.
+    pub wanted: Vec<RatingKey>,
+    /// The server's version: what one refused, another may take.
+    pub server_version: String,
 }
 
 /// An order that a run replaced.
@@ -204,6 +232,7 @@ impl CollectionRecord {
             rivals: BTreeMap::new(),
             places: BTreeMap::new(),
             order: None,
+            refused_order: None,
             open: false,
             settings: says.settings,
         }
@@ -362,18 +391,20 @@ impl StateReader<'_> {
             .collect())
     }
 
-    /// Whether a run changed the order of members, which the journal does not hold.
-    pub fn has_ordered(
+    /// The runs of whose changes to the order of members something is left, which the journal does not hold.
+    pub fn ordering_runs(
         &self,
-        run: RunId,
         server: ServerNumber,
         section: SectionUuid,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<BTreeSet<RunId>, StoreError> {
         let records = self.collections(server, section)?;
-        Ok(records.iter().any(|(_, record)| {
-            let orders = record.order.iter().flat_map(|order| &order.replaced);
-            orders.into_iter().any(|replaced| replaced.run == run)
-        }))
+        let orders = records
+            .iter()
+            .filter_map(|(_, record)| record.order.as_ref());
+        Ok(orders
+            .flat_map(|order| &order.replaced)
+            .map(|replaced| replaced.run)
+            .collect())
     }
 
     /// How many of the members that were expected got their tag from Syncslate.

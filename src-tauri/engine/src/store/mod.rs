@@ -23,7 +23,7 @@ mod writer;
 pub(crate) use accessors::{from_order_i64, item_key, order_i64};
 pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
 pub use collections::{
-    CollectionKey, CollectionOrder, CollectionRecord, CollectionSays, MadeCollection,
+    CollectionKey, CollectionOrder, CollectionRecord, CollectionSays, MadeCollection, RefusedOrder,
     ReplacedOrder, Said,
 };
 pub use error::StoreError;

@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use syncslate_plex::{Client, PlexError};
 use tokio::sync::watch;
 
-use super::control::{Control, cancelled};
+use super::control::{Control, cancelled, may_go};
 use super::stop::Stop;
 use crate::clock::Clock;
 use crate::face::{Connection, RunState};
@@ -202,6 +202,15 @@ impl Link {
                 () = cancelled(self.parts.control.clone()) => return Err(self.ended()),
                 () = self.parts.clock.sleep(wait) => {}
             }
+        }
+    }
+
+    /// Waits out a pause, between two requests that belong together; ends with [`Stop`] where the run shall end.
+    pub(crate) async fn go_on(&self) -> Result<(), Stop> {
+        if may_go(&mut self.parts.control.clone()).await {
+            Ok(())
+        } else {
+            Err(self.ended())
         }
     }
 

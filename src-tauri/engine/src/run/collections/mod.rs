@@ -15,6 +15,7 @@
 
 mod known;
 mod order;
+mod order_back;
 mod step;
 
 use std::collections::BTreeSet;
@@ -27,7 +28,7 @@ use crate::write::Stop;
 
 use super::session::Session;
 pub(super) use known::{Known, Standing};
-pub(super) use order::take_back;
+pub(super) use order_back::{Back, take_back};
 pub(super) use step::{Which, finish};
 
 /// The tags that Plex is asked for: without smart collections, and those that somebody renamed under their new names.

@@ -5,22 +5,27 @@
 //! | as wanted, in whatever way | nothing is asked for |
 //! | by release date, as it makes collections, and Syncslate never ordered them | the order becomes their own, and members move |
 //! | in an order of their own, as Syncslate left it | members move |
+//! | in an order of their own, or still as before the moves, where a run was cut short while it moved them | members move |
 //! | otherwise | a person's choice: it stays |
 //!
 //! Only members that have to move do (`plan::moves`), and members without a number never. What stood there before is
-//! durable before the first move.
+//! durable before the first move. An order that Plex does not take is remembered with the server's version, like a
+//! field's, and not asked for again. Not here: the way back (`order_back`).
 
 use syncslate_plex::{CollectionSort, PlexError};
 
-use crate::model::{ItemKey, RatingKey, RunId};
+use crate::model::{ItemKey, RatingKey};
 use crate::plan::moves;
-use crate::store::{CollectionKey, CollectionOrder, CollectionRecord, ReplacedOrder, State};
+use crate::store::{
+    CollectionKey, CollectionOrder, CollectionRecord, RefusedOrder, ReplacedOrder, State,
+};
 use crate::write::Stop;
 
 use super::super::session::Session;
 use super::step::put;
 
-/// Brings the members into the source's order, and notes in `record` how they stand.
+/// Brings the members into the source's order, and notes in `record` how they stand. Returns whether nothing is left for
+/// the next sync to try.
 pub(super) async fn arrange(
     session: &Session,
     state: &State,
@@ -28,13 +33,21 @@ pub(super) async fn arrange(
     record: &mut CollectionRecord,
     key: ItemKey,
     sort: CollectionSort,
-) -> Result<(), Stop> {
-    if record.places.len() < 2 {
-        return Ok(());
+) -> Result<bool, Stop> {
+    let is_moving = record.order.as_ref().is_some_and(|order| order.moving);
+    if record.places.len() < 2 && !is_moving {
+        return Ok(true);
     }
-    let arranged = try_arrange(session, state, at, record, key.rating_key, sort).await;
-    let title = record.title.clone();
-    forgiven(session, &title, arranged)
+    match try_arrange(session, state, at, record, key.rating_key, sort).await {
+        Ok(()) => Ok(true),
+        // An order costs the run nothing else. Whether a collection that Plex does not find is gone, the next sync sees.
+        Err(Stop::Plex(error)) if error.is_temporary() || is_refusal(&error) => {
+            tracing::warn!(title = record.title, %error, "a collection could not be ordered");
+            session.order_failed(&record.title);
+            Ok(false)
+        }
+        Err(stop) => Err(stop),
+    }
 }
 
 async fn try_arrange(
@@ -45,134 +58,179 @@ async fn try_arrange(
     collection: RatingKey,
     sort: CollectionSort,
 ) -> Result<(), Stop> {
-    let mut shown = members(session, collection).await?;
+    let shown = members(session, collection).await?;
     let wanted = wanted(record, &shown);
-    if wanted.len() < 2 || (record.order.is_none() && moves(&shown, &wanted).is_empty()) {
+    let is_as_wanted = wanted.len() < 2 || moves(&shown, &wanted).is_empty();
+    if is_as_wanted && record.order.is_none() {
         return Ok(());
     }
-    let is_ours = match &record.order {
-        None => sort == CollectionSort::Release,
-        Some(order) if order.moving => true,
-        Some(order) => sort == CollectionSort::Custom && stands(&order.left, &shown),
-    };
-    if !is_ours {
+    if !is_ours(record.order.as_ref(), sort, &shown) {
+        if let Some(order) = &mut record.order {
+            order.moving = false;
+        }
         session.order_note(&record.title);
         return Ok(());
     }
-    if sort == CollectionSort::Custom && moves(&shown, &wanted).is_empty() {
+    if is_as_wanted {
+        if record.order.as_ref().is_some_and(|order| order.moving) {
+            stands_now(record, sort, shown);
+        }
+        return Ok(());
+    }
+    let asked = RefusedOrder {
+        collection,
+        wanted,
+        server_version: session
+            .sections
+            .of(at.section())
+            .rules
+            .server_version
+            .clone(),
+    };
+    if record.refused_order.as_ref() == Some(&asked) {
+        session.order_refused(&record.title);
         return Ok(());
     }
     let order = record.order.get_or_insert_with(CollectionOrder::default);
+    // Of a run that was cut short, what stood there before its first move counts, and is that run's to take back.
+    let is_noted = order.moving
+        || order
+            .replaced
+            .last()
+            .is_some_and(|last| last.run == session.run);
     order.moving = true;
-    // Of a run that was cut short, what stood there before its first move counts.
-    if order
-        .replaced
-        .last()
-        .is_none_or(|last| last.run != session.run)
-    {
-        order.replaced.push(ReplacedOrder {
+    if !is_noted {
+        order.replace(ReplacedOrder {
             run: session.run,
             members: shown.clone(),
             sort: sort.number(),
         });
     }
     put(state, vec![(at, record.clone())]).await?;
-    let client = session.link.client();
-    if sort != CollectionSort::Custom {
-        let custom = CollectionSort::Custom;
-        session
-            .link
-            .ask(|| client.set_collection_sort(collection.0, custom))
-            .await?;
-        // By release date they stood otherwise than in the order of their own.
-        shown = members(session, collection).await?;
-    }
-    send(session, collection, &shown, &wanted).await?;
-    shown = members(session, collection).await?;
-    if let Some(order) = &mut record.order {
-        order.left = shown;
-        order.moving = false;
-    }
-    Ok(())
-}
-
-/// Takes back what a run did to the order of members, where it still stands.
-pub(in super::super) async fn take_back(session: &Session, of: RunId) -> Result<(), Stop> {
-    let Some(state) = &session.state else {
-        return Ok(());
-    };
-    for section in &session.sections.all {
-        let (server, uuid) = (session.sections.server, section.uuid);
-        let records = state
-            .read_long(move |reader| reader.collections(server, uuid))
-            .await?;
-        for (at, mut record) in records {
-            let replaced = record
-                .order
-                .as_ref()
-                .and_then(|order| order.replaced.last());
-            let (Some(replaced), Some(made)) = (replaced.cloned(), record.made.clone()) else {
-                continue;
-            };
-            if replaced.run != of {
-                continue;
-            }
-            let taken = take_back_one(session, &mut record, made.key, &replaced).await;
-            forgiven(session, &record.title.clone(), taken)?;
-            // A later sync by hand orders it again.
-            record.open = true;
-            put(state, vec![(at, record)]).await?;
+    let stands = match bring(session, collection, sort, shown, &asked.wanted).await {
+        Ok(stands) => stands,
+        Err(Stop::Plex(error)) if is_refusal(&error) => {
+            tracing::warn!(title = record.title, %error, "Plex refused to order a collection");
+            false
         }
+        Err(stop) => return Err(stop),
+    };
+    if stands {
+        let sort = CollectionSort::Custom;
+        stands_now(record, sort, members(session, collection).await?);
+        record.refused_order = None;
+        return Ok(());
     }
-    Ok(())
+    session.order_refused(&record.title);
+    record.refused_order = Some(asked);
+    give_up(session, record, collection).await
 }
 
-async fn take_back_one(
+/// See the module's table.
+fn is_ours(order: Option<&CollectionOrder>, sort: CollectionSort, shown: &[RatingKey]) -> bool {
+    match order {
+        None => sort == CollectionSort::Release,
+        Some(order) if order.moving => {
+            let before = order.replaced.last().map(|replaced| replaced.sort);
+            sort == CollectionSort::Custom || before == Some(sort.number())
+        }
+        Some(order) => sort == CollectionSort::Custom && stands(&order.left, shown),
+    }
+}
+
+/// Notes how the members stand after moves. Where nothing came of them, nothing was replaced.
+fn stands_now(record: &mut CollectionRecord, sort: CollectionSort, shown: Vec<RatingKey>) {
+    let Some(order) = &mut record.order else {
+        return;
+    };
+    order.moving = false;
+    let is_as_before = order.replaced.last().is_some_and(|replaced| {
+        replaced.sort == sort.number()
+            && (sort != CollectionSort::Custom || replaced.members == shown)
+    });
+    order.left = shown;
+    if is_as_before {
+        order.replaced.pop();
+    }
+    if order.replaced.is_empty() {
+        record.order = None;
+    }
+}
+
+/// After a refusal, which may have come when the collection was shown in an order of its own already.
+async fn give_up(
     session: &Session,
     record: &mut CollectionRecord,
     collection: RatingKey,
-    replaced: &ReplacedOrder,
 ) -> Result<(), Stop> {
+    let before = record
+        .order
+        .as_ref()
+        .and_then(|order| order.replaced.last())
+        .and_then(|replaced| CollectionSort::from_number(replaced.sort));
+    if let Some(before) = before.filter(|before| *before != CollectionSort::Custom) {
+        match show(session, collection, before).await {
+            Err(Stop::Plex(error)) if is_refusal(&error) => {}
+            shown => shown?,
+        }
+    }
+    // One that is gone by now is as it was.
+    let sort = sort_of(session, collection).await?.or(before);
+    let shown = members(session, collection).await?;
+    stands_now(record, sort.unwrap_or_default(), shown);
+    Ok(())
+}
+
+/// Has them shown in an order of their own and moves them. Returns whether they stand so now: some servers answer that
+/// they did, and do nothing.
+async fn bring(
+    session: &Session,
+    collection: RatingKey,
+    sort: CollectionSort,
+    mut shown: Vec<RatingKey>,
+    wanted: &[RatingKey],
+) -> Result<bool, Stop> {
+    if sort != CollectionSort::Custom {
+        show(session, collection, CollectionSort::Custom).await?;
+        if sort_of(session, collection).await? != Some(CollectionSort::Custom) {
+            return Ok(false);
+        }
+        // By release date they stood otherwise than in the order of their own.
+        shown = members(session, collection).await?;
+    }
+    send(session, collection, &shown, wanted).await?;
+    shown = members(session, collection).await?;
+    Ok(moves(&shown, wanted).is_empty())
+}
+
+/// Has the members shown in that order.
+pub(super) async fn show(
+    session: &Session,
+    collection: RatingKey,
+    sort: CollectionSort,
+) -> Result<(), Stop> {
+    let client = session.link.client();
+    session
+        .link
+        .ask(|| client.set_collection_sort(collection.0, sort))
+        .await
+}
+
+/// In which order the members are shown; `None` where Plex does not have the collection.
+pub(super) async fn sort_of(
+    session: &Session,
+    collection: RatingKey,
+) -> Result<Option<CollectionSort>, Stop> {
     let client = session.link.client();
     let details = session
         .link
         .ask(|| client.details(std::slice::from_ref(&collection.0)))
         .await?;
-    let Some(details) = details.first() else {
-        return Ok(());
-    };
-    let shown = members(session, collection).await?;
-    let Some(order) = &mut record.order else {
-        return Ok(());
-    };
-    if details.collection_sort != CollectionSort::Custom
-        || !(order.moving || stands(&order.left, &shown))
-    {
-        session.order_note(&record.title);
-        return Ok(());
-    }
-    match CollectionSort::from_number(replaced.sort).unwrap_or_default() {
-        CollectionSort::Custom => {
-            send(session, collection, &shown, &replaced.members).await?;
-            order.left = members(session, collection).await?;
-        }
-        // In which order of their own they would stand does not show.
-        sort => {
-            session
-                .link
-                .ask(|| client.set_collection_sort(collection.0, sort))
-                .await?;
-        }
-    }
-    order.moving = false;
-    order.replaced.pop();
-    if order.replaced.is_empty() {
-        record.order = None;
-    }
-    Ok(())
+    Ok(details.first().map(|details| details.collection_sort))
 }
 
-async fn send(
+/// Moves what has to move; a person may pause or end the run between two moves.
+pub(super) async fn send(
     session: &Session,
     collection: RatingKey,
     shown: &[RatingKey],
@@ -180,6 +238,7 @@ async fn send(
 ) -> Result<(), Stop> {
     let client = session.link.client();
     for planned in moves(shown, wanted) {
+        session.link.go_on().await?;
         let after = planned.after.map(|after| after.0);
         // A move that is made twice changes nothing.
         session
@@ -190,7 +249,10 @@ async fn send(
     Ok(())
 }
 
-async fn members(session: &Session, collection: RatingKey) -> Result<Vec<RatingKey>, Stop> {
+pub(super) async fn members(
+    session: &Session,
+    collection: RatingKey,
+) -> Result<Vec<RatingKey>, Stop> {
     let client = session.link.client();
     let members = session.link.ask(|| client.members(collection.0)).await?;
     Ok(members.into_iter().map(RatingKey).collect())
@@ -206,26 +268,41 @@ fn wanted(record: &CollectionRecord, shown: &[RatingKey]) -> Vec<RatingKey> {
     wanted.into_iter().map(|(_, member)| member).collect()
 }
 
-/// Whether those that are still there stand as they were left; others may have come.
-fn stands(left: &[RatingKey], shown: &[RatingKey]) -> bool {
-    moves(shown, left).is_empty()
-}
-
-/// An order that Plex refuses costs the run nothing else.
-fn forgiven(session: &Session, title: &str, result: Result<(), Stop>) -> Result<(), Stop> {
-    match result {
-        Err(Stop::Plex(error)) if is_refusal(&error) => {
-            tracing::warn!(title, %error, "a collection could not be ordered");
-            session.order_refused(title);
-            Ok(())
-        }
-        other => other,
+/// Whether those that are still there stand as they were left; others may have come. Where none is left there is nothing
+/// to tell it by.
+pub(super) fn stands(left: &[RatingKey], shown: &[RatingKey]) -> bool {
+    if left.is_empty() && shown.is_empty() {
+        return true;
     }
+    left.iter().any(|member| shown.contains(member)) && moves(shown, left).is_empty()
 }
 
-fn is_refusal(error: &PlexError) -> bool {
-    matches!(
-        error,
-        PlexError::NotFound | PlexError::Refused { .. } | PlexError::Server { .. }
-    )
+/// Whether Plex will answer so however often it is asked.
+pub(super) fn is_refusal(error: &PlexError) -> bool {
+    matches!(error, PlexError::NotFound | PlexError::Refused { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RatingKey, stands};
+
+    #[test]
+    fn members_stand_as_they_were_left_only_where_one_of_them_is_left() {
+        let keys = |keys: &[u64]| keys.iter().copied().map(RatingKey).collect::<Vec<_>>();
+        let cases: [(&[u64], &[u64], bool); 6] = [
+            (&[], &[], true),
+            (&[1, 2], &[1, 2], true),
+            (&[1, 2], &[9, 2, 7], true),
+            (&[1, 2], &[2, 1], false),
+            (&[1, 2], &[7, 8], false),
+            (&[1, 2], &[], false),
+        ];
+        for (left, shown, expected) in cases {
+            assert_eq!(
+                stands(&keys(left), &keys(shown)),
+                expected,
+                "{left:?} {shown:?}"
+            );
+        }
+    }
 }

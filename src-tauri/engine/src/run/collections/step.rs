@@ -4,7 +4,8 @@
 //! 2. Where some came into being by this run, the section's collections are listed once more, and tell their keys.
 //! 3. Their details, compared and planned like an item's; the jobs are written.
 //! 4. Their order, where the source numbers the members.
-//! 5. The record is closed where everything that was planned is remembered as written; else the next sync looks again.
+//! 5. The record is closed where everything that was planned is remembered as written, and the order stands or is not to
+//!    be had; else the next sync looks again.
 //!
 //! A dry run says what 3 would write; the order is not foretold.
 
@@ -422,15 +423,8 @@ async fn close(session: &Session, state: &State, compared: Compared) -> Result<(
         mut record,
         key,
     } = made;
-    order::arrange(
-        session,
-        state,
-        at,
-        &mut record,
-        key,
-        details.collection_sort,
-    )
-    .await?;
+    let sort = details.collection_sort;
+    let is_ordered = order::arrange(session, state, at, &mut record, key, sort).await?;
     let asked: Vec<(Field, Value)> = changes
         .into_iter()
         .map(|change| (change.field, change.asked))
@@ -443,7 +437,7 @@ async fn close(session: &Session, state: &State, compared: Compared) -> Result<(
                 let base = base.as_ref().and_then(|base| base.fields.get(field));
                 base.is_some_and(|base| base.asked == *asked)
             });
-            record.open = !went;
+            record.open = !(went && is_ordered);
             writer.put_collection(at, &record)
         })
         .await?;
