@@ -91,7 +91,7 @@ fn what_is_equal_is_adopted_and_the_rest_is_one_question() {
         assert_eq!(before.differences(&world.state()), Vec::<String>::new());
         assert_eq!(summary.kept as usize, edited.len());
         let question = question(&problems).expect("it asks");
-        assert!(question.message.starts_with("7 locked"), "{question:?}");
+        assert!(question.message.starts_with("7 values"), "{question:?}");
         let report = world.live(&Life::default(), async |handle| {
             handle.report().await.expect("it can be read")
         });
@@ -156,7 +156,7 @@ fn what_a_part_of_a_sync_was_asked_about_does_not_answer_for_the_rest() {
     let left = edited.len() - met;
     let question = question(&problems).expect("it asks about the others");
     assert!(
-        question.message.starts_with(&format!("{left} locked")),
+        question.message.starts_with(&format!("{left} value")),
         "{question:?}"
     );
     decide(&world, Choice::UseSource);

@@ -105,7 +105,7 @@ describe('the problems', () => {
 
   it('ask about what was locked before', async () => {
     await problems('lockedBefore');
-    expect(text('banner')).toContain('7 locked values');
+    expect(text('banner')).toContain('7 values that are locked');
   });
 
   it('open with a key', async () => {

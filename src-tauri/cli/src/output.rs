@@ -78,7 +78,7 @@ impl Printer {
         }
         for problem in problems {
             err(&problem.message);
-            if let Some(hint) = hint(problem.action) {
+            if let Some(hint) = hint(problem) {
                 err(hint);
             }
         }
@@ -110,7 +110,7 @@ impl Printer {
         ));
         for problem in &snapshot.problems {
             out(&problem.message);
-            if let Some(hint) = hint(problem.action) {
+            if let Some(hint) = hint(problem) {
                 out(hint);
             }
         }
@@ -170,7 +170,9 @@ impl Bar {
             }
             Event::Connection {
                 connection: Connection::Away { message, .. },
-            } => self.say(&format!("Waiting for Plex. {message}")),
+            } => self.say(&format!(
+                "Waiting for Plex. {message} Nothing is lost: the sync goes on once Plex answers. Ctrl-C ends it; the next sync goes on where it was."
+            )),
             Event::Connection { .. } | Event::Changed { .. } | Event::Statistics { .. } => {}
         }
     }
@@ -410,11 +412,15 @@ pub(crate) fn name(field: Field) -> &'static str {
 }
 
 /// How the command line does what a button does in the window, where that does not go without saying.
-fn hint(action: ProblemAction) -> Option<&'static str> {
-    match action {
+fn hint(problem: &Problem) -> Option<&'static str> {
+    let code = problem.code.as_str();
+    match problem.action {
         ProblemAction::DecideLocked => Some(
             "  See them:           syncslate-cli conflicts --locked-before\n  Keep Plex's:        syncslate-cli conflicts --locked-before --all --keep-plex\n  Take your source's: syncslate-cli conflicts --locked-before --all --use-source, then sync",
         ),
+        ProblemAction::OpenSettings if code == "nothing_matched" => {
+            Some("  Rules that would match: syncslate-cli rules suggest")
+        }
         ProblemAction::OpenSettings | ProblemAction::RetryFailed | ProblemAction::None => None,
     }
 }

@@ -105,7 +105,7 @@ export function begin(scenario: Scenario, now: number): Snapshot {
         {
           code: 'locked_before',
           message:
-            '7 locked values in Plex differ from your source, and Syncslate has no record of them: somebody edited Plex, or an earlier Syncslate wrote there and its records are lost. Plex’s values stay until you decide for all at once.',
+            '7 values that are locked in Plex differ from your source. Syncslate does not know who locked them: you, in Plex, or an earlier Syncslate whose records are gone. They stay as they are until you decide.',
           action: 'decideLocked',
         },
       ];

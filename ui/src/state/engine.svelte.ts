@@ -12,6 +12,7 @@ import {
   commandError,
 } from '../backend/backend';
 import { sayError } from '../text/errors';
+import { format } from '../text/format';
 import { fold } from './fold';
 import { isActive } from './run';
 
@@ -27,6 +28,8 @@ export class EngineState {
   trouble = $state.raw<CommandError | null>(null);
   /** A command that was refused, until the person has read it. */
   refusal = $state.raw<CommandError | null>(null);
+  /** What a decision led to, in the place of the question that it answered. */
+  said = $state('');
   /** The commands that wait for their answer. */
   busy = $state.raw<ReadonlySet<Command['command']>>(new Set());
   /** Cancelling was asked for and the run has not ended yet. */
@@ -76,6 +79,7 @@ export class EngineState {
 
   sync(): Promise<Reply | null> {
     if (this.running) return Promise.resolve(null);
+    this.said = '';
     return this.#give({ command: 'sync', dryRun: false, limit: null, only: null, unattended: false });
   }
 
@@ -96,11 +100,17 @@ export class EngineState {
   }
 
   /** Decides once for all values that were locked before anything was known of them. */
-  decideLocked(choice: Choice): Promise<Reply | null> {
-    return this.#give({
+  async decideLocked(choice: Choice): Promise<void> {
+    const reply = await this.#give({
       command: 'settle',
       decision: { choice, item: null, field: null, about: 'lockedBefore' },
     });
+    if (reply?.reply !== 'settled') return;
+    const values = format.counted(reply.fields, 'value');
+    this.said =
+      choice === 'keepPlex'
+        ? `${values} stay as they are in Plex.`
+        : `${values} will be written by the next sync.`;
   }
 
   tryConnection(): Promise<Reply | null> {

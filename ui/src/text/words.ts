@@ -167,6 +167,15 @@ export function status(snapshot: Snapshot, now: number): Status {
     const title = `${format.counted(snapshot.failed, 'item')} could not be written`;
     return { ...base, title, detail, mark: 'warn' };
   }
+  if (last.kind === 'sync' && last.itemsRead > 0 && last.matched === 0) {
+    return {
+      ...base,
+      title: 'Nothing in Plex matches your source yet',
+      detail: 'Nothing was changed. Check the path rules: Plex may see your folders under another path.',
+      mark: 'warn',
+      second: 'settings',
+    };
+  }
   if (last.kind === 'undo') return { ...base, title: 'A sync was taken back', detail, mark: 'ok' };
   if (last.kind === 'unlock') return { ...base, title: 'Syncslate’s locks are gone', detail, mark: 'ok' };
   return { ...base, title: 'Plex is up to date', detail, mark: 'ok' };

@@ -335,7 +335,7 @@ pub(super) async fn end(
     {
         tracing::warn!(%error, "the daily copy of the state could not be made");
     }
-    if let Err(error) = core.refresh(problems::of_run(session)).await {
+    if let Err(error) = core.refresh(problems::of_run(session, totals)).await {
         tracing::error!(%error, "the state could not be read");
     }
     status::renew(core).await;

@@ -3,13 +3,13 @@
 //! Not here: when they are shown (`core`, `finish`).
 
 use super::session::Session;
-use crate::face::{Problem, ProblemAction};
+use crate::face::{Problem, ProblemAction, Totals};
 
 /// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
 const NFO_AGENT: &str = "tv.plex.agents.nfo";
 
 /// What a run met.
-pub(super) fn of_run(session: &Session) -> Vec<Problem> {
+pub(super) fn of_run(session: &Session, totals: Option<Totals>) -> Vec<Problem> {
     let mut problems: Vec<Problem> = session
         .sections
         .all
@@ -24,13 +24,14 @@ pub(super) fn of_run(session: &Session) -> Vec<Problem> {
             action: ProblemAction::None,
         })
         .collect();
+    problems.extend(totals.and_then(of_no_match));
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
         return problems;
     };
     let message = match sentences.len() {
         1 => first.clone(),
-        more => format!("{first} And {} more like it; the log names them.", more - 1),
+        more => format!("{first} And {} more like it.", more - 1),
     };
     problems.push(Problem {
         code: "source_files".to_owned(),
@@ -38,6 +39,22 @@ pub(super) fn of_run(session: &Session) -> Vec<Problem> {
         action: ProblemAction::None,
     });
     problems
+}
+
+/// A whole source of which Plex holds nothing is most likely a matter of path rules.
+fn of_no_match(totals: Totals) -> Option<Problem> {
+    if totals.source_items == 0 || totals.matched > 0 {
+        return None;
+    }
+    let message = format!(
+        "None of your {} source items is in Plex under its path, so nothing was changed. Plex may see the same folders under another path: tell how in the path rules, or choose another library.",
+        totals.source_items
+    );
+    Some(problem(
+        "nothing_matched",
+        message,
+        ProblemAction::OpenSettings,
+    ))
 }
 
 pub(super) fn of_state(note: &str) -> Problem {
@@ -65,14 +82,11 @@ pub(super) fn of_failed(failed: u64) -> Option<Problem> {
 pub(super) fn of_locked(values: u64) -> Option<Problem> {
     let values = match values {
         0 => return None,
-        1 => "1 locked value in Plex differs from your source, and Syncslate has no record of it"
-            .to_owned(),
-        more => format!(
-            "{more} locked values in Plex differ from your source, and Syncslate has no record of them"
-        ),
+        1 => "1 value that is locked in Plex differs from your source".to_owned(),
+        more => format!("{more} values that are locked in Plex differ from your source"),
     };
     let message = format!(
-        "{values}: somebody edited Plex, or an earlier Syncslate wrote there and its records are lost. Plex's values stay until you decide for all at once."
+        "{values}. Syncslate does not know who locked them: you, in Plex, or an earlier Syncslate whose records are gone. They stay as they are until you decide."
     );
     Some(problem(
         "locked_before",
