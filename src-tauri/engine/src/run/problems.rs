@@ -24,6 +24,10 @@ pub(super) fn of_run(session: &Session) -> Vec<Problem> {
             action: ProblemAction::None,
         })
         .collect();
+    if session.roles.found_ignored() {
+        let sentence = session.roles.known().sentence().to_owned();
+        problems.push(problem("roles_ignored", sentence, ProblemAction::None));
+    }
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
         return problems;

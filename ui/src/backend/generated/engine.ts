@@ -1097,6 +1097,10 @@ run: RunView | null,
  */
 recent: Array<RunSummary>,
 /**
+ * Whether this Plex server takes the roles of actors.
+ */
+roles: RolesTaken,
+/**
  * Totals of the last whole comparison.
  */
 totals: Totals,

@@ -75,6 +75,9 @@ impl Round {
                 Want::Whole(number) => PersonValue::Text(number.to_string()),
                 Want::Tenths(_) => PersonValue::Text(edit.value.to_string()),
                 Want::Tags(tags) => PersonValue::Tags(tags.clone()),
+                Want::Cast(cast) => {
+                    PersonValue::Tags(cast.iter().map(|(name, _)| name.clone()).collect())
+                }
             };
             emulator.edit_as_person(key(&edit.place)?, edit.attribute, value, true)?;
         }
@@ -175,8 +178,8 @@ fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWan
         None => {}
     }
     let told_by = item.twin.unwrap_or(position);
-    let asked_before = item.asked(&first.items[told_by].source);
-    let asked = item.asked(befallen.source_of(first, told_by));
+    let asked_before = item.asked(&first.items[told_by].source, first.plan.roles);
+    let asked = item.asked(befallen.source_of(first, told_by), first.plan.roles);
     let start = values::seeded(item);
     let base = asked_before
         .iter()
