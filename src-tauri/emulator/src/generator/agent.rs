@@ -70,7 +70,11 @@ pub(super) fn film(dice: &mut ChaCha8Rng, plan: &Plan, source: &Source, year: i3
             .then(|| f64::from(dice.random_range(21..=98)) / 10.0),
         genres: Some(names::agent_genres(dice, genres)),
         directors: Some(directors),
-        roles: plan.roles.then(|| roles(&actors)).unwrap_or_default(),
+        roles: if plan.roles {
+            roles(&actors)
+        } else {
+            Vec::new()
+        },
         actors: Some(actors),
         collections: dice
             .random_bool(0.05)
