@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan};
 use syncslate_emulator::{CastEdit, Habits, LibraryState, RoleState, TagEdit};
-use syncslate_engine::face::{Choice, Command, Decision, RolesTaken, RunState, Snapshot};
+use syncslate_engine::face::{About, Choice, Command, Decision, RolesTaken, RunState, Snapshot};
 use syncslate_engine::model::Field;
 use syncslate_tests::{Life, Through, World, as_ordered_by, differences};
 
@@ -271,7 +271,7 @@ fn a_role_that_a_person_entered_stays_until_they_decide_for_the_source() {
             choice: Choice::UseSource,
             item: None,
             field: Some(Field::Actors),
-            kept_too: false,
+            about: About::Conflicts,
         };
         let settled = handle.command(Command::Settle { decision }).await;
         settled.expect("it can be decided");

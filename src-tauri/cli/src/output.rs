@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use syncslate_engine::face::{
-    Connection, Event, Phase, PhaseProgress, Problem, ProblemAction, Report, RolesTaken, RunKind, RunState,
-    RunSummary,
+    Connection, Event, Phase, PhaseProgress, Problem, ProblemAction, Report, RolesTaken, RunKind,
+    RunState, RunSummary,
 };
 use syncslate_engine::model::{Field, FieldKind, Value};
 use syncslate_engine::report::{Observer, PlannedItem};

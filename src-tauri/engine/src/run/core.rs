@@ -13,8 +13,8 @@ use super::handle::Deps;
 use super::problems;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Problem, RolesTaken, RunState, RunSummary, SectionSettings, Settings, Snapshot,
-    Totals,
+    CommandError, Connection, Problem, RolesTaken, RunState, RunSummary, SectionSettings, Settings,
+    Snapshot, Totals,
 };
 use crate::library::item_types;
 use crate::model::{RunId, ServerNumber};
