@@ -97,6 +97,13 @@ def roles(world):
     true(seen, "no film has a cast")
 
 
+@check("what actors play")
+def parts(world):
+    films = [world.plex.fetchItem(key) for key in list(world.known)]
+    played = [role.role for film in films for role in film.roles if role.role]
+    true(played, "nobody plays anything")
+
+
 @check("many details at once")
 def many_details(world):
     keys = list(world.known)[:7]

@@ -40,6 +40,7 @@ fn items(lines: &mut Vec<String>, path: &str, left: &ItemState, right: &ItemStat
     for name in names {
         differ(name, &left.tags.get(name), &right.tags.get(name));
     }
+    differ("roles", &left.roles, &right.roles);
     differ("locks", &left.locks, &right.locks);
     differ("poster", &left.poster, &right.poster);
     differ("background", &left.background, &right.background);

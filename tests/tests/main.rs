@@ -24,6 +24,7 @@ mod paths;
 mod plexapi;
 mod process;
 mod reading;
+mod roles;
 mod settle;
 mod taken_back;
 mod trouble;

@@ -19,6 +19,7 @@ fn noticed_by(defect: Defect) -> &'static str {
         Defect::IgnoresPaging => "paging",
         Defect::IgnoresTagRemoval => "genres",
         Defect::DropsRoles => "roles",
+        Defect::OmitsRoleTexts => "what actors play",
         Defect::OmitsSelected => "poster list",
         Defect::WrongTotalSize => "total size",
         Defect::OmitsDate => "edit date and ratings",
@@ -92,6 +93,7 @@ async fn check(options: Options) -> (Option<i32>, String) {
         seed: 3,
         films: 80,
         image: (12, 18),
+        roles: true,
         ..Plan::default()
     });
     let mut seed = world.seed;

@@ -138,6 +138,13 @@ fn values(item: &SourceItem, kind: ItemType) -> BTreeMap<&'static str, Want> {
             Value::Whole(number) => Want::Whole(*number),
             Value::Tenths(tenths) => Want::Tenths(i32::from(*tenths)),
             Value::Tags(tags) => Want::Tags(tags.clone()),
+            Value::Cast { .. } => {
+                let cast = value.cast().into_iter().flatten();
+                Want::Cast(
+                    cast.map(|(name, role)| (name.clone(), role.to_owned()))
+                        .collect(),
+                )
+            }
             Value::Image(sha1) => Want::Picture(sha1.clone()),
             Value::Moment(_) | Value::Yes | Value::Empty => Want::Nothing,
         };

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use syncslate_engine::face::{
-    Connection, Event, Phase, PhaseProgress, Problem, ProblemAction, Report, RunKind, RunState,
-    RunSummary,
+    Connection, Event, Phase, PhaseProgress, Problem, ProblemAction, Report, RolesTaken, RunKind,
+    RunState, RunSummary,
 };
 use syncslate_engine::model::{Field, FieldKind, Value};
 use syncslate_engine::report::{Observer, PlannedItem};
@@ -108,7 +108,14 @@ impl Printer {
             items(snapshot.failed),
             fields(snapshot.conflicts)
         ));
+        if snapshot.roles != RolesTaken::Unknown {
+            out(snapshot.roles.sentence());
+        }
+        let said = snapshot.roles.sentence();
         for problem in &snapshot.problems {
+            if problem.message == said {
+                continue;
+            }
             out(&problem.message);
             if let Some(hint) = hint(problem) {
                 out(hint);
@@ -445,6 +452,7 @@ fn shown(value: &Value) -> String {
         Value::Moment(seconds) => moment(*seconds),
         Value::Yes => return "yes".to_owned(),
         Value::Tags(tags) => tags.join(", "),
+        Value::Cast { .. } => cast(value),
     };
     let plain: String = text
         .chars()
@@ -461,6 +469,18 @@ fn shown(value: &Value) -> String {
         cut.push('…');
     }
     format!("“{cut}”")
+}
+
+/// Actors, each with what they play where that is known.
+fn cast(value: &Value) -> String {
+    let actors = value.cast().into_iter().flatten();
+    let shown: Vec<String> = actors
+        .map(|(name, role)| match role {
+            "" => name.clone(),
+            role => format!("{name} as {role}"),
+        })
+        .collect();
+    shown.join(", ")
 }
 
 /// A moment as a person reads it; UTC, as .nfo files mean it.

@@ -56,6 +56,12 @@ impl Emulator {
         self.apply_as_person(key, &parameters)
     }
 
+    /// Says what an actor of an item plays, which locks the cast.
+    pub fn set_role_as_person(&self, key: u64, actor: &str, role: &str) -> Result<(), EditError> {
+        self.change_library(|library| library.set_role(key, actor, Some(role), None));
+        self.lock_as_person(key, "actor")
+    }
+
     /// Locks a field as it is.
     pub fn lock_as_person(&self, key: u64, field: &str) -> Result<(), EditError> {
         self.apply_as_person(key, &[(format!("{field}.locked"), "1".to_owned())])

@@ -221,6 +221,8 @@ pub struct Edit {
 struct Tags {
     all: Vec<String>,
     remove: Vec<String>,
+    /// What actors play, by their place in `all`.
+    roles: BTreeMap<usize, String>,
 }
 
 impl Edit {
@@ -240,7 +242,26 @@ impl Edit {
     /// right whether Plex adds what it is sent or replaces by it.
     #[must_use]
     pub fn tags(mut self, field: TagField, all: Vec<String>, remove: Vec<String>) -> Self {
-        self.tags.insert(field, Tags { all, remove });
+        let tags = Tags {
+            all,
+            remove,
+            roles: BTreeMap::new(),
+        };
+        self.tags.insert(field, tags);
+        self
+    }
+
+    /// Sets the actors, and what they play by their place among `all`; an empty text takes a role away. Whether a server
+    /// takes roles nobody documents; one that does not ignores them.
+    #[must_use]
+    pub fn cast(
+        mut self,
+        all: Vec<String>,
+        roles: BTreeMap<usize, String>,
+        remove: Vec<String>,
+    ) -> Self {
+        let tags = Tags { all, remove, roles };
+        self.tags.insert(TagField::Actor, tags);
         self
     }
 
@@ -336,6 +357,9 @@ impl Edit {
                     if let Some(tags) = self.tags.get(&field) {
                         for (index, tag) in tags.all.iter().enumerate() {
                             push(&format!("{name}[{index}].tag.tag"), tag);
+                            if let Some(role) = tags.roles.get(&index) {
+                                push(&format!("{name}[{index}].tagging.text"), role);
+                            }
                         }
                         // Each name is encoded before it is joined: Plex splits at commas first.
                         let gone: Vec<String> = tags.remove.iter().map(|tag| encode(tag)).collect();

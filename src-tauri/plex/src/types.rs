@@ -218,6 +218,8 @@ pub struct Details {
     pub audience_rating_image: Option<String>,
     /// Tags in Plex's order, without those that are empty; a kind without tags is absent.
     pub tags: BTreeMap<TagField, Vec<String>>,
+    /// What each of the actors among `tags` plays, in their order; empty where Plex does not say.
+    pub roles: Vec<String>,
     /// What is locked.
     pub locked: BTreeSet<Lockable>,
     /// Paths of the pictures on the server; a kind without a picture is absent.

@@ -42,6 +42,7 @@ export function begin(scenario: Scenario, now: number): Snapshot {
   const snapshot: Snapshot = {
     settings: DEMO_SETTINGS,
     connection: { state: 'connected', name: SERVER.name, version: SERVER.version, millis: SERVER.millis },
+    roles: recent.length > 0 ? 'ignored' : 'unknown',
     run: null,
     recent,
     totals:

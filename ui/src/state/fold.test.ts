@@ -25,6 +25,7 @@ const run = (changes: Partial<RunView> = {}): RunView => ({
 const state = (changes: Partial<Snapshot> = {}): Snapshot => ({
   settings: DEMO_SETTINGS,
   connection: { state: 'unknown' },
+  roles: 'unknown',
   run: run(),
   recent: [],
   totals: { sourceItems: 0, plexItems: 0, matched: 0, notInPlex: 0, notInSource: 0 },

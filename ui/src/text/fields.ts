@@ -1,6 +1,6 @@
 // The names of fields, and what may be done with them. Numbers come from format.ts.
 
-import type { Field, ListMode, Policy } from '../backend/backend';
+import type { Field, ListMode, Policy, RolesTaken } from '../backend/backend';
 
 export const FIELDS: Record<Field, string> = {
   title: 'Title',
@@ -83,4 +83,11 @@ export const LIST_MODES: Record<ListMode, { name: string; sentence: string }> = 
     name: 'Only add',
     sentence: 'Nothing is removed in Plex.',
   },
+};
+
+export const ROLES: Record<RolesTaken, string> = {
+  unknown:
+    'Actors’ roles: whether this Plex server takes them is found out with the first cast that is written.',
+  taken: 'This Plex server takes the roles of actors. They follow the source with the actors.',
+  ignored: 'This Plex server does not take the roles of actors; they stay as Plex’s agent has them.',
 };

@@ -27,5 +27,9 @@ export function valueText(value: Value, side: 'plex' | 'source', field?: Field):
   if ('tenths' in value) return (value.tenths / 10).toFixed(1);
   if ('moment' in value) return format.fullDate(value.moment * 1000);
   if ('tags' in value) return value.tags.join(', ');
+  if ('cast' in value) {
+    const { names, roles } = value.cast;
+    return names.map((name, place) => (roles[place] ? `${name} as ${roles[place]}` : name)).join(', ');
+  }
   return side === 'plex' ? 'The picture in Plex' : 'Your source’s picture';
 }

@@ -29,6 +29,8 @@ pub enum Defect {
     IgnoresTagRemoval,
     /// Details carry no cast.
     DropsRoles,
+    /// Nothing says what an actor plays.
+    OmitsRoleTexts,
     /// Lists of pictures do not say which is selected.
     OmitsSelected,
     /// `totalSize` is wrong by one.
@@ -59,12 +61,13 @@ pub enum Defect {
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::OmitsLocks,
         Self::IgnoresPaging,
         Self::IgnoresLocks,
         Self::IgnoresTagRemoval,
         Self::DropsRoles,
+        Self::OmitsRoleTexts,
         Self::OmitsSelected,
         Self::WrongTotalSize,
         Self::OmitsDate,

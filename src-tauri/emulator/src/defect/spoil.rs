@@ -24,6 +24,7 @@ impl Defect {
     fn dropped_attribute(self) -> Option<(Option<&'static str>, &'static str)> {
         match self {
             Self::OmitsSelected => Some((None, "selected")),
+            Self::OmitsRoleTexts => Some((None, "role")),
             Self::OmitsDate => Some((None, "originallyAvailableAt")),
             Self::OmitsEpisodeNumber => Some((Some("episode"), "index")),
             Self::OmitsAlbumOfTrack => Some((Some("track"), "parentRatingKey")),

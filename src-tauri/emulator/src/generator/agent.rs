@@ -3,10 +3,10 @@
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
-use super::source::{Source, certificate, day_in, original};
+use super::source::{Actor, Source, certificate, day_in, original};
 use super::{Plan, names, picture, prose, reckon, words};
 use crate::ItemKind;
-use crate::seed::SeedValues;
+use crate::seed::{SeedRole, SeedValues};
 
 /// What Plex's agent found for it: something, and seldom the same.
 pub(super) fn film(dice: &mut ChaCha8Rng, plan: &Plan, source: &Source, year: i32) -> SeedValues {
@@ -70,6 +70,11 @@ pub(super) fn film(dice: &mut ChaCha8Rng, plan: &Plan, source: &Source, year: i3
             .then(|| f64::from(dice.random_range(21..=98)) / 10.0),
         genres: Some(names::agent_genres(dice, genres)),
         directors: Some(directors),
+        roles: if plan.roles {
+            roles(&actors)
+        } else {
+            Vec::new()
+        },
         actors: Some(actors),
         collections: dice
             .random_bool(0.05)
@@ -120,6 +125,7 @@ pub(super) fn equal_to(source: &Source, agent: &SeedValues) -> SeedValues {
         genres: Some(reckon::clean_tags(&source.genres)),
         directors: Some(reckon::clean_tags(&source.directors)),
         actors: Some(reckon::clean_tags(&source.actor_names())),
+        roles: source.actors.iter().map(told).collect(),
         writers: Some(reckon::clean_tags(&source.writers)),
         producers: Some(reckon::clean_tags(&source.producers)),
         countries: Some(reckon::clean_tags(&source.countries)),
@@ -170,7 +176,11 @@ pub(super) fn other(
     if matches!(kind, ItemKind::Show | ItemKind::Episode) {
         found.audience_rating = rating(dice, 0.6);
         found.content_rating = certificate(dice, 0.5);
-        found.actors = Some(names::people(dice, 2));
+        let actors = names::people(dice, 2);
+        if plan.roles {
+            found.roles = roles(&actors);
+        }
+        found.actors = Some(actors);
     }
     match kind {
         ItemKind::Show => {
@@ -200,6 +210,27 @@ pub(super) fn other(
         found.styles = Some(names::several(dice, &words::STYLES, 2));
     }
     found
+}
+
+/// What the agent knows of roles: of every second actor something, and nothing of the others.
+fn roles(actors: &[String]) -> Vec<SeedRole> {
+    let known = actors.iter().step_by(2);
+    known
+        .map(|name| SeedRole {
+            actor: name.clone(),
+            role: Some("Somebody".to_owned()),
+            thumb: None,
+        })
+        .collect()
+}
+
+/// A role as the source tells it.
+fn told(actor: &Actor) -> SeedRole {
+    SeedRole {
+        actor: actor.name.clone(),
+        role: Some(actor.role.clone()).filter(|role| !role.is_empty()),
+        thumb: None,
+    }
 }
 
 /// A guid as the agent would give it.

@@ -24,6 +24,8 @@ pub enum Want {
     Tenths(i32),
     /// These tags, in any order and letter case.
     Tags(Vec<String>),
+    /// These actors, in any order and letter case, and what they play; `""` where that is nothing.
+    Cast(Vec<(String, String)>),
     /// The selected picture has bytes of this SHA-1, in lower-case hex.
     Picture(String),
 }
@@ -281,6 +283,7 @@ impl fmt::Display for Want {
             Self::Whole(number) => write!(out, "{number}"),
             Self::Tenths(tenths) => write!(out, "{}.{}", tenths / 10, tenths % 10),
             Self::Tags(tags) => write!(out, "{tags:?}"),
+            Self::Cast(cast) => write!(out, "{cast:?}"),
             Self::Picture(sha1) => write!(out, "picture {sha1}"),
         }
     }

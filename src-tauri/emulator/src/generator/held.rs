@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::attribute::{self, Form};
 use super::expect::Want;
-use super::reckon::tag_want;
+use super::reckon::{cast_want, tag_want};
 use crate::ItemState;
 
 /// What a Plex item holds.
@@ -27,6 +27,7 @@ impl Held {
         for attribute in attribute::all() {
             let want = match attribute.form {
                 Form::Picture => continue,
+                Form::Tags("Role", _) => cast_in(&details["Role"]),
                 Form::Tags(element, _) => tag_want(names_in(&details[element], "tag")),
                 _ => match &details[attribute.name] {
                     Value::String(text) => attribute.read(text),
@@ -62,6 +63,14 @@ impl Held {
         for attribute in attribute::shown_by(item.kind) {
             let want = match (attribute.form, attribute.name) {
                 (Form::Picture, name) => picture(item, name).cloned().map(Want::Picture),
+                (Form::Tags("Role", _), name) => item.tags.get(name).map(|names| {
+                    let role = |name: &String| item.roles.get(name)?.role.clone();
+                    cast_want(
+                        names
+                            .iter()
+                            .map(|name| (name.clone(), role(name).unwrap_or_default())),
+                    )
+                }),
                 (Form::Tags(..), name) => item.tags.get(name).cloned().map(tag_want),
                 (_, name) => item.fields.get(name).map(|text| attribute.read(text)),
             };
@@ -96,6 +105,12 @@ fn names_in(list: &Value, key: &str) -> Vec<String> {
         .flatten()
         .filter_map(|entry| entry[key].as_str().map(str::to_owned))
         .collect()
+}
+
+fn cast_in(list: &Value) -> Want {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let actors = list.as_array().into_iter().flatten();
+    cast_want(actors.map(|actor| (text(&actor["tag"]), text(&actor["role"]))))
 }
 
 fn is_true(flag: &Value) -> bool {

@@ -163,10 +163,12 @@ impl Item {
         self.locked.iter().cloned().chain(edited).collect()
     }
 
-    /// What a sync asks for of it.
-    pub(super) fn asked(&self, source: &Source) -> reckon::Values {
+    /// What a sync asks for of it; `roles`: also what its actors play.
+    pub(super) fn asked(&self, source: &Source, roles: bool) -> reckon::Values {
+        // An `.info.json` names its cast and no more.
+        let roles = roles && self.page_root() != Some(Root::Info);
         if self.has_source() {
-            values::asked(self.kind, source)
+            values::asked(self.kind, source, roles)
         } else {
             reckon::Values::new()
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribute::{self, Rule};
 use super::expect::{ItemWant, Want};
-use super::reckon::{Values, has, means_same, same, tag_want};
+use super::reckon::{Values, has, means_same, same, tag_want, with_roles};
 use crate::ItemKind;
 
 /// What one sync makes of one item, and what is remembered of it afterwards.
@@ -239,7 +239,7 @@ fn added(wish: &Want, before: &Want) -> Vec<String> {
 
 fn merged(attribute: &str, now: &Want, wish: &Want, memory: Option<&Memory>) -> Want {
     let rule = match attribute::rule(attribute) {
-        None | Some(Rule::Mirror) => return wish.clone(),
+        None | Some(Rule::Mirror) => return with_roles(wish, now),
         Some(rule) => rule,
     };
     let gone = |tag: &String| {

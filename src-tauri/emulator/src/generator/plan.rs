@@ -37,6 +37,9 @@ pub struct Plan {
     pub broken: bool,
     /// The setting *lock what was written*, which the expectation depends on.
     pub lock_written: bool,
+    /// Whether agents tell what actors play, and the server takes such roles ([`crate::CastEdit`]), which the expectation
+    /// depends on.
+    pub roles: bool,
     /// Where things lie.
     pub layout: Layout,
     /// Whether films' sources and agents speak of writers, producers, countries, labels, own ratings, editions, logos and
@@ -72,6 +75,7 @@ impl Default for Plan {
             odd_from: 0,
             broken: false,
             lock_written: true,
+            roles: false,
             layout: Layout::Films,
             every_field: false,
         }

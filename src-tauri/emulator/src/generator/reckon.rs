@@ -46,7 +46,7 @@ pub(super) fn first_sync(items: &[Item], plan: &Plan) -> Expectation {
             &values::seeded(item),
             &item.locked_by_person(),
             &Memories::new(),
-            &item.asked(source),
+            &item.asked(source, plan.roles),
             plan.lock_written,
         );
         expected.items.insert(item.place(), want);
@@ -138,6 +138,15 @@ pub(super) fn tag_want(tags: Vec<String>) -> Want {
     }
 }
 
+pub(super) fn cast_want(cast: impl Iterator<Item = (String, String)>) -> Want {
+    let cast: Vec<_> = cast.collect();
+    if cast.is_empty() {
+        Want::Nothing
+    } else {
+        Want::Cast(cast)
+    }
+}
+
 pub(super) fn text_want(text: &str) -> Want {
     if text.is_empty() {
         Want::Nothing
@@ -152,6 +161,18 @@ pub(super) fn same(left: &Want, right: &Want) -> bool {
         (Want::Tags(left), Want::Tags(right)) => {
             left.iter().all(|tag| has(right, tag)) && right.iter().all(|tag| has(left, tag))
         }
+        // A list of names says nothing of roles.
+        (Want::Tags(names), Want::Cast(cast)) | (Want::Cast(cast), Want::Tags(names)) => {
+            let cast: Vec<String> = cast.iter().map(|(name, _)| name.clone()).collect();
+            same(&Want::Tags(names.clone()), &Want::Tags(cast))
+        }
+        (Want::Cast(left), Want::Cast(right)) => {
+            let all = |left: &[(String, String)], right: &[(String, String)]| {
+                left.iter()
+                    .all(|(name, role)| role_of(right, name) == Some(role))
+            };
+            all(left, right) && all(right, left)
+        }
         _ => left == right,
     }
 }
@@ -162,6 +183,24 @@ pub(super) fn means_same(left: &Want, right: &Want) -> bool {
         (Want::Text(left), Want::Text(right)) => clean_text(left) == clean_text(right),
         _ => same(left, right),
     }
+}
+
+/// What is wished for, and of actors of whose role nothing is said the one that is there.
+pub(super) fn with_roles(wish: &Want, now: &Want) -> Want {
+    let (Want::Cast(wish), Want::Cast(now)) = (wish, now) else {
+        return wish.clone();
+    };
+    let actors = wish.iter().map(|(name, role)| {
+        let there = role_of(now, name).filter(|_| role.is_empty());
+        (name.clone(), there.unwrap_or(role).clone())
+    });
+    Want::Cast(actors.collect())
+}
+
+fn role_of<'a>(cast: &'a [(String, String)], name: &str) -> Option<&'a String> {
+    let name = name.to_lowercase();
+    let mut actors = cast.iter();
+    actors.find_map(|(other, role)| (other.to_lowercase() == name).then_some(role))
 }
 
 pub(super) fn has(tags: &[String], tag: &str) -> bool {

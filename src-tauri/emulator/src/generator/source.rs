@@ -72,9 +72,14 @@ impl Source {
 pub(super) fn cast(dice: &mut ChaCha8Rng, count: usize) -> Vec<Actor> {
     names::people(dice, count)
         .into_iter()
-        .map(|name| Actor {
-            name,
-            role: format!("{} the {}", names::given(dice), names::trade(dice)),
+        .map(|name| {
+            let role = format!("{} the {}", names::given(dice), names::trade(dice));
+            // Of some a source tells no role.
+            let is_told = name.len() % 4 != 0;
+            Actor {
+                name,
+                role: if is_told { role } else { String::new() },
+            }
         })
         .collect()
 }

@@ -51,7 +51,7 @@ impl Generated {
                 season: item.above,
                 number: item.index,
                 media,
-                values: item.asked(&item.source),
+                values: item.asked(&item.source, true),
             })
             .collect()
     }

@@ -3,7 +3,7 @@
 use super::attribute;
 use super::expect::Want;
 use super::item::Item;
-use super::reckon::{Values, clean_tags, clean_text, picture_want, tag_want, text_want};
+use super::reckon::{Values, cast_want, clean_tags, clean_text, picture_want, tag_want, text_want};
 use super::source::Source;
 use crate::ItemKind;
 use crate::seed::SeedValues;
@@ -55,7 +55,15 @@ pub(super) fn told(values: &SeedValues) -> Values {
     put("writer", tags(&values.writers));
     put("producer", tags(&values.producers));
     put("country", tags(&values.countries));
-    put("actor", tags(&values.actors));
+    let role = |name: &String| {
+        let mut roles = values.roles.iter();
+        roles.find(|role| role.actor == *name)?.role.clone()
+    };
+    let cast = values.actors.as_ref().map(|actors| {
+        let actors = actors.iter();
+        cast_want(actors.map(|name| (name.clone(), role(name).unwrap_or_default())))
+    });
+    put("actor", cast);
     put("collection", tags(&values.collections));
     put("label", tags(&values.labels));
     put("style", tags(&values.styles));
@@ -69,7 +77,8 @@ pub(super) fn told(values: &SeedValues) -> Values {
 }
 
 /// What a source asks for of an item: only what it tells, and an empty element tells nothing.
-pub(super) fn asked(kind: ItemKind, source: &Source) -> Values {
+/// `roles`: also what actors play.
+pub(super) fn asked(kind: ItemKind, source: &Source, roles: bool) -> Values {
     let mut asked = Values::new();
     let mut put = |attribute, want: Option<Want>| {
         if let Some(want) = want.filter(|want| *want != Want::Nothing)
@@ -98,7 +107,7 @@ pub(super) fn asked(kind: ItemKind, source: &Source) -> Values {
     put("writer", tags(&source.writers));
     put("producer", tags(&source.producers));
     put("country", tags(&source.countries));
-    put("actor", tags(&source.actor_names()));
+    put("actor", Some(cast(source, roles)));
     put("collection", tags(source.set.as_slice()));
     put("label", tags(&source.labels));
     put("style", tags(&source.styles));
@@ -109,4 +118,17 @@ pub(super) fn asked(kind: ItemKind, source: &Source) -> Values {
     put("clearLogo", picture(&source.logo));
     put("squareArt", picture(&source.square));
     asked
+}
+
+fn cast(source: &Source, roles: bool) -> Want {
+    if !roles || source.actors.iter().all(|actor| actor.role.is_empty()) {
+        return tag_want(clean_tags(&source.actor_names()));
+    }
+    let one = |text: &String| {
+        clean_tags(std::slice::from_ref(text))
+            .pop()
+            .unwrap_or_default()
+    };
+    let actors = source.actors.iter();
+    cast_want(actors.map(|actor| (one(&actor.name), one(&actor.role))))
 }

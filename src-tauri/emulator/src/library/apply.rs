@@ -82,7 +82,7 @@ impl Library {
     }
 
     /// Says what an actor of an item plays and looks like; an empty text takes it away.
-    pub(super) fn set_role(
+    pub(crate) fn set_role(
         &mut self,
         key: u64,
         actor: &str,

@@ -143,6 +143,8 @@ pub struct Snapshot {
     pub run: Option<RunView>,
     /// The newest runs first, at most 24.
     pub recent: Vec<RunSummary>,
+    /// Whether this Plex server takes the roles of actors.
+    pub roles: RolesTaken,
     /// Totals of the last whole comparison.
     pub totals: Totals,
     /// Jobs that gave up.
@@ -153,6 +155,42 @@ pub struct Snapshot {
     pub caches: Vec<CacheStats>,
     /// Things that a person should know or do, most urgent first.
     pub problems: Vec<Problem>,
+}
+
+/// Whether a Plex server takes the roles of actors, which only trying tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RolesTaken {
+    /// Not tried yet with this version of the server.
+    Unknown,
+    /// It takes them.
+    Taken,
+    /// It ignores them: they stay as Plex's agent has them.
+    Ignored,
+}
+
+impl RolesTaken {
+    /// As it is remembered of a server.
+    pub fn of(takes_roles: Option<bool>) -> Self {
+        match takes_roles {
+            None => Self::Unknown,
+            Some(true) => Self::Taken,
+            Some(false) => Self::Ignored,
+        }
+    }
+
+    /// A sentence for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Unknown => {
+                "Whether this Plex server takes the roles of actors is found out with the first cast that is written."
+            }
+            Self::Taken => "This Plex server takes the roles of actors; they follow your source.",
+            Self::Ignored => {
+                "This Plex server does not take the roles of actors; they stay as Plex's agent has them."
+            }
+        }
+    }
 }
 
 /// How Plex is reached.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::JournalField;
 use crate::model::{Field, FieldKind, RunId, Value};
-use crate::plan::same;
+use crate::plan::{self, same};
 use crate::text::fold;
 
 /// A run of the journal.
@@ -97,7 +97,12 @@ fn list_before(field: Field, step: &JournalField, held: &Value) -> Value {
         let tag = fold(tag);
         !after.contains(&tag) && !there.contains(&tag)
     });
-    let tags = Value::Tags(stays.chain(back).cloned().collect());
+    let tags = plan::taken_back(
+        stays.chain(back).cloned().collect(),
+        &step.before,
+        &step.after,
+        held,
+    );
     if same(field, &tags, &step.before) {
         // In its own order.
         step.before.clone()

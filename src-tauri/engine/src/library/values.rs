@@ -2,7 +2,7 @@
 //!
 //! Plex's values go through `text` like a source's, so that equal meaning is equal data. Not here: what to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use syncslate_plex::{Details, Edit, EditField, ImageKind, Lockable, PlexType, Row, TagField};
 
@@ -159,7 +159,8 @@ fn episode(item_type: ItemType, season: Option<i32>, number: Option<i32>) -> Opt
         .filter(|_| item_type == ItemType::Episode)
 }
 
-/// What Plex holds, normalised, and to the byte where that is another form. Pictures stand here as their `thumb`/`art` path.
+/// What Plex holds, normalised, and to the byte where that is another form. Pictures stand here as their `thumb`/`art` path,
+/// a cast with its roles.
 pub fn values(details: &Details) -> PlexValues {
     let values: BTreeMap<Field, Value> = Field::ALL
         .into_iter()
@@ -209,7 +210,10 @@ pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
             Lockable::Tags(field) => {
                 let before = change.before_raw.as_ref().unwrap_or(&change.before);
                 let (all, remove) = wanted_tags(after, before);
-                edit.tags(field, all, remove)
+                match field {
+                    TagField::Actor => edit.cast(all, wanted_roles(after, before), remove),
+                    _ => edit.tags(field, all, remove),
+                }
             }
             Lockable::Image(_) => edit,
         };
@@ -238,7 +242,7 @@ pub fn wanted_value(value: &Value) -> String {
         Value::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
         Value::Moment(seconds) => seconds.to_string(),
         Value::Yes => "1".to_owned(),
-        Value::Tags(tags) => tags.join(", "),
+        Value::Tags(tags) | Value::Cast { names: tags, .. } => tags.join(", "),
     }
 }
 
@@ -265,6 +269,24 @@ fn wanted_tags(wanted: &Value, before: &Value) -> (Vec<String>, Vec<String>) {
         .cloned()
         .collect();
     (all, remove)
+}
+
+/// What actors shall play, by their place. What stays as it is is said too: where Plex replaces a list, it would be lost.
+/// A role that is there and not wanted is said to be none.
+fn wanted_roles(wanted: &Value, before: &Value) -> BTreeMap<usize, String> {
+    let fold = |name: &str| text::fold(&text::tag(name));
+    let there: BTreeSet<String> = before
+        .cast()
+        .into_iter()
+        .flatten()
+        .filter(|(_, role)| !role.is_empty())
+        .map(|(name, _)| fold(name))
+        .collect();
+    let wanted = wanted.cast().into_iter().flatten().enumerate();
+    wanted
+        .filter(|(_, (name, role))| !role.is_empty() || there.contains(&fold(name)))
+        .map(|(place, (_, role))| (place, role.to_owned()))
+        .collect()
 }
 
 fn value(details: &Details, field: Field) -> Value {
@@ -313,7 +335,7 @@ fn value(details: &Details, field: Field) -> Value {
         Field::Directors => tags(TagField::Director),
         Field::Writers => tags(TagField::Writer),
         Field::Producers => tags(TagField::Producer),
-        Field::Actors => tags(TagField::Actor),
+        Field::Actors => text::cast_value(cast(details)),
         Field::Collections => tags(TagField::Collection),
         Field::Labels => tags(TagField::Label),
         Field::Poster => picture(ImageKind::Poster),
@@ -327,11 +349,24 @@ fn value(details: &Details, field: Field) -> Value {
 fn raw_value(details: &Details, field: Field) -> Option<Value> {
     if let Some(Lockable::Tags(tags)) = lockable(field) {
         let tags = details.tags.get(&tags).filter(|tags| !tags.is_empty())?;
-        return Some(Value::Tags(tags.clone()));
+        return Some(if field == Field::Actors {
+            let (names, roles) = cast(details).unzip();
+            Value::Cast { names, roles }
+        } else {
+            Value::Tags(tags.clone())
+        });
     }
     raw_text(details, field)
         .filter(|raw| !raw.is_empty())
         .map(|raw| Value::Text(raw.to_owned()))
+}
+
+fn cast(details: &Details) -> impl Iterator<Item = (String, String)> {
+    let names = details.tags.get(&TagField::Actor).into_iter().flatten();
+    let roles = details.roles.iter().map(String::as_str);
+    names
+        .zip(roles.chain(std::iter::repeat("")))
+        .map(|(name, role)| (name.clone(), role.to_owned()))
 }
 
 fn raw_text(details: &Details, field: Field) -> Option<&str> {

@@ -219,6 +219,21 @@ impl PlexValues {
         self.values.get(&field).unwrap_or(&Value::Empty)
     }
 
+    /// The same with casts by their names alone.
+    #[must_use]
+    pub fn without_roles(mut self) -> Self {
+        for values in [&mut self.values, &mut self.raw] {
+            if let Some(cast) = values.remove(&Field::Actors) {
+                values.insert(Field::Actors, cast.without_roles());
+            }
+        }
+        // What differed by its roles alone is in its normal form now.
+        if self.raw.get(&Field::Actors) == self.values.get(&Field::Actors) {
+            self.raw.remove(&Field::Actors);
+        }
+        self
+    }
+
     /// Whether a field is locked.
     pub fn is_locked(&self, field: Field) -> bool {
         self.locked.contains(&field)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syncslate_plex::is_same_picture;
 
-use super::Selected;
+use super::{Selected, cast};
 use crate::model::{BaseField, Field, FieldKind, ListMode, PlexValues, Value};
 use crate::text::fold;
 
@@ -67,7 +67,7 @@ impl Seen {
 pub(super) fn or_empty(value: &Value) -> Value {
     match value {
         Value::Text(text) | Value::Image(text) if text.is_empty() => Value::Empty,
-        Value::Tags(tags) if tags.is_empty() => Value::Empty,
+        Value::Tags(tags) | Value::Cast { names: tags, .. } if tags.is_empty() => Value::Empty,
         other => other.clone(),
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn effective(field: Field, value: &Value, title: &Value) -> Value {
 /// ends with it.
 pub fn same(field: Field, a: &Value, b: &Value) -> bool {
     match (field.kind(), a, b) {
-        (FieldKind::Tags, _, _) => folded(a.tags()) == folded(b.tags()),
+        (FieldKind::Tags, _, _) => folded(a.tags()) == folded(b.tags()) && cast::same_roles(a, b),
         (FieldKind::Image, Value::Image(a), Value::Image(b)) => {
             is_same_picture(a, b) || is_key_of(a, b) || is_key_of(b, a)
         }
@@ -108,19 +108,22 @@ pub(super) fn is_path(key: &str) -> bool {
 }
 
 /// Whether Plex now holds something else than was read back. In lists that leave others' tags alone, only a tag of ours
-/// that is gone counts.
+/// that is gone counts, and a role of ours that is another.
 pub(super) fn plex_changed(field: Field, mode: ListMode, base: &BaseField, now: &Value) -> bool {
     if field.kind() == FieldKind::Tags && mode != ListMode::Mirror {
-        let now = folded(now.tags());
+        let held = folded(now.tags());
         let read_back = folded(base.read_back.tags());
         let asked = folded(base.asked.tags());
-        return asked.intersection(&read_back).any(|tag| !now.contains(tag));
+        return asked
+            .intersection(&read_back)
+            .any(|tag| !held.contains(tag))
+            || cast::lost_role(base, now);
     }
     !same(field, &base.read_back, now)
 }
 
 /// What a list shall be: the wanted tags in their order, then what stays of the others. Tags that Plex already has keep
-/// Plex's spelling.
+/// Plex's spelling, actors of whose role nothing is wanted keep theirs.
 pub(super) fn merged(mode: ListMode, wanted: &Value, now: &Value, ours: &[String]) -> Value {
     let spelled: BTreeMap<String, &String> =
         now.tags().iter().map(|tag| (fold(tag), tag)).collect();
@@ -145,7 +148,7 @@ pub(super) fn merged(mode: ListMode, wanted: &Value, now: &Value, ours: &[String
             tags.push(tag.clone());
         }
     }
-    or_empty(&Value::Tags(tags))
+    cast::list_of(tags, &[wanted, now])
 }
 
 /// The tags of `from` that `other` has not.

@@ -23,6 +23,7 @@
 
 pub mod batch;
 pub mod brake;
+mod cast;
 mod compare;
 mod order;
 mod rules;
@@ -34,11 +35,13 @@ use std::collections::BTreeMap;
 
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
+pub use cast::{list_of, taken_back, takes_roles};
 pub use compare::{same, within};
 pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};
 pub use settle::{
-    Settled, base_after_write, differing, drifted, holds, refuse, settle, still_stands,
+    Settled, base_after_write, differing, drifted, holds, ignores_roles, landed, refuse, settle,
+    still_stands,
 };
 pub use undo::{UndoField, plan_undo};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Seen, effective, or_empty, plex_changed, same, within, without};
-use super::{Rules, Selected};
+use super::{Rules, Selected, cast};
 use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Refused, Value};
 
 /// What a write left behind.
@@ -80,6 +80,20 @@ pub fn holds(change: &Change, held: &PlexValues) -> bool {
         .is_some_and(|seen| has_value(change, &seen))
 }
 
+/// Whether Plex holds what a change leaves there, be it without the roles of a cast, because the server ignores them.
+pub fn landed(change: &Change, held: &PlexValues) -> bool {
+    holds(change, held) || ignores_roles(change, held)
+}
+
+/// Whether Plex holds a cast as a server that ignores roles makes it of a change: the names and the lock are there, and of
+/// the roles that were to change none.
+pub fn ignores_roles(change: &Change, held: &PlexValues) -> bool {
+    change.field == Field::Actors
+        && held.is_locked(change.field) == change.lock
+        && holds(change, &held.clone().without_roles())
+        && cast::takes_roles(change, held.get(change.field), true) == Some(false)
+}
+
 /// Whether a field that Syncslate remembers and no change touched holds something else than when the item was compared:
 /// what is in base, or what was noted of it as `kept`. Pictures are left out: their paths move with every edit.
 pub fn drifted(
@@ -130,7 +144,9 @@ fn has_value(change: &Change, seen: &Seen) -> bool {
     match field.kind() {
         FieldKind::Tags => {
             let (after, before, now) = (change.after.tags(), change.before.tags(), seen.now.tags());
-            without(after, now).is_empty() && within(&without(before, after), now).is_empty()
+            without(after, now).is_empty()
+                && within(&without(before, after), now).is_empty()
+                && cast::has_roles(change, &seen.now)
         }
         // A key that does not end with the hash is right where it is another than before; see `Seen`.
         FieldKind::Image => {

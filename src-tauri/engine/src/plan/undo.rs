@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Seen, effective, is_path, or_empty, same, without};
-use super::{ItemPlan, Selected};
+use super::{ItemPlan, Selected, cast};
 use crate::model::{
     BaseField, Change, Conflict, ConflictKind, Field, FieldKind, PlexValues, Value,
 };
@@ -54,6 +54,10 @@ pub fn plan_undo(
         };
         let after = match field.kind() {
             FieldKind::Tags if !is_untouched => list_without_run(undo, &seen.now),
+            // What was kept of a cast by its names alone says nothing of its roles.
+            FieldKind::Tags if undo.before.cast().is_none() => {
+                cast::list_of(undo.before.tags().to_vec(), &[&seen.now])
+            }
             _ if is_untouched => or_empty(&undo.before),
             _ if same(field, &undo.before, &seen.raw) => continue,
             _ => {
@@ -92,13 +96,13 @@ pub fn plan_undo(
     plan
 }
 
-fn list_without_run(undo: &UndoField, now: &Value) -> Value {
-    let (before, after, now) = (undo.before.tags(), undo.after.tags(), now.tags());
+fn list_without_run(undo: &UndoField, held: &Value) -> Value {
+    let (before, after, now) = (undo.before.tags(), undo.after.tags(), held.tags());
     let added = without(after, before);
     let removed = without(before, after);
     let mut tags = without(now, &added);
     tags.extend(without(&removed, now));
-    or_empty(&Value::Tags(tags))
+    cast::taken_back(tags, &undo.before, &undo.after, held)
 }
 
 fn edited_since(field: Field, undo: &UndoField, seen: &Seen) -> Conflict {

@@ -158,7 +158,7 @@ fn landed<'c>(
 ) -> Option<&'c Attempt> {
     let attempts = || carried.attempts.iter().rev();
     let Some(key) = reported.map(|reported| &reported.after) else {
-        return attempts().find(|attempt| plan::holds(&attempt.change, held));
+        return attempts().find(|attempt| plan::landed(&attempt.change, held));
     };
     if replaced.is_some_and(|replaced| replaced.before == *key) {
         return None;
@@ -194,14 +194,10 @@ fn is_key_of(asked: &Value, key: &Value) -> bool {
 /// A list as the write alone would have left it: what others added before it was read back is theirs, and undo must not
 /// take it away.
 fn without_others(change: &Change, before: &Value, after: Value, held: &PlexValues) -> Value {
-    if change.field.kind() != FieldKind::Tags || !plan::holds(change, held) {
+    if change.field.kind() != FieldKind::Tags || !plan::landed(change, held) {
         return after;
     }
     let known = [before.tags(), change.after.tags()].concat();
     let tags = plan::within(after.tags(), &known);
-    if tags.is_empty() {
-        Value::Empty
-    } else {
-        Value::Tags(tags)
-    }
+    plan::list_of(tags, &[&after])
 }

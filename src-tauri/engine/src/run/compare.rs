@@ -62,7 +62,7 @@ pub(super) async fn compare(
     let details = read_details(session, &keys).await?;
     let held = details
         .iter()
-        .map(|(key, (plex, details))| (*key, plex.identity.clone(), library::values(details)))
+        .map(|(key, (plex, details))| (*key, plex.identity.clone(), session.roles.held(details)))
         .collect();
     let remembered = session.bases(held).await?;
     let nothing = Remembered::default();
@@ -202,7 +202,7 @@ pub(super) async fn plan_one(
     details: &Details,
     remembered: &Remembered,
 ) -> Result<ItemPlan, Stop> {
-    let held = library::values(details);
+    let held = session.roles.held(details);
     let fields = remembered.base.as_ref().map(|base| &base.fields);
     let wanted = aim::wanted(session, item, plex).await?;
     let rules = &session.sections.of(plex.key.section).rules;

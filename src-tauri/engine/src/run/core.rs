@@ -13,8 +13,8 @@ use super::handle::Deps;
 use super::problems;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Problem, RunState, RunSummary, SectionSettings, Settings, Snapshot,
-    Totals,
+    CommandError, Connection, Problem, RolesTaken, RunState, RunSummary, SectionSettings, Settings,
+    Snapshot, Totals,
 };
 use crate::library::item_types;
 use crate::model::{RunId, ServerNumber};
@@ -45,6 +45,7 @@ struct Stored {
     failed: u64,
     conflicts: u64,
     locked_before: u64,
+    takes_roles: Option<bool>,
 }
 
 /// Plex as it was just met.
@@ -105,6 +106,7 @@ impl Core {
         let settings = deps.settings.clone();
         let reporter = Reporter::new(Snapshot {
             connection: unasked(&settings),
+            roles: RolesTaken::Unknown,
             settings: settings.clone(),
             run: None,
             recent: Vec::new(),
@@ -159,6 +161,7 @@ impl Core {
         self.reporter.replace(|snapshot| {
             if was.plex_address != settings.plex_address {
                 snapshot.connection = unasked(&settings);
+                snapshot.roles = RolesTaken::Unknown;
             }
             snapshot.settings = settings;
         });
@@ -181,6 +184,10 @@ impl Core {
                     failed: reader.failed_count()?,
                     conflicts: server.map_or(Ok(0), |of| reader.conflict_count(of))?,
                     locked_before: server.map_or(Ok(0), |of| reader.locked_before_count(of))?,
+                    takes_roles: match server {
+                        Some(server) => reader.server(server)?.and_then(|known| known.takes_roles),
+                        None => None,
+                    },
                 })
             });
             stored = Some(figures.await?);
@@ -203,6 +210,7 @@ impl Core {
                     .collect();
                 snapshot.failed = u32::try_from(stored.failed).unwrap_or(u32::MAX);
                 snapshot.conflicts = u32::try_from(stored.conflicts).unwrap_or(u32::MAX);
+                snapshot.roles = RolesTaken::of(stored.takes_roles);
             }
             snapshot.caches = caches;
             snapshot.problems = problems;
@@ -334,9 +342,10 @@ impl Core {
                     if known.machine_identifier == fresh.machine_identifier {
                         record.address.clone_from(&fresh.address);
                         if record.version != fresh.version {
-                            // Another version may name uploads in another way.
+                            // Another version may name uploads in another way, and take roles or not.
                             record.version.clone_from(&fresh.version);
                             record.upload_key_is_sha1 = None;
+                            record.takes_roles = None;
                         }
                         found = Some((number, record.clone()));
                     } else if record.address == fresh.address {

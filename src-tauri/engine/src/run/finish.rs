@@ -278,6 +278,7 @@ pub(super) async fn write(
         blocking: session.blocking,
         reporter: session.reporter.clone(),
         timings: session.timings.clone(),
+        roles: Arc::clone(&session.roles),
         server: record.clone(),
         max_concurrency,
     });

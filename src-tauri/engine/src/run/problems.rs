@@ -25,6 +25,10 @@ pub(super) fn of_run(session: &Session, totals: Option<Totals>) -> Vec<Problem> 
         })
         .collect();
     problems.extend(totals.and_then(of_no_match));
+    if session.roles.found_ignored() {
+        let sentence = session.roles.known().sentence().to_owned();
+        problems.push(problem("roles_ignored", sentence, ProblemAction::None));
+    }
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
         return problems;

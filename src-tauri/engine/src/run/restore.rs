@@ -82,7 +82,8 @@ impl<'s> Restoring<'s> {
             .iter()
             .filter_map(|entry| {
                 let details = details.get(&entry.key.rating_key.0)?;
-                Some((entry.key, entry.identity.clone(), library::values(details)))
+                let held = session.roles.held(details);
+                Some((entry.key, entry.identity.clone(), held))
             })
             .collect();
         let bases = session.bases(held).await?;
@@ -148,7 +149,7 @@ impl<'s> Restoring<'s> {
         base: Option<&BaseRecord>,
     ) -> Result<Back, Stop> {
         let session = self.session;
-        let held = library::values(details);
+        let held = session.roles.held(details);
         let fields: BTreeMap<Field, UndoField> = entry
             .fields
             .iter()

@@ -27,7 +27,7 @@ const PAGE: usize = 1_000;
 fn values_in(base: &BaseField) -> u64 {
     match &base.read_back {
         Value::Empty => 0,
-        Value::Tags(tags) => tags.len() as u64,
+        Value::Tags(tags) | Value::Cast { names: tags, .. } => tags.len() as u64,
         _ => 1,
     }
 }

@@ -77,6 +77,8 @@ pub struct ServerRecord {
     pub version: String,
     /// Whether an uploaded picture's key is the SHA-1 of its bytes; `None` until probed.
     pub upload_key_is_sha1: Option<bool>,
+    /// Whether it takes the roles of actors in an edit; `None` until a read-back told.
+    pub takes_roles: Option<bool>,
     /// The longest request line that it took; `None` until learned.
     pub line_limit: Option<u32>,
 }

@@ -12,7 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 
 pub use fold::fold;
 pub use scalar::{PartialDate, date, flag, moment, rating, tenths, year};
-pub use value::{tags_value, value};
+pub use value::{cast_value, tags_value, value};
 
 /// A text of many lines: NFC, line breaks as `\n` (CR, CRLF, vertical tab, form feed, NEL and the Unicode separators
 /// count as such), tabs as blanks, other control characters and byte-order marks dropped, trimmed at the ends. Joiners

@@ -1,6 +1,8 @@
 //! From raw text to a field's value: the same way for sources and for Plex.
 
-use super::{PartialDate, clean, date, flag, line, moment, rating, tags, year};
+use std::collections::BTreeSet;
+
+use super::{PartialDate, clean, date, flag, fold, line, moment, rating, tag, tags, year};
 use crate::model::{Field, FieldKind, Value};
 
 /// The value of a field from its raw text. `Some(Empty)` where there is nothing but white space; `None` where there is
@@ -46,5 +48,25 @@ where
         Value::Empty
     } else {
         Value::Tags(tags)
+    }
+}
+
+/// Actors with what they play, each as [`tag`] leaves it. Of actors that are one when case is folded, the first counts.
+pub fn cast_value<I, Name, Role>(raw: I) -> Value
+where
+    I: IntoIterator<Item = (Name, Role)>,
+    Name: AsRef<str>,
+    Role: AsRef<str>,
+{
+    let mut seen = BTreeSet::new();
+    let (names, roles): (Vec<String>, Vec<String>) = raw
+        .into_iter()
+        .map(|(name, role)| (tag(name.as_ref()), tag(role.as_ref())))
+        .filter(|(name, _)| !name.is_empty() && seen.insert(fold(name)))
+        .unzip();
+    if names.is_empty() {
+        Value::Empty
+    } else {
+        Value::Cast { names, roles }
     }
 }

@@ -11,6 +11,7 @@ use syncslate_plex::{Client, Details, MAX_LINE, PlexError};
 
 use super::limiter::Limiter;
 use super::link::{LONG_MS, Link};
+use super::roles::{self, Roles};
 use super::stop::Stop;
 use super::unit::Trouble;
 use crate::blocking::Blocking;
@@ -20,7 +21,7 @@ use crate::library::{LibraryCache, PathHasher};
 use crate::model::{ItemKey, RunId, SectionUuid, ServerNumber};
 use crate::plan::Rules;
 use crate::report::Reporter;
-use crate::store::{Cache, ServerRecord, State};
+use crate::store::{Cache, ServerRecord, State, StateWriter, StoreError};
 use crate::timing::Timings;
 
 /// Jobs between two lines about the caches.
@@ -81,6 +82,7 @@ pub(crate) struct Context {
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
     pub(crate) timings: Timings,
+    pub(crate) roles: Arc<Roles>,
     written: AtomicUsize,
     limiter: Mutex<Limiter>,
     in_flight: AtomicUsize,
@@ -103,6 +105,7 @@ pub(crate) struct ContextParts {
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
     pub(crate) timings: Timings,
+    pub(crate) roles: Arc<Roles>,
     pub(crate) server: ServerRecord,
     pub(crate) max_concurrency: u8,
 }
@@ -122,6 +125,7 @@ impl Context {
             blocking: parts.blocking,
             reporter: parts.reporter,
             timings: parts.timings,
+            roles: parts.roles,
             written: AtomicUsize::new(0),
             limiter: Mutex::new(Limiter::new(parts.max_concurrency)),
             in_flight: AtomicUsize::new(0),
@@ -245,15 +249,49 @@ impl Context {
 
     /// Remembers how the server names uploads. That it cannot be stored only means to ask again next time.
     pub(crate) async fn learned_upload_key(&self, is_sha1: bool) {
+        self.learned(
+            |server| server.upload_key_is_sha1 = Some(is_sha1),
+            |_| Ok(()),
+        )
+        .await;
+    }
+
+    /// Remembers whether the server takes the roles of actors, and says so. As above.
+    pub(crate) async fn learned_roles(&self, takes: bool) {
+        self.roles.learn(takes);
+        let known = self.roles.known();
+        tracing::info!("{}", known.sentence());
+        self.reporter.replace(|snapshot| snapshot.roles = known);
+        let number = self.sections.server;
+        self.learned(
+            |server| server.takes_roles = Some(takes),
+            move |writer| {
+                if takes {
+                    Ok(())
+                } else {
+                    roles::forget_roles(writer, number)
+                }
+            },
+        )
+        .await;
+    }
+
+    async fn learned<F>(&self, learn: impl FnOnce(&mut ServerRecord), then: F)
+    where
+        F: Fn(&mut StateWriter<'_>) -> Result<(), StoreError> + Send + 'static,
+    {
         let record = {
             let mut server = lock(&self.server);
-            server.upload_key_is_sha1 = Some(is_sha1);
+            learn(&mut server);
             server.clone()
         };
         let number = self.sections.server;
         let stored = self
             .state
-            .write(move |writer| writer.put_server(number, &record))
+            .write(move |writer| {
+                writer.put_server(number, &record)?;
+                then(writer)
+            })
             .await;
         if let Err(error) = stored {
             tracing::warn!(%error, "what was learned about the server could not be stored");

@@ -28,10 +28,11 @@ use super::context::Context;
 use super::control::Control;
 use super::picture::{Offered, pictures};
 use super::resends::{Resends, charged};
+use super::roles::HeldBack;
 use super::stop::Stop;
 use super::unit::{self, Attempt, Trouble, Unit};
 use super::verify::{self, Checked, Verdict, Written};
-use super::{prepare, trouble};
+use super::{prepare, roles, trouble};
 use crate::face::ChangedItem;
 use crate::model::Field;
 use crate::queue::Job;
@@ -42,6 +43,7 @@ pub(super) const PAGE: usize = crate::plan::batch::READ_BATCH;
 const ARM: usize = 64;
 /// Written items wait no longer than this for a page of checks to fill.
 const CHECK_AFTER: Duration = Duration::from_secs(10);
+
 /// How long Plex is given before a value that it did not take is read again.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 
@@ -93,6 +95,7 @@ struct Executor<'a> {
     taken: VecDeque<Job>,
     /// Too old to be written as planned, or tried before: to be read again first.
     stale: Vec<Job>,
+    held_back: HeldBack,
     listed: VecDeque<Ready>,
     armed: VecDeque<Ready>,
     written: Vec<Written>,
@@ -120,6 +123,7 @@ impl<'a> Executor<'a> {
             steps: FuturesUnordered::new(),
             taken: VecDeque::new(),
             stale: Vec::new(),
+            held_back: HeldBack::default(),
             listed: VecDeque::new(),
             armed: VecDeque::new(),
             written: Vec::new(),
@@ -173,19 +177,31 @@ impl<'a> Executor<'a> {
         let limit = self.context.limit();
         let go = wish == Control::Go;
         let ahead = 2 * limit + ARM;
+        if go {
+            let is_quiet = self.is_quiet();
+            self.taken.extend(self.held_back.release(context, is_quiet));
+        }
         if go
             && !self.taking
             && !self.refreshing
             && !self.dry
             && self.stale.is_empty()
-            && self.taken.len() + self.listed.len() + self.armed.len() < ahead
+            && self.taken.len() + self.listed.len() + self.armed.len() + self.held_back.len()
+                < ahead
         {
             self.taking = true;
             self.push(async move { Step::Taken(prepare::take(context, PAGE).await) });
         }
         while go && self.listing < limit && self.listed.len() + self.armed.len() < ahead {
-            let Some(job) = self.taken.pop_front() else {
+            let Some(mut job) = self.taken.pop_front() else {
                 break;
+            };
+            if roles::is_void_now(context, &mut job) {
+                self.push(async move { Step::Put(roles::settle_void(context, job).await) });
+                continue;
+            }
+            let Some(job) = self.held_back.let_through(context, job) else {
+                continue;
             };
             if prepare::is_old(context, &job) {
                 self.stale.push(job);
@@ -223,6 +239,16 @@ impl<'a> Executor<'a> {
             self.push(async move { Step::Refreshed(prepare::refresh(context, jobs).await) });
         }
         self.start_check(wish);
+    }
+
+    /// Whether nothing is on its way that could still tell something of the server.
+    fn is_quiet(&self) -> bool {
+        self.steps.is_empty()
+            && self.taken.is_empty()
+            && self.listed.is_empty()
+            && self.armed.is_empty()
+            && self.written.is_empty()
+            && self.second_look.is_empty()
     }
 
     fn next_unit(&mut self) -> Option<Unit> {
@@ -478,6 +504,7 @@ impl<'a> Executor<'a> {
             .taken
             .drain(..)
             .chain(self.stale.drain(..))
+            .chain(self.held_back.give_back())
             .chain(self.listed.drain(..).map(|ready| ready.job))
             .chain(self.armed.drain(..).map(|ready| ready.job))
             .collect();

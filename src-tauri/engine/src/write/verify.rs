@@ -16,6 +16,7 @@ use syncslate_plex::Details;
 use super::context::Context;
 use super::prepare::note_marks;
 use super::remember;
+use super::roles;
 use super::stop::Stop;
 use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
@@ -83,6 +84,17 @@ impl Written {
         }
     }
 
+    /// What went of its cast.
+    pub(super) fn cast(&self) -> Option<&Change> {
+        let mut done = self.done.iter();
+        done.find(|change| change.field == Field::Actors)
+    }
+
+    /// Whether it was looked at before.
+    pub(super) fn is_looked_at_again(&self) -> bool {
+        self.look != Look::First
+    }
+
     /// The same, to be looked at for the second time.
     pub(super) fn looked_twice(self) -> Self {
         Self {
@@ -111,6 +123,7 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
         .map(|written| written.job.key.rating_key.0)
         .collect();
     let details = context.details(&keys).await?;
+    roles::learn(context, &page, &details).await;
     let mut checked = Vec::with_capacity(page.len());
     let mut settlements = Vec::with_capacity(page.len());
     for written in page {
@@ -149,7 +162,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         )?;
         let in_section = details.section_id.is_none_or(|id| id == job.section_id);
         (in_section && item.identity.is_same(&job.identity))
-            .then(|| (library::values(details), item.stand()))
+            .then(|| (context.roles.held(details), item.stand()))
     });
     let Some((held, stand)) = held else {
         return Judgement::Settle(Box::new(Settlement {

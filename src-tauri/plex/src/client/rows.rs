@@ -30,6 +30,14 @@ struct Tag {
     tag: Text,
 }
 
+/// One of the cast.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Role {
+    tag: Text,
+    role: Text,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct FieldLock {
@@ -176,7 +184,7 @@ pub(super) struct DetailsWire {
     #[serde(default, rename = "Producer")]
     producers: Many<Tag>,
     #[serde(default, rename = "Role")]
-    roles: Many<Tag>,
+    roles: Many<Role>,
     #[serde(default, rename = "Country")]
     countries: Many<Tag>,
     #[serde(default, rename = "Collection")]
@@ -196,12 +204,13 @@ pub(super) struct DetailsWire {
 impl DetailsWire {
     /// `None` where the row names no key.
     pub(super) fn into_details(self) -> Option<Details> {
+        let (actors, roles) = cast(self.roles);
         let tags = [
             (TagField::Genre, self.genres),
             (TagField::Director, self.directors),
             (TagField::Writer, self.writers),
             (TagField::Producer, self.producers),
-            (TagField::Actor, self.roles),
+            (TagField::Actor, actors),
             (TagField::Country, self.countries),
             (TagField::Collection, self.collections),
             (TagField::Label, self.labels),
@@ -237,6 +246,7 @@ impl DetailsWire {
             rating_image: self.rating_image.0,
             audience_rating_image: self.audience_rating_image.0,
             tags: names(tags),
+            roles,
             locked: locked(self.fields),
             images: images(self.thumb, self.art, self.pictures),
             // What is as it is from the beginning is left out.
@@ -379,6 +389,18 @@ fn files(media: Many<Media>) -> Vec<String> {
         .filter_map(|part| part.file.0)
         .filter(|file| !file.is_empty())
         .collect()
+}
+
+/// The names of actors that have one, and what these play.
+fn cast(roles: Many<Role>) -> (Many<Tag>, Vec<String>) {
+    let named = roles.0.into_iter().filter(|role| {
+        let name = role.tag.0.as_deref();
+        name.is_some_and(|name| !name.is_empty())
+    });
+    let (tags, roles) = named
+        .map(|Role { tag, role }| (Tag { tag }, role.0.unwrap_or_default()))
+        .unzip();
+    (Many(tags), roles)
 }
 
 fn names<const N: usize>(tags: [(TagField, Many<Tag>); N]) -> BTreeMap<TagField, Vec<String>> {

@@ -800,6 +800,11 @@ chosen: Array<ChosenItem>,
 at: number, };
 
 /**
+ * Whether a Plex server takes the roles of actors, which only trying tells.
+ */
+export type RolesTaken = "unknown" | "taken" | "ignored";
+
+/**
  * What one rule does.
  */
 export type RuleReach = {
@@ -1097,6 +1102,10 @@ run: RunView | null,
  */
 recent: Array<RunSummary>,
 /**
+ * Whether this Plex server takes the roles of actors.
+ */
+roles: RolesTaken,
+/**
  * Totals of the last whole comparison.
  */
 totals: Totals,
@@ -1172,4 +1181,12 @@ notInSource: number, };
 /**
  * A value as `text` leaves it: normalised, so that equal meaning is equal data (tags aside, which compare case-folded).
  */
-export type Value = "empty" | { "text": string } | { "whole": number } | { "tenths": number } | { "moment": number } | "yes" | { "tags": Array<string> } | { "image": string };
+export type Value = "empty" | { "text": string } | { "whole": number } | { "tenths": number } | { "moment": number } | "yes" | { "tags": Array<string> } | { "cast": {
+/**
+ * As the tags of any list.
+ */
+names: Array<string>,
+/**
+ * As many as there are names. Empty: Plex says none, a source says nothing.
+ */
+roles: Array<string>, } } | { "image": string };

@@ -309,6 +309,7 @@ fn as_typed(attribute: &str, value: &Want) -> PersonValue {
         Want::Whole(number) => PersonValue::Text(number.to_string()),
         Want::Tenths(_) => PersonValue::Text(value.to_string()),
         Want::Tags(tags) => PersonValue::Tags(tags.clone()),
+        Want::Cast(cast) => PersonValue::Tags(cast.iter().map(|(name, _)| name.clone()).collect()),
     }
 }
 

@@ -269,7 +269,7 @@ impl Chronicle {
         let book = &self.now.books[teller];
         let is_away = self.now.away.contains(self.items[teller].folder());
         if book.told == Told::Well && !is_away {
-            item.asked(&book.source)
+            item.asked(&book.source, self.plan.roles)
         } else {
             Values::new()
         }

@@ -240,7 +240,7 @@ fn can_befall(event: Event, item: &Item, first: &Generated) -> bool {
         Event::Refresh => {
             let before = &first.expected.items[&item.place()];
             let has_agent = item.section != VIDEOS_SECTION;
-            let asked = item.asked(&item.source);
+            let asked = item.asked(&item.source, first.plan.roles);
             let mut loose = asked.keys().filter(|&&name| {
                 let is_music = matches!(item.kind, ItemKind::Artist | ItemKind::Album);
                 let is_said = match name {

@@ -76,6 +76,9 @@ impl Round {
                 Want::Whole(number) => PersonValue::Text(number.to_string()),
                 Want::Tenths(_) => PersonValue::Text(edit.value.to_string()),
                 Want::Tags(tags) => PersonValue::Tags(tags.clone()),
+                Want::Cast(cast) => {
+                    PersonValue::Tags(cast.iter().map(|(name, _)| name.clone()).collect())
+                }
             };
             emulator.edit_as_person(key(&edit.place)?, edit.attribute, value, true)?;
         }
@@ -160,14 +163,17 @@ fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWan
     let lock_written = first.plan.lock_written;
     let told_by = item.twin.unwrap_or(position);
     let mut account = Account::open(item);
-    let (before, memories) = account.sync(&item.asked(&first.items[told_by].source), lock_written);
+    let (before, memories) = account.sync(
+        &item.asked(&first.items[told_by].source, first.plan.roles),
+        lock_written,
+    );
     account.follow(&before, memories);
     match befallen.mishaps.get(&position) {
         Some(Mishap::Edit(attribute, value)) => account.edit(attribute, value.clone(), true),
         Some(Mishap::Refresh(says)) => account.refresh(says),
         None => {}
     }
-    let asked = item.asked(befallen.source_of(first, told_by));
+    let asked = item.asked(befallen.source_of(first, told_by), first.plan.roles);
     let (mut want, _) = account.sync(&asked, lock_written);
     // What the first sync left open is open still, but for what was written since.
     let written = want.written.clone();

@@ -38,9 +38,13 @@ fn details() -> Details {
                 TagField::Genre,
                 vec!["Drama".to_owned(), " drama".to_owned(), "Comedy".to_owned()],
             ),
-            (TagField::Actor, vec!["Audrey Tautou".to_owned()]),
+            (
+                TagField::Actor,
+                vec!["Audrey Tautou".to_owned(), "Mathieu  Kassovitz".to_owned()],
+            ),
             (TagField::Label, vec!["Mine".to_owned()]),
         ]),
+        roles: vec![" Amélie\tPoulain ".to_owned()],
         locked: BTreeSet::from([
             Lockable::Value(EditField::Title),
             Lockable::Tags(TagField::Genre),
@@ -49,6 +53,14 @@ fn details() -> Details {
         ]),
         images: BTreeMap::from([(ImageKind::Poster, text("/library/metadata/5/thumb/1"))]),
         ..Details::default()
+    }
+}
+
+fn cast(actors: &[(&str, &str)]) -> Value {
+    let own = |text: &str| text.to_owned();
+    Value::Cast {
+        names: actors.iter().map(|(name, _)| own(name)).collect(),
+        roles: actors.iter().map(|(_, role)| own(role)).collect(),
     }
 }
 
@@ -64,7 +76,13 @@ fn details_become_values() {
         (Field::Year, Value::Whole(2001)),
         (Field::CriticRating, Value::Tenths(64)),
         (Field::Genres, tags(&["Drama", "Comedy"])),
-        (Field::Actors, tags(&["Audrey Tautou"])),
+        (
+            Field::Actors,
+            cast(&[
+                ("Audrey Tautou", "Amélie Poulain"),
+                ("Mathieu Kassovitz", ""),
+            ]),
+        ),
         (Field::Labels, tags(&["Mine"])),
         (
             Field::Poster,
@@ -72,6 +90,22 @@ fn details_become_values() {
         ),
     ]);
     assert_eq!(values.values, expected);
+    assert_eq!(
+        values.raw[&Field::Actors],
+        cast(&[
+            ("Audrey Tautou", " Amélie\tPoulain "),
+            ("Mathieu  Kassovitz", "")
+        ]),
+        "to the byte"
+    );
+    let by_names = values.clone().without_roles();
+    assert_eq!(
+        (by_names.get(Field::Actors), &by_names.raw[&Field::Actors]),
+        (
+            &tags(&["Audrey Tautou", "Mathieu Kassovitz"]),
+            &tags(&["Audrey Tautou", "Mathieu  Kassovitz"])
+        )
+    );
     assert_eq!(
         values.locked,
         BTreeSet::from([
@@ -138,6 +172,55 @@ fn every_field_has_a_name_of_its_own_and_comes_back() {
     for plex in PlexType::ALL {
         assert_eq!(plex_type(item_type(plex)), plex);
     }
+}
+
+#[test]
+fn roles_go_with_their_actors() {
+    let before = cast(&[("Ann  B", "Old"), ("Gone", "Nobody"), ("Kept", "Same")]);
+    let after = cast(&[
+        ("New", "Self"),
+        ("Ann B", ""),
+        ("Kept", "Same"),
+        ("Mute", ""),
+    ]);
+    let change_of = change;
+    let mut change = change_of(Field::Actors, before, after, true);
+    let strings = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
+    let roles = |roles: &[(usize, &str)]| -> BTreeMap<usize, String> {
+        let roles = roles.iter();
+        roles
+            .map(|(place, role)| (*place, (*role).to_owned()))
+            .collect()
+    };
+    let edit = |names: &[&str], told: &[(usize, &str)]| {
+        Edit::new()
+            .cast(strings(names), roles(told), strings(&["Gone"]))
+            .lock(Lockable::Tags(TagField::Actor), true)
+    };
+    let genres = |edit: Edit| edit.tags(TagField::Genre, strings(&["Drama"]), Vec::new());
+    let drama = Value::Tags(strings(&["Drama"]));
+    let beside = change_of(Field::Genres, Value::Empty, drama, false);
+    let told = [(0, "Self"), (1, ""), (2, "Same")];
+    assert_eq!(
+        edit_of([&change, &beside]),
+        genres(edit(&["New", "Ann  B", "Kept", "Mute"], &told))
+            .lock(Lockable::Tags(TagField::Genre), false),
+        "another list has no part in it"
+    );
+    assert_eq!(
+        edit_of([&change]),
+        edit(
+            &["New", "Ann  B", "Kept", "Mute"],
+            // What is to be none is said, and what stays too.
+            &told
+        )
+    );
+    change.after = change.after.without_roles();
+    assert_eq!(
+        edit_of([&change]),
+        edit(&["New", "Ann  B", "Kept", "Mute"], &[]),
+        "names alone say nothing of roles"
+    );
 }
 
 fn change(field: Field, before: Value, after: Value, lock: bool) -> Change {

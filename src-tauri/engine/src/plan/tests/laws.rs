@@ -46,6 +46,18 @@ fn value_of(field: Field) -> BoxedStrategy<Value> {
                 .boxed()
         }
         FieldKind::Flag => prop_oneof![nothing, Just(Value::Yes)].boxed(),
+        FieldKind::Tags if field == Field::Actors => {
+            let actor = (
+                select(vec!["Ann", "ann", "Bo", "STRASSE", "Straße"]),
+                select(vec!["", "Ripley", "ripley", "Dallas"]),
+            );
+            (vec(actor, 0..4), any::<bool>())
+                .prop_map(|(cast, tells_roles)| match text::cast_value(cast) {
+                    cast if tells_roles => cast,
+                    cast => cast.without_roles(),
+                })
+                .boxed()
+        }
         FieldKind::Tags => vec(
             select(vec!["Drama", "drama", "Horror", "STRASSE", "Straße", "a,b"]),
             0..4,
@@ -258,6 +270,9 @@ proptest! {
             let reached = match field.kind() {
                 FieldKind::Tags => wanted.tags().iter().all(|tag| {
                     now.tags().iter().any(|held| text::fold(held) == text::fold(tag))
+                }) && wanted.cast().into_iter().flatten().all(|(name, role)| {
+                    let mut held = now.cast().into_iter().flatten();
+                    role.is_empty() || held.any(|(held, now)| text::fold(held) == text::fold(name) && now == role)
                 }),
                 FieldKind::Image => synced.base[&field].asked == *wanted,
                 _ if field == Field::SortTitle && now.is_empty() => wanted == held.get(Field::Title),

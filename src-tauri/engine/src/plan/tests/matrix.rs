@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{BaseField, Field, FieldKind, KeptReason, ListMode, PlexValues, Policy, Value};
-use crate::plan::{ItemPlan, Rules, Selected, plan_item};
+use crate::plan::{ItemPlan, Rules, Selected, list_of, plan_item};
+use crate::text;
 
 const TABLE: &str = include_str!("matrix.txt");
 const SOURCES: [&str; 4] = ["absent", "empty", "same", "new"];
@@ -66,6 +67,7 @@ impl Line {
 fn fields() -> Vec<(Field, &'static str, [Value; 3])> {
     let text = |text: &str| Value::Text(text.into());
     let tags = |tag: &str| Value::Tags(vec![tag.into()]);
+    let cast = |role: &str| text::cast_value([("Sigourney Weaver", role)]);
     let key = |hash: &str| Value::Image(format!("upload://posters/{hash}"));
     let scalar = "scalars and mirrored lists";
     vec![
@@ -107,6 +109,11 @@ fn fields() -> Vec<(Field, &'static str, [Value; 3])> {
                 tags("Tom Skerritt"),
                 tags("Ian Holm"),
             ],
+        ),
+        (
+            Field::Actors,
+            scalar,
+            [cast("Ripley"), cast("Ellen Ripley"), cast("Lt. Ripley")],
         ),
         (Field::Poster, scalar, [key("aa"), key("bb"), key("cc")]),
         (
@@ -190,7 +197,7 @@ fn every_cell_of_the_table_holds() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(
         cells,
-        10 * 4 * 4 * (2 + 4) * 4 + 3 * 2 * 3 * 4,
+        11 * 4 * 4 * (2 + 4) * 4 + 3 * 2 * 3 * 4,
         "every combination was looked at"
     );
 }
@@ -253,11 +260,7 @@ fn outcome(field: Field, [a, b, other]: &[Value; 3], cell: Cell<'_>, policy: Pol
                     .into_iter()
                     .filter(|tag| !expected.tags().contains(tag)),
             );
-            expected = if tags.is_empty() {
-                Value::Empty
-            } else {
-                Value::Tags(tags)
-            };
+            expected = list_of(tags, &[&expected]);
         }
         assert_eq!(change.field, field);
         assert_eq!(

@@ -13,6 +13,10 @@ pub(super) fn tags(tags: &[&str]) -> Value {
     Value::Tags(tags.iter().map(|&tag| tag.into()).collect())
 }
 
+pub(super) fn cast(actors: &[(&str, &str)]) -> Value {
+    crate::text::cast_value(actors.iter().copied())
+}
+
 pub(super) fn picture(key: &str) -> Value {
     Value::Image(key.into())
 }

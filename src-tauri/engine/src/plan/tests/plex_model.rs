@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Value};
-use crate::plan::{ItemPlan, Rules, Selected, plan_item, settle};
+use crate::plan::{ItemPlan, Rules, Selected, list_of, plan_item, same, settle};
 use crate::text;
 
 #[derive(Debug, Clone)]
@@ -110,6 +110,11 @@ impl Plex {
                     let folded: BTreeSet<String> = tags.iter().map(|tag| text::fold(tag)).collect();
                     *tags = folded.into_iter().collect();
                 }
+                Value::Cast { names, roles } => {
+                    let folded = names.iter().map(|name| text::fold(name));
+                    let cast: BTreeMap<String, String> = folded.zip(roles.drain(..)).collect();
+                    (*names, *roles) = cast.into_iter().unzip();
+                }
                 Value::Image(_) => *value = self.stored[field].clone(),
                 _ => {}
             }
@@ -120,6 +125,26 @@ impl Plex {
     fn store(&mut self, field: Field, value: Value) {
         self.stamp += 1;
         let value = match value {
+            // Of actors it always says what they play; where nothing is said of that, it stays.
+            Value::Tags(names) if field == Field::Actors => {
+                let held = self.stored.get(&field).cloned().unwrap_or_default();
+                let roles = list_of(names.clone(), &[&held]).cast().map_or_else(
+                    || vec![String::new(); names.len()],
+                    |cast| cast.map(|(_, role)| role.to_owned()).collect(),
+                );
+                Value::Cast { names, roles }
+            }
+            value => value,
+        };
+        let value = match value {
+            Value::Cast { names, roles } => {
+                let unified = names.into_iter().map(|name| {
+                    let spelling = self.spellings.entry(text::fold(&name)).or_insert(name);
+                    spelling.clone()
+                });
+                let names = unified.collect();
+                Value::Cast { names, roles }
+            }
             Value::Text(text) => Value::Text(text.trim().to_owned()),
             Value::Tags(tags) => {
                 let unified = tags.into_iter().map(|tag| {
@@ -195,16 +220,7 @@ impl Synced {
 /// Whether two values are equal to a person.
 pub(super) fn look_alike(field: Field, a: &Value, b: &Value) -> bool {
     match field.kind() {
-        FieldKind::Tags => {
-            let folded = |value: &Value| {
-                value
-                    .tags()
-                    .iter()
-                    .map(|tag| text::fold(tag))
-                    .collect::<BTreeSet<_>>()
-            };
-            folded(a) == folded(b)
-        }
+        FieldKind::Tags => same(field, a, b),
         _ => a == b,
     }
 }

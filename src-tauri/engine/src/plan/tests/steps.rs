@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::plain::{change, held, picture, rules, tags, text};
+use super::plain::{cast, change, held, picture, plan, rules, tags, text};
 use crate::model::{ConflictKind, Field, KeptReason, Policy, Value};
 use crate::plan::*;
 
@@ -245,4 +245,112 @@ fn a_job_stands_while_plex_holds_what_it_replaces() {
     ));
     let other = Selected::from([(Field::Poster, "upload://posters/zz".to_owned())]);
     assert!(!still_stands(&changes, &plex("old", &[]), &other));
+}
+
+#[test]
+fn roles_are_followed_where_the_source_tells_them_and_stay_where_it_does_not() {
+    let wanted = [(
+        Field::Actors,
+        cast(&[("Ann", "Ripley"), ("Bo", ""), ("Cy", "Ash")]),
+    )];
+    let plex = held(
+        &[(
+            Field::Actors,
+            cast(&[("ann", "Lt."), ("Bo", "Dallas"), ("Di", "Kane")]),
+        )],
+        &[],
+    );
+    let planned = plan(&wanted, &plex, &[]);
+    let after = &planned.changes[0].after;
+    assert_eq!(
+        *after,
+        cast(&[("ann", "Ripley"), ("Bo", "Dallas"), ("Cy", "Ash")])
+    );
+    let plex = held(&[(Field::Actors, after.clone())], &[Field::Actors]);
+    assert_eq!(settle_differs(&planned, &plex), []);
+    assert!(plan(&wanted, &plex, &[]).is_empty(), "plan after apply");
+    let by_names = held(
+        &[(Field::Actors, tags(&["Ann", "Bo", "Cy"]))],
+        &[Field::Actors],
+    );
+    assert_eq!(settle_differs(&planned, &by_names), [], "by names alone");
+    assert!(plan(&wanted, &by_names, &[]).is_empty(), "by names alone");
+    let lost = held(
+        &[(
+            Field::Actors,
+            cast(&[("Ann", "Ripley"), ("Bo", "Dallas"), ("Cy", "")]),
+        )],
+        &[Field::Actors],
+    );
+    assert_eq!(settle_differs(&planned, &lost), [Field::Actors]);
+}
+
+#[test]
+fn undo_gives_roles_back_but_for_those_that_others_changed_since() {
+    let undo = |before: &Value, after: &Value, now: &Value| {
+        let fields = BTreeMap::from([(
+            Field::Actors,
+            UndoField {
+                before: before.clone(),
+                before_raw: None,
+                before_locked: false,
+                after: after.clone(),
+                after_locked: true,
+            },
+        )]);
+        let plex = held(&[(Field::Actors, now.clone())], &[Field::Actors]);
+        let plan = plan_undo(&fields, &plex, None, &Selected::new());
+        assert_eq!(plan.conflicts, []);
+        plan.changes[0].after.clone()
+    };
+    let before = cast(&[("Ann", "Lt."), ("Bo", ""), ("Di", "Kane")]);
+    let after = cast(&[("Ann", "Ripley"), ("Bo", "Dallas"), ("Cy", "Ash")]);
+    assert_eq!(undo(&before, &after, &after), before);
+    let now = cast(&[("Ann", "Ripley"), ("Bo", "Me"), ("Cy", "Ash")]);
+    assert_eq!(
+        undo(&before, &after, &now),
+        cast(&[("Ann", "Lt."), ("Bo", "Me"), ("Di", "Kane")])
+    );
+    let names = tags(&["Ann", "Bo", "Di"]);
+    assert_eq!(
+        undo(&names, &tags(&["Ann", "Bo", "Cy"]), &after),
+        cast(&[("Ann", "Ripley"), ("Bo", "Dallas"), ("Di", "")]),
+        "what was not known then stays as it is"
+    );
+}
+
+#[test]
+fn a_read_back_tells_whether_roles_are_taken() {
+    let before = cast(&[("Ann", "Lt."), ("Bo", "Dallas")]);
+    let after = cast(&[("Ann", "Ripley"), ("Bo", "Dallas"), ("Cy", "Ash")]);
+    let change = change(Field::Actors, before.clone(), after.clone());
+    let told = |held: &[(&str, &str)], is_done| takes_roles(&change, &cast(held), is_done);
+    let ignored = [("Ann", "Lt."), ("Bo", "Dallas"), ("Cy", "")];
+    assert_eq!(told(&ignored, true), Some(false));
+    assert_eq!(told(&ignored, false), None, "it may not have been done yet");
+    assert_eq!(
+        told(&[("Ann", ""), ("Bo", ""), ("Cy", "")], true),
+        Some(false),
+        "the list was replaced"
+    );
+    assert_eq!(
+        told(&[("Ann", "Lt."), ("Bo", "Dallas"), ("Cy", "Ash")], false),
+        Some(true),
+        "one is enough"
+    );
+    assert_eq!(
+        told(&[("Ann", "Somebody's"), ("Bo", "Dallas"), ("Cy", "")], true),
+        None,
+        "another value is a person's"
+    );
+    let same = super::plain::change(Field::Actors, before.clone(), before);
+    assert_eq!(
+        takes_roles(&same, &after, true),
+        None,
+        "no role was to change"
+    );
+}
+
+fn settle_differs(plan: &ItemPlan, plex: &crate::model::PlexValues) -> Vec<Field> {
+    settle(&plan.changes, None, plex, &Selected::new(), &rules()).differs
 }

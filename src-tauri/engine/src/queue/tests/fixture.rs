@@ -32,12 +32,19 @@ fn base_field() -> BaseField {
     }
 }
 
+fn cast(role: &str) -> Value {
+    let actors = [("Sigourney Weaver", role), ("Tom Skerritt", "")];
+    crate::text::cast_value(actors)
+}
+
 fn whole_job() -> Job {
     let mut job = job(RunId(3), 7, "Before\n", "After 🎬");
     job.id = 12;
     job.kind = JobKind::Undo;
     job.changes
         .push(change(Field::Year, Value::Whole(1999), Value::Whole(2000)));
+    job.changes
+        .push(change(Field::Actors, cast(""), cast("Ripley")));
     job.image_files = [(Field::Poster, PathBuf::from("/films/7/poster.jpg"))].into();
     job.images_before = [(
         Field::Poster,
@@ -95,6 +102,7 @@ fn server() -> ServerRecord {
         machine_identifier: "0f3e".into(),
         version: "1.43.0".into(),
         upload_key_is_sha1: Some(false),
+        takes_roles: Some(true),
         line_limit: Some(8000),
     }
 }

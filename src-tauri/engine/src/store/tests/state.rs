@@ -23,6 +23,7 @@ fn records_come_back_as_they_were_also_after_reopening() {
         machine_identifier: "abc".into(),
         version: "1.43".into(),
         upload_key_is_sha1: Some(true),
+        takes_roles: Some(false),
         line_limit: None,
     };
     let kept = KeptRecord {

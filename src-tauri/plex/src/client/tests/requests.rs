@@ -222,6 +222,26 @@ async fn a_token_that_no_header_can_carry_is_refused_unshown() {
 }
 
 #[tokio::test]
+async fn actors_go_with_their_roles() {
+    let names = ["Ann", "Bo", "Cy"].map(str::to_owned).to_vec();
+    let roles = BTreeMap::from([(0, "Ripley & Co".to_owned()), (2, String::new())]);
+    let edit = Edit::new()
+        .cast(names, roles, Vec::new())
+        .lock(Lockable::Tags(TagField::Actor), true);
+    let line = [
+        "actor%5B0%5D.tag.tag=Ann",
+        "actor%5B0%5D.tagging.text=Ripley%20%26%20Co",
+        "actor%5B1%5D.tag.tag=Bo",
+        "actor%5B2%5D.tag.tag=Cy",
+        // Said to be none.
+        "actor%5B2%5D.tagging.text=",
+        "actor.locked=1",
+    ];
+    assert_eq!(edit_line(&edit).await, line.join("&"));
+    assert_eq!(edit.split(MAX_LINE), [edit]);
+}
+
+#[tokio::test]
 async fn an_edit_names_values_tags_and_locks() {
     let edit = Edit::new()
         .value(EditField::Title, "Tom & Jerry: 100 % «Größe»")

@@ -94,6 +94,14 @@ fn elements_become_fields() {
             r#"Actors ["A", "B"]"#,
         ),
         (
+            "<actor><name>A</name><role> Ellen \t Ripley\n</role><order>1</order></actor><actor><name>B</name><role/><order>0</order></actor><actor><name>a</name><role>Again</role></actor>",
+            r#"Actors ["B", "A"] as ["", "Ellen Ripley"]"#,
+        ),
+        (
+            "<actor><name>A</name><type>Director</type><role>Director</role></actor>",
+            r#"Directors ["A"]"#,
+        ),
+        (
             "<set>Alien Collection</set>",
             r#"Collections ["Alien Collection"]"#,
         ),
@@ -224,6 +232,32 @@ fn a_long_cast_ends_at_200() {
     let cast = cast.concat();
     let values = values_of(&format!("<movie>{cast}</movie>"));
     assert_eq!(values[&Field::Actors].tags().len(), 200);
+}
+
+#[test]
+fn long_roles_end_and_those_of_a_long_cast_are_told_as_far_as_they_fit() {
+    let cast = |count: usize, role: &str| {
+        let actors: Vec<String> = (0..count)
+            .map(|n| format!("<actor><name>A{n}</name><role>{role}</role></actor>"))
+            .collect();
+        let values = values_of(&format!("<movie>{}</movie>", actors.concat()));
+        values[&Field::Actors].clone()
+    };
+    let roles = |value: &Value| -> Vec<usize> {
+        let roles = value.cast().into_iter().flatten();
+        roles.map(|(_, role)| role.chars().count()).collect()
+    };
+    assert_eq!(roles(&cast(1, &"x".repeat(1_000))), [200]);
+    let long = roles(&cast(100, "Кто-то"));
+    assert_eq!(long.len(), 100);
+    let told = long.iter().filter(|length| **length > 0).count();
+    assert!((20..60).contains(&told), "{told}");
+    assert!(
+        long[..told].iter().all(|length| *length == 6),
+        "the first ones"
+    );
+    let names = cast(200, "Somebody");
+    assert!(names.cast().is_none(), "no room for any role: {names:?}");
 }
 
 #[test]

@@ -31,6 +31,7 @@ fn in_words(values: &BTreeMap<Field, Value>) -> String {
         Value::Yes => format!("{field:?} yes"),
         Value::Empty => format!("{field:?} empty"),
         Value::Tags(tags) => format!("{field:?} {tags:?}"),
+        Value::Cast { names, roles } => format!("{field:?} {names:?} as {roles:?}"),
         Value::Image(_) => format!("{field:?} a picture"),
     };
     values.iter().map(one).collect::<Vec<String>>().join("; ")

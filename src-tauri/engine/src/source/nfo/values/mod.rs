@@ -14,7 +14,7 @@
 //! | audience rating | `ratings/rating`: the default one, `imdb`, `tmdb`, `tomatometerallaudience`; `rating`, `communityrating` |
 //! | critic rating | `criticrating`; `ratings/rating`: `metacritic`, `tomatometerallcritics` |
 //! | directors, writers, producers | all `director`; `credits`, `writer`; `producer`; and `actor` of such a `type` |
-//! | actors | `actor/name`, sorted by `order`; of a music video without them `artist` |
+//! | actors | `actor/name` with `actor/role`, sorted by `order`; of a music video without them `artist` |
 //! | collections | `set/name`, else `set` |
 //! | of a collection | its summary `set/overview`, sort title `set/sorttitle`, the item's place in it `set`'s `order` |
 //! | watched | yes by `watched` or a `playcount`; no where one of them says so |

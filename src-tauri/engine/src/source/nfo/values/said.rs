@@ -8,6 +8,13 @@ use crate::text::{self, PartialDate};
 
 /// Most actors that are taken over; a longer cast is a list of extras.
 const MOST_ACTORS: usize = 200;
+/// Most characters of a role.
+const LONGEST_ROLE: usize = 200;
+/// Most bytes that names and roles of a cast may take in a request line; roles beyond that are not told, so that a cast
+/// which could be written by its names alone stays one that can be written.
+const LONGEST_CAST: usize = 5_500;
+/// What stands in a request line around a name or a role.
+const AROUND: usize = 30;
 
 /// Names of ratings by critics, the best first.
 const CRITICS: [&str; 2] = ["metacritic", "tomatometerallcritics"];
@@ -95,16 +102,24 @@ pub(super) fn names<'a>(root: &'a Element, elements: &[&str], split: Split) -> V
         .collect()
 }
 
-/// Names of the `actor` elements of these types (`""` where there is none), in the order that `order` (Kodi) or
-/// `sortorder` (Jellyfin) gives; those without one come last, as they stand.
+/// Names of the `actor` elements of these types; see [`cast`].
 pub(super) fn actors<'a>(root: &'a Element, types: &[&str]) -> Vec<&'a str> {
+    cast(root, types)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// Names and roles of the `actor` elements of these types (`""` where there is none), in the order that `order` (Kodi) or
+/// `sortorder` (Jellyfin) gives; those without one come last, as they stand.
+pub(super) fn cast<'a>(root: &'a Element, types: &[&str]) -> Vec<(&'a str, &'a str)> {
     let order = |actor: &Element| {
         ["order", "sortorder"]
             .iter()
             .find_map(|name| actor.text_of(name)?.parse::<i64>().ok())
             .unwrap_or(i64::MAX)
     };
-    let mut found: Vec<(i64, &str)> = Vec::new();
+    let mut found: Vec<(i64, (&str, &str))> = Vec::new();
     for actor in root.all("actor") {
         if actor.clears() {
             found.clear();
@@ -113,12 +128,41 @@ pub(super) fn actors<'a>(root: &'a Element, types: &[&str]) -> Vec<&'a str> {
         if types.iter().any(|known| kind.eq_ignore_ascii_case(known))
             && let Some(name) = actor.text_of("name")
         {
-            found.push((order(actor), name));
+            let role = actor.text_of("role").unwrap_or_default();
+            found.push((order(actor), (name, role)));
         }
     }
     found.sort_by_key(|(order, _)| *order);
-    let names = found.into_iter().map(|(_, name)| name);
-    names.take(MOST_ACTORS).collect()
+    let actors = found.into_iter().map(|(_, actor)| actor);
+    actors.take(MOST_ACTORS).collect()
+}
+
+/// A cast as a value: plain names where no role is told.
+pub(super) fn cast_value(cast: Vec<(&str, &str)>) -> Value {
+    let length = |text: &str| {
+        let plain = text.bytes().filter(u8::is_ascii_alphanumeric).count();
+        AROUND + plain + 3 * (text.len() - plain)
+    };
+    let names: usize = cast.iter().map(|(name, _)| length(name)).sum();
+    let mut room = LONGEST_CAST.saturating_sub(names);
+    let cast: Vec<(&str, String)> = cast
+        .into_iter()
+        .map(|(name, role)| {
+            let mut role = text::limit(&text::tag(role), LONGEST_ROLE).to_owned();
+            if !role.is_empty() {
+                let left = room.checked_sub(length(&role));
+                room = left.unwrap_or_default();
+                if left.is_none() {
+                    role.clear();
+                }
+            }
+            (name, role)
+        })
+        .collect();
+    if cast.iter().all(|(_, role)| role.is_empty()) {
+        return text::tags_value(cast.into_iter().map(|(name, _)| name));
+    }
+    text::cast_value(cast)
 }
 
 fn date_and_year(root: &Element, names: &[&str]) -> (Option<String>, Option<i32>) {

@@ -71,14 +71,15 @@ fn people(values: &mut Values, root: &Element, kind: Kind) {
     writers.extend(of_type("writer"));
     let mut producers = said::names(root, &["producer"], Split::SpacedSlash);
     producers.extend(of_type("producer"));
-    let mut actors = said::actors(root, &["", "actor", "gueststar"]);
-    if actors.is_empty() && kind == Kind::MusicVideo {
-        actors = said::names(root, &["artist"], Split::SpacedSlash);
+    let mut cast = said::cast(root, &["", "actor", "gueststar"]);
+    if cast.is_empty() && kind == Kind::MusicVideo {
+        let artists = said::names(root, &["artist"], Split::SpacedSlash);
+        cast = artists.into_iter().map(|artist| (artist, "")).collect();
     }
     values.tags(Field::Directors, directors);
     values.tags(Field::Writers, writers);
     values.tags(Field::Producers, producers);
-    values.tags(Field::Actors, actors);
+    values.put(Field::Actors, Some(said::cast_value(cast)));
 }
 
 /// Where an episode stands, as its elements say; -1 is Kodi's *unknown*.
