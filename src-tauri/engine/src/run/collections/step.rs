@@ -9,6 +9,7 @@
 //!
 //! A dry run says what 3 would write; the order is not foretold.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -224,9 +225,8 @@ async fn compare_page(
     if !missing.is_empty() {
         details.extend(compare::read_details(session, &missing).await?);
         for key in missing.iter().filter(|key| !details.contains_key(key)) {
-            if !listed.contains_key(&key.section) {
-                let now = Known::ask(session, session.sections.of(key.section)).await?;
-                listed.insert(key.section, now);
+            if let Entry::Vacant(vacant) = listed.entry(key.section) {
+                vacant.insert(Known::ask(session, session.sections.of(key.section)).await?);
             }
         }
     }
