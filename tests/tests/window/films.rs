@@ -34,6 +34,15 @@ impl Server {
 
     /// Every film with all its details but the time of its last change, by rating key.
     pub async fn films(&self) -> Result<BTreeMap<String, Value>> {
+        self.all("all?type=1").await
+    }
+
+    /// The same of the films' collections.
+    pub async fn collections(&self) -> Result<BTreeMap<String, Value>> {
+        self.all("collections?").await
+    }
+
+    async fn all(&self, listing: &str) -> Result<BTreeMap<String, Value>> {
         let sections = self.get("/library/sections").await?;
         let section = sections["MediaContainer"]["Directory"]
             .as_array()
@@ -42,26 +51,26 @@ impl Server {
             .context("the demo has a section of films")?;
         let listing = self
             .get(&format!(
-                "/library/sections/{section}/all?type=1&X-Plex-Container-Start=0&X-Plex-Container-Size=10000"
+                "/library/sections/{section}/{listing}&X-Plex-Container-Start=0&X-Plex-Container-Size=10000"
             ))
             .await?;
         let keys: Vec<_> = items(&listing).filter_map(key).collect();
-        let mut films = BTreeMap::new();
+        let mut found = BTreeMap::new();
         for some in keys.chunks(100) {
             let details = self
                 .get(&format!("/library/metadata/{}", some.join(",")))
                 .await?;
-            for film in items(&details) {
-                let mut film = film.clone();
-                let name = key(&film).context("a film has a key")?;
-                if let Some(values) = film.as_object_mut() {
+            for item in items(&details) {
+                let mut item = item.clone();
+                let name = key(&item).context("an item has a key")?;
+                if let Some(values) = item.as_object_mut() {
                     values.remove("updatedAt");
                 }
-                films.insert(name, film);
+                found.insert(name, item);
             }
         }
-        ensure!(films.len() == keys.len(), "every listed film has details");
-        Ok(films)
+        ensure!(found.len() == keys.len(), "every listed item has details");
+        Ok(found)
     }
 
     async fn get(&self, path: &str) -> Result<Value> {

@@ -28,6 +28,7 @@ async fn the_demo_syncs_and_the_window_tells_the_truth() -> Result<()> {
     };
     let server = Server::of(&window.emulator().await?)?;
     let before = server.films().await?;
+    let sets_before = server.collections().await?;
 
     window.click("sync").await?;
     window.until("the first sync has ended", &ended(1)).await?;
@@ -40,10 +41,19 @@ async fn the_demo_syncs_and_the_window_tells_the_truth() -> Result<()> {
         changed > 100,
         "the demo is worth a look, {changed} films changed"
     );
+    // Collections that came into being are items of their own, where the source says something of them.
+    let sets = server.collections().await?;
+    let told = sets
+        .iter()
+        .filter(|(key, set)| {
+            let says = set["summary"].as_str().is_some_and(|text| !text.is_empty());
+            !sets_before.contains_key(*key) && says
+        })
+        .count();
     assert_eq!(
         window.figure("figure-changed").await?,
-        changed,
-        "the window counts as many changed films as the server does"
+        changed + told,
+        "the window counts as many changed films and collections as the server does"
     );
     assert_eq!(window.figure("figure-plex").await?, after.len());
     assert_eq!(window.figure("figure-failed").await?, 0);
