@@ -1,7 +1,6 @@
 //! The form in which two spellings of one path are equal.
 
 use sha1::{Digest, Sha1};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::model::PathHash;
 use crate::text;
@@ -32,10 +31,7 @@ pub fn path_hash(path: &str, case_insensitive: bool) -> PathHash {
 
 /// The folder names of a path and its file name. A rooted path begins with an empty name.
 pub(super) fn segments(path: &str) -> Vec<String> {
-    let composed: String = path
-        .nfc()
-        .map(|c| if c == '\\' { '/' } else { c })
-        .collect();
+    let composed = text::nfc(path).replace('\\', "/");
     let (rooted, rest) = match composed.strip_prefix("//?/") {
         Some(rest) => match rest.strip_prefix("UNC/") {
             Some(share) => (true, share),

@@ -7,8 +7,10 @@ mod fold;
 mod scalar;
 mod value;
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 pub use fold::fold;
 pub use scalar::{PartialDate, date, flag, moment, rating, tenths, year};
@@ -32,7 +34,16 @@ pub fn clean(raw: &str) -> String {
         }
     }
     // Dropping comes first: a mark may only now stand beside the letter it composes with.
-    kept.nfc().collect::<String>().trim().to_owned()
+    nfc(&kept).trim().to_owned()
+}
+
+/// NFC. Nearly every text is that already, and composing costs more than all else that is done to it.
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
 }
 
 /// A text of one line: as [`clean`], and white space that holds a line break becomes one blank.

@@ -197,3 +197,11 @@ proptest! {
         let _ = date(&raw);
     }
 }
+
+proptest! {
+    #[test]
+    fn what_is_composed_already_is_left_as_it_is(text in "[ -~äéşǫ\u{300}-\u{30f}\u{323}\u{1100}\u{1161}가各\u{f900}]{0,12}") {
+        let composed: String = text.nfc().collect();
+        prop_assert_eq!(nfc(&text), composed.as_str());
+    }
+}

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::pictures::Kind;
+use crate::text;
 
 /// Extensions of files that Plex plays as films.
 const VIDEOS: [&str; 34] = [
@@ -116,7 +115,7 @@ pub(super) fn picture_rank(name: &str) -> usize {
 
 /// Equal for names that a person holds for the same: case and Unicode form folded.
 pub(super) fn key(stem: &str) -> String {
-    stem.nfc().collect::<String>().to_lowercase()
+    text::nfc(stem).to_lowercase()
 }
 
 /// Whether files of this name are never looked at: hidden ones, among them what macOS leaves on shares (`._movie.nfo`).
