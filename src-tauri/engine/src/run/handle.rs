@@ -22,7 +22,7 @@ use crate::store::{CommitHook, StoreError};
 use crate::timing::Timings;
 
 /// Source items to be compared that are held in memory unless told otherwise.
-pub const HELD_CANDIDATES: usize = 20_000;
+pub const HELD_CANDIDATES: usize = 2_000;
 
 /// Everything that the engine gets from outside.
 pub struct Deps {

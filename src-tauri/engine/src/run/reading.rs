@@ -2,7 +2,7 @@
 //!
 //! Not here: how one section is read (`library`), what follows from its news (`sync`, `survey`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use syncslate_plex::Section;
@@ -10,14 +10,49 @@ use syncslate_plex::Section;
 use super::listing::PatientListing;
 use super::session::Session;
 use crate::library::{LibraryError, SectionNews, SyncRequest, sync_section};
-use crate::model::{ItemKey, ItemType, ServerNumber};
+use crate::model::{ItemKey, ItemType, RatingKey, SectionUuid, ServerNumber};
 use crate::store::KeptRecord;
 use crate::write::Stop;
+
+/// Plex items, of a first sync all there are: 8 bytes each.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fresh {
+    /// Of each section the rating keys, ascending, each once.
+    sections: BTreeMap<(ServerNumber, SectionUuid), Vec<RatingKey>>,
+}
+
+impl Fresh {
+    /// Whether an item is among them.
+    pub(super) fn contains(&self, key: &ItemKey) -> bool {
+        let section = self.sections.get(&(key.server, key.section));
+        section.is_some_and(|keys| keys.binary_search(&key.rating_key).is_ok())
+    }
+
+    /// All of them, ascending.
+    pub(super) fn iter(&self) -> impl Iterator<Item = ItemKey> {
+        let sections = self.sections.iter();
+        sections.flat_map(|(&(server, section), keys)| {
+            keys.iter().map(move |&rating_key| ItemKey {
+                server,
+                section,
+                rating_key,
+            })
+        })
+    }
+
+    /// One more.
+    pub(super) fn insert(&mut self, key: ItemKey) {
+        let keys = self.sections.entry((key.server, key.section)).or_default();
+        if let Err(place) = keys.binary_search(&key.rating_key) {
+            keys.insert(place, key.rating_key);
+        }
+    }
+}
 
 /// What is new in all sections.
 #[derive(Debug, Default)]
 pub(super) struct News {
-    pub(super) items: BTreeSet<ItemKey>,
+    pub(super) items: Fresh,
     /// Gone from sections that were listed to the end.
     gone: Vec<ItemKey>,
     counts: BTreeMap<ItemType, u64>,
@@ -27,12 +62,10 @@ pub(super) struct News {
 
 impl News {
     fn add(&mut self, section: &Section, server: ServerNumber, news: SectionNews) {
+        // Ascending by the listing's promise.
         self.items
-            .extend(news.news.into_iter().map(|rating_key| ItemKey {
-                server,
-                section: section.uuid,
-                rating_key,
-            }));
+            .sections
+            .insert((server, section.uuid), news.news);
         if news.complete {
             self.gone.extend(news.gone);
         } else {
@@ -120,4 +153,28 @@ pub(super) async fn forget_gone(session: &Session, news: &News) -> Result<(), St
         })
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fresh_items_are_found_by_their_whole_key() {
+        let key = |section: u8, rating_key: u64| ItemKey {
+            server: ServerNumber(1),
+            section: SectionUuid::from_bytes([section; 16]),
+            rating_key: RatingKey(rating_key),
+        };
+        let mut fresh = Fresh::default();
+        let keys = [key(2, 7), key(1, 9), key(1, 3), key(2, 7), key(1, 5)];
+        for key in keys {
+            fresh.insert(key);
+        }
+        let all: Vec<ItemKey> = fresh.iter().collect();
+        assert_eq!(all, [key(1, 3), key(1, 5), key(1, 9), key(2, 7)]);
+        assert!(fresh.contains(&key(1, 5)));
+        assert!(!fresh.contains(&key(1, 7)), "that is another section's");
+        assert!(!fresh.contains(&key(3, 5)));
+    }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::match_choices::{MatchChoices, Said};
+use super::reading::Fresh;
 use crate::library::{LibraryCache, PathHasher};
 use crate::matching::{Claims, MatchOutcome as Decision, PathRules, Place, Rank, Writers};
 use crate::model::{ItemKey, PathHash, PlexItem, SectionUuid, ServerNumber};
@@ -28,9 +29,9 @@ pub(super) struct Scanner {
     pub(super) library: Arc<dyn LibraryCache>,
     pub(super) matches: Cache,
     /// Plex items that are new or changed.
-    pub(super) news: BTreeSet<ItemKey>,
-    /// What they hold.
-    pub(super) news_paths: BTreeSet<PathHash>,
+    pub(super) news: Fresh,
+    /// What they hold, ascending.
+    pub(super) news_paths: Vec<PathHash>,
     /// What a person said of single source items.
     pub(super) choices: MatchChoices,
     /// Whether the library cache holds all that Plex has.
@@ -120,7 +121,6 @@ impl Scanner {
         self.news
             .iter()
             .filter(|item| scan.writers.writer(item.rating_key).is_none())
-            .copied()
             .collect()
     }
 
@@ -315,7 +315,8 @@ impl Scanner {
             return None;
         }
         let paths = self.paths(entry, said);
-        if paths.iter().any(|path| self.news_paths.contains(path)) {
+        let is_news = |path: &PathHash| self.news_paths.binary_search(path).is_ok();
+        if paths.iter().any(is_news) {
             return None;
         }
         let items = self.library.get(keys).ok()?;

@@ -3,7 +3,6 @@
 //!
 //! Not here: what the answers are made of (`rule_answers`, `match_answers`).
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -12,7 +11,7 @@ use syncslate_plex::Section;
 
 use super::core::{Core, find_sections, refused, state_error};
 use super::match_choices::MatchChoices;
-use super::reading::{forget_gone, read_library};
+use super::reading::{Fresh, forget_gone, read_library};
 use super::scan::Scanner;
 use super::session::Session;
 use super::setup::{SOURCE, session};
@@ -186,8 +185,8 @@ impl Survey {
                 path_hash: session.path_hash,
                 library: session.library,
                 matches: session.matches,
-                news: BTreeSet::new(),
-                news_paths: BTreeSet::new(),
+                news: Fresh::default(),
+                news_paths: Vec::new(),
                 choices,
                 complete,
                 renewed: Mutex::default(),

@@ -249,19 +249,29 @@ impl Sync {
     }
 
     /// The files that new and changed items hold.
-    async fn paths_of(&self, news: &News) -> BTreeSet<PathHash> {
+    async fn paths_of(&self, news: &News) -> Vec<PathHash> {
         let library = Arc::clone(&self.session.library);
-        let keys: Vec<ItemKey> = news.items.iter().copied().collect();
+        let news = news.items.clone();
         self.session
             .blocking
             .run(move || {
-                let pages = keys.chunks(PIECE);
-                // A cache that fails is met again by the scan, which says so.
-                let items = pages.flat_map(|page| library.get(page).unwrap_or_default());
-                items
-                    .flatten()
-                    .flat_map(|item| item.identity.paths)
-                    .collect()
+                let mut keys = news.iter().peekable();
+                let mut paths: Vec<PathHash> = Vec::new();
+                while keys.peek().is_some() {
+                    let page: Vec<ItemKey> = keys.by_ref().take(PIECE).collect();
+                    // A cache that fails is met again by the scan, which says so.
+                    let items = library.get(&page).unwrap_or_default();
+                    paths.extend(
+                        items
+                            .into_iter()
+                            .flatten()
+                            .flat_map(|item| item.identity.paths),
+                    );
+                }
+                paths.sort_unstable();
+                paths.dedup();
+                paths.shrink_to_fit();
+                paths
             })
             .await
     }
@@ -270,11 +280,15 @@ impl Sync {
         &self,
         news: &News,
         chosen: Vec<ItemKey>,
-        news_paths: BTreeSet<PathHash>,
+        news_paths: Vec<PathHash>,
         choices: MatchChoices,
         held_at_most: usize,
     ) -> Scanner {
         let session = &self.session;
+        let mut to_compare = news.items.clone();
+        for key in chosen {
+            to_compare.insert(key);
+        }
         Scanner {
             source: self.source.clone(),
             server: session.sections.server,
@@ -288,7 +302,7 @@ impl Sync {
             path_hash: Arc::clone(&session.path_hash),
             library: Arc::clone(&session.library),
             matches: session.matches.clone(),
-            news: news.items.iter().copied().chain(chosen).collect(),
+            news: to_compare,
             choices,
             complete: news.is_complete(),
             renewed: Mutex::default(),
