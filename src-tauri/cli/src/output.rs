@@ -239,7 +239,8 @@ pub(crate) struct PlanPrinter;
 impl Observer for PlanPrinter {
     fn planned(&self, item: &PlannedItem<'_>) {
         let mut text = item.title.to_owned();
-        for change in item.changes {
+        // What is written only so that it stays is nothing to be told.
+        for change in item.changes.iter().filter(|change| change.moves()) {
             let lock = if change.lock && !change.before_locked {
                 ", locked"
             } else {

@@ -204,8 +204,8 @@ pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
         };
         let after = change.after_raw.as_ref().unwrap_or(&change.after);
         edit = match what {
-            // Only the lock is another.
-            _ if is_unchanged(change) => edit,
+            // Only the lock is another. What is written so that it stays has its lock already.
+            _ if is_unchanged(change) && change.moves() => edit,
             Lockable::Value(field) => edit.value(field, wanted_value(after)),
             Lockable::Tags(field) => {
                 let before = change.before_raw.as_ref().unwrap_or(&change.before);

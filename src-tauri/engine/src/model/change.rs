@@ -29,6 +29,13 @@ pub struct Change {
     pub asked: Value,
 }
 
+impl Change {
+    /// Whether anything of the field is another afterwards. Otherwise it is written only so that it stays.
+    pub fn moves(&self) -> bool {
+        self.before != self.after || self.before_locked != self.lock
+    }
+}
+
 /// What Syncslate remembers of a field that it wrote: the merge base. The source changed ⇔ it now asks for something
 /// else than `asked`; Plex changed ⇔ it now holds something else than `read_back`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

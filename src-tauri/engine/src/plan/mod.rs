@@ -30,6 +30,7 @@ mod rules;
 mod settle;
 mod table;
 mod undo;
+mod year;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +45,7 @@ pub use settle::{
     still_stands,
 };
 pub use undo::{UndoField, plan_undo};
+pub use year::keep_year;
 
 /// The keys of selected pictures, learned from Plex's lists of pictures.
 pub type Selected = BTreeMap<Field, String>;

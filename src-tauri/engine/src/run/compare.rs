@@ -227,15 +227,18 @@ pub(super) async fn plan_one(
         &chosen_rules
     };
     let timer = OperationTimer::start(&session.timings, "compare");
-    let planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), rules);
+    let mut planned = plan::plan_item(&wanted, &held, fields, &Selected::new(), rules);
     timer.finish();
-    if planned.unlisted.is_empty() {
-        return Ok(planned);
+    if !planned.unlisted.is_empty() {
+        let selected = session
+            .selected_pictures(plex.key.rating_key, &planned.unlisted)
+            .await?;
+        planned = plan::plan_item(&wanted, &held, fields, &selected, rules);
     }
-    let selected = session
-        .selected_pictures(plex.key.rating_key, &planned.unlisted)
-        .await?;
-    Ok(plan::plan_item(&wanted, &held, fields, &selected, rules))
+    if plex.item_type.holds(Field::Year) {
+        plan::keep_year(&mut planned.changes, &held);
+    }
+    Ok(planned)
 }
 
 pub(super) fn add(
@@ -263,7 +266,7 @@ pub(super) fn add(
             kept.reason = KeptReason::PersonsEdit;
         }
     }
-    session.count_plan(changes.len(), kept.len(), conflicts.len());
+    session.count_plan(&changes, kept.len(), conflicts.len());
     session.count_removed(plex.key.section, plan::brake::removed(&changes));
     kept.extend(told);
     if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {

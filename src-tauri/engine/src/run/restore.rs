@@ -172,12 +172,15 @@ impl<'s> Restoring<'s> {
                 .await?;
             planned = plan::plan_undo(&fields, &held, base_fields, &selected);
         }
+        if item.item_type.holds(Field::Year) {
+            plan::keep_year(&mut planned.changes, &held);
+        }
         let mut changes = planned.changes.iter();
         if changes.any(|change| change.field == Field::Watched && !change.after.is_empty()) {
             session.watched_note();
         }
         session.count_plan(
-            planned.changes.len(),
+            &planned.changes,
             planned.kept.len(),
             planned.conflicts.len(),
         );

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, Scope, image_kind};
 use crate::model::{
-    Chosen, Field, Identity, ItemKey, ItemType, KeptReason, PlexItem, PlexValues, RatingKey, RunId,
+    Change, Chosen, Field, Identity, ItemKey, ItemType, KeptReason, PlexItem, PlexValues, RatingKey, RunId,
     SectionUuid, SourceNumber,
 };
 use crate::plan::Selected;
@@ -297,14 +297,15 @@ impl Session {
     }
 
     /// Counts one item's plan.
-    pub(super) fn count_plan(&self, changes: usize, kept: usize, conflicts: usize) {
+    pub(super) fn count_plan(&self, changes: &[Change], kept: usize, conflicts: usize) {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         self.reporter.progress(|summary, _| {
-            summary.changed += u32::from(changes > 0);
+            summary.changed += u32::from(!changes.is_empty());
             summary.kept += count(kept);
             summary.conflicts += count(conflicts);
             if self.dry_run {
-                summary.fields_written += count(changes);
+                let moving = changes.iter().filter(|change| change.moves());
+                summary.fields_written += count(moving.count());
             }
         });
     }

@@ -398,7 +398,8 @@ impl<'a> Executor<'a> {
         if !attempt.second && !attempt.job.changes.is_empty() {
             self.context.job_written();
             self.seq += 1;
-            let fields: Vec<Field> = attempt.done.iter().map(|change| change.field).collect();
+            let done = attempt.done.iter().filter(|change| change.moves());
+            let fields: Vec<Field> = done.map(|change| change.field).collect();
             let count = u32::try_from(fields.len()).unwrap_or(u32::MAX);
             self.context.reporter.progress(|summary, phases| {
                 summary.written += 1;

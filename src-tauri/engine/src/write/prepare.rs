@@ -244,7 +244,7 @@ async fn replan(
     let gone = job
         .changes
         .iter()
-        .filter(|change| moved.contains(&change.field));
+        .filter(|change| moved.contains(&change.field) && change.moves());
     match job.kind {
         JobKind::Undo => kept.conflicts.extend(gone.map(|change| Conflict {
             field: change.field,

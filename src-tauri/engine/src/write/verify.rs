@@ -391,8 +391,14 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
         .iter()
         .filter(|settlement| !settlement.gone && !settlement.job.changes.is_empty())
         .fold((0, 0), |(items, fields), settlement| {
-            let count = u32::try_from(settlement.outcome.fields.len()).unwrap_or(u32::MAX);
-            (items + 1, fields + count)
+            let changes = &settlement.job.changes;
+            let stays = |field: &Field| {
+                let mut of_field = changes.iter().filter(|change| change.field == *field);
+                of_field.any(|change| !change.moves())
+            };
+            let written = settlement.outcome.fields.keys();
+            let count = written.filter(|field| !stays(field)).count();
+            (items + 1, fields + u32::try_from(count).unwrap_or(u32::MAX))
         });
     let settlements = std::sync::Arc::new(settlements);
     let work = std::sync::Arc::clone(&settlements);

@@ -354,3 +354,42 @@ fn a_read_back_tells_whether_roles_are_taken() {
 fn settle_differs(plan: &ItemPlan, plex: &crate::model::PlexValues) -> Vec<Field> {
     settle(&plan.changes, None, plex, &Selected::new(), &rules()).differs
 }
+
+#[test]
+fn a_date_of_another_year_takes_the_year_that_stays_along() {
+    let written = |plan: &ItemPlan| -> Vec<(Field, Value, bool)> {
+        let changes = plan.changes.iter();
+        changes
+            .map(|change| (change.field, change.after.clone(), change.lock))
+            .collect()
+    };
+    let planned = |wanted: &[(Field, Value)], locked: &[Field]| {
+        let held = held(
+            &[
+                (Field::Year, Value::Whole(2008)),
+                (Field::ReleaseDate, text("2009-08-14")),
+            ],
+            locked,
+        );
+        let wanted = wanted.iter().cloned().collect();
+        let mut plan = plan_item(&wanted, &held, None, &Selected::new(), &rules());
+        keep_year(&mut plan.changes, &held);
+        plan
+    };
+    let of_2007 = (Field::ReleaseDate, text("2007-11-02"));
+    let date = (Field::ReleaseDate, text("2007-11-02"), true);
+
+    let plan = planned(std::slice::from_ref(&of_2007), &[]);
+    let stays = (Field::Year, Value::Whole(2008), false);
+    assert_eq!(written(&plan), [date.clone(), stays]);
+    assert!(plan.changes[0].moves() && !plan.changes[1].moves());
+    // A year that is to change does.
+    let plan = planned(&[(Field::Year, Value::Whole(2007)), of_2007.clone()], &[]);
+    let asked = (Field::Year, Value::Whole(2007), true);
+    assert_eq!(written(&plan), [date.clone(), asked]);
+    // Nothing makes another of a locked one, nor of a date of the same year.
+    assert_eq!(written(&planned(&[of_2007], &[Field::Year])), [date]);
+    let of_2008 = (Field::ReleaseDate, text("2008-05-03"));
+    let date = (Field::ReleaseDate, text("2008-05-03"), true);
+    assert_eq!(written(&planned(&[of_2008], &[])), [date]);
+}
