@@ -95,7 +95,8 @@ pub struct SeedItem {
     pub index: Option<i32>,
     /// Number of a track's disc.
     pub disc: Option<i32>,
-    /// When it was added, in epoch seconds; otherwise when the server was filled.
+    /// When it was added, and last changed, in epoch seconds; otherwise when what it stands below was, or when the server
+    /// was filled.
     pub added_at: Option<i64>,
     /// How often it was watched or played (leaves only).
     pub view_count: u32,

@@ -50,7 +50,7 @@ pub use expect::{Difference, Expectation, ItemWant, Place, SET_OVERVIEW, Want};
 pub use held::Held;
 pub use odd::Odd;
 pub use plan::{Layout, Plan};
-pub use round::{Edit, Refresh, Round, second_round};
+pub use round::{Edit, Refresh, Round, one_change, second_round};
 pub use telling::SourceWant;
 
 use item::Item;

@@ -84,6 +84,8 @@ impl Library {
     ) {
         let key = self.new_key();
         let of = self.section(section);
+        // Nothing has changed it since it came.
+        let now = seed.added_at.unwrap_or(now);
         let mut item = Item::new(key, section, kind, fallback_title(kind, &seed, of), now);
         if let Some(section) = of {
             item.guid = section.agent.guid_of(section.kind, kind, key);
@@ -95,7 +97,7 @@ impl Library {
         item.media.extend(seed.media);
         item.view_count = seed.view_count;
         item.last_viewed_at = seed.last_viewed_at;
-        item.added_at = seed.added_at.unwrap_or(now);
+        item.added_at = now;
         item.deleted_at = seed.deleted_at;
         if let Some(parent) = parent {
             self.children.entry(parent).or_default().push(key);

@@ -1,6 +1,6 @@
 //! Which items something happens to between two syncs, and what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
@@ -89,6 +89,24 @@ pub(super) fn happen(first: &Generated, dice: &mut ChaCha8Rng) -> Befallen {
                 befall(position, event, first, dice, &mut befallen);
             }
         }
+    }
+    befallen
+}
+
+/// Lets the source of one film change, which no other section holds too.
+pub(super) fn happen_once(first: &Generated, dice: &mut ChaCha8Rng) -> Befallen {
+    let mut befallen = Befallen::default();
+    let twins: BTreeSet<usize> = first.items.iter().filter_map(|item| item.twin).collect();
+    let film = (first.items.iter().enumerate()).position(|(position, item)| {
+        item.kind == ItemKind::Movie
+            && is_free(item)
+            && can_befall(Event::Source, item, first)
+            && !twins.contains(&position)
+    });
+    if let Some(position) = film {
+        let mut later = first.items[position].source.clone();
+        later.summary = Some(new_plot(dice));
+        befallen.later.insert(position, later);
     }
     befallen
 }

@@ -95,7 +95,17 @@ impl Round {
 /// of each kind in thirty, at least one of each where there are 40.
 pub fn second_round(first: &Generated, seed: u64) -> Round {
     let dice = &mut dice(seed, u64::MAX - 1);
-    let befallen = events::happen(first, dice);
+    round(first, &events::happen(first, dice))
+}
+
+/// One changed file: an ordinary film whose source says something else, and nothing besides. Without such a film,
+/// nothing.
+pub fn one_change(first: &Generated, seed: u64) -> Round {
+    let dice = &mut dice(seed, u64::MAX - 2);
+    round(first, &events::happen_once(first, dice))
+}
+
+fn round(first: &Generated, befallen: &Befallen) -> Round {
     let source = |position: usize| befallen.source_of(first, position);
     let mut changed: BTreeMap<String, Vec<u8>> = befallen.files.clone();
     for (&position, later) in &befallen.later {
@@ -132,7 +142,7 @@ pub fn second_round(first: &Generated, seed: u64) -> Round {
             continue;
         }
         let place = item.place();
-        let want = next_sync(first, position, &befallen);
+        let want = next_sync(first, position, befallen);
         match befallen.mishaps.get(&position) {
             Some(Mishap::Edit(attribute, value)) => round.person_edits.push(Edit {
                 place: place.clone(),
