@@ -10,6 +10,17 @@ use syncslate_tests::{Life, World, as_ordered_by, differences};
 
 /// Items of the libraries that every test run syncs; `cargo xtask bench` goes up to 100,000.
 const ITEMS: usize = 400;
+/// The environment variable that names another number of items, as `SYNCSLATE_TEST_ITEMS=5000 cargo test -p
+/// syncslate-tests household`.
+const MORE: &str = "SYNCSLATE_TEST_ITEMS";
+
+/// How many items these libraries are to have: [`ITEMS`], or what [`MORE`] says.
+fn items() -> usize {
+    std::env::var(MORE).map_or(ITEMS, |items| {
+        items.parse().expect("SYNCSLATE_TEST_ITEMS is a number")
+    })
+}
+
 /// Requests of a sync in which nothing changed: two per type of item of a section, one for its collections, three for
 /// the server.
 fn quiet(generated: &Generated) -> usize {
@@ -59,7 +70,7 @@ fn first(mut lines: Vec<String>) -> Vec<String> {
 
 #[test]
 fn a_mixed_library_becomes_what_its_files_say() {
-    let generated = generator::mixed(1, ITEMS);
+    let generated = generator::mixed(1, items());
     for habits in Habits::BOTH {
         let world = World::new(&generated, habits);
         let summary = world.sync();
@@ -90,7 +101,7 @@ fn a_mixed_library_becomes_what_its_files_say() {
 
 #[test]
 fn what_changes_on_both_sides_ends_as_the_table_says_and_all_is_taken_back() {
-    let generated = generator::mixed(2, ITEMS);
+    let generated = generator::mixed(2, items());
     for habits in Habits::BOTH {
         let world = World::new(&generated, habits);
         let before = world.state();
@@ -108,10 +119,19 @@ fn what_changes_on_both_sides_ends_as_the_table_says_and_all_is_taken_back() {
         round
             .play(&world.emulator)
             .expect("the round can be played");
+        let between = world.state();
         generator::write_files(&world.films(), &round.changed).expect("room for the source");
         let second = world.sync();
         assert_eq!(second.state, RunState::Done, "{second:#?}");
         let wrong = first(round.expected.check(&world.state()));
+        assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
+        // What a person and the agent did in between is not taken back with it.
+        let undone = world.undo();
+        assert_eq!(undone.state, RunState::Done, "{:#?}", failed(&world));
+        let wrong = first(differences(
+            &without_episode_years(between, habits),
+            &without_episode_years(world.state(), habits),
+        ));
         assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
     }
 }

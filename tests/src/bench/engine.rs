@@ -22,7 +22,7 @@ use tracing_subscriber::{Layer, filter};
 
 use super::child::{self, Part};
 use super::server::{Ready, TOKEN};
-use super::usage::usage;
+use super::usage::{Memory, Sampler, cpu};
 
 /// What an engine is started with.
 #[derive(Debug, Clone, clap::Args)]
@@ -30,10 +30,10 @@ pub struct Arguments {
     /// Plex's address.
     #[arg(long)]
     pub url: String,
-    /// The films' section.
-    #[arg(long)]
-    pub section: String,
-    /// Where Plex sees the films.
+    /// The sections.
+    #[arg(long = "section")]
+    pub sections: Vec<String>,
+    /// Where Plex sees the source's folder.
     #[arg(long)]
     pub root: String,
     /// The source's folder.
@@ -56,28 +56,32 @@ pub enum Question {
 pub struct Synced {
     /// Source items read.
     pub items: u32,
+    /// Items that were written.
+    pub written: u32,
     /// Jobs that gave up.
     pub failed: u32,
     /// Seconds from the command to the end.
     pub wall: f64,
     /// CPU seconds.
     pub cpu: Option<f64>,
-    /// Most memory at once since the process began, in MiB.
-    pub peak: Option<f64>,
+    /// Most memory at once during the sync.
+    pub memory: Memory,
     /// Timings per operation.
     pub timings: Vec<OperationStats>,
 }
 
 /// Starts one.
 pub fn start(server: &Ready, folder: &std::path::Path, data: &std::path::Path) -> Result<Part> {
-    let (part, ()) = Part::start(&[
+    let mut words = vec![
         "engine".to_owned(),
         format!("--url={}", server.url),
-        format!("--section={}", server.section),
         format!("--root={}", server.root),
         format!("--folder={}", folder.display()),
         format!("--data={}", data.display()),
-    ])?;
+    ];
+    let sections = server.sections.iter();
+    words.extend(sections.map(|section| format!("--section={section}")));
+    let (part, ()) = Part::start(&words)?;
     Ok(part)
 }
 
@@ -85,8 +89,9 @@ pub fn start(server: &Ready, folder: &std::path::Path, data: &std::path::Path) -
 pub fn run(arguments: &Arguments) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let handle = runtime.block_on(open(arguments))?;
+    let memory = Sampler::start()?;
     child::serve(&(), |question: Question| match question {
-        Question::Sync => runtime.block_on(sync(&handle)),
+        Question::Sync => runtime.block_on(sync(&handle, &memory)),
     })
 }
 
@@ -101,7 +106,9 @@ async fn open(arguments: &Arguments) -> Result<Handle> {
     let folder = arguments.folder.to_string_lossy().into_owned();
     let settings = Settings {
         plex_address: arguments.url.clone(),
-        sections: vec![SectionSettings::new(arguments.section.clone())],
+        sections: (arguments.sections.iter().cloned())
+            .map(SectionSettings::new)
+            .collect(),
         source: SourceSettings::Nfo {
             folder: folder.clone(),
         },
@@ -129,8 +136,9 @@ async fn open(arguments: &Arguments) -> Result<Handle> {
     Ok(handle)
 }
 
-async fn sync(handle: &Handle) -> Result<Synced> {
-    let before = usage();
+async fn sync(handle: &Handle, memory: &Sampler) -> Result<Synced> {
+    memory.forget();
+    let before = cpu();
     let started = Instant::now();
     let summary = handle
         .run(Command::Sync {
@@ -141,7 +149,7 @@ async fn sync(handle: &Handle) -> Result<Synced> {
         })
         .await?;
     let wall = started.elapsed().as_secs_f64();
-    let after = usage();
+    let after = cpu();
     if !matches!(summary.state, RunState::Done | RunState::DoneWithFailures) {
         bail!(
             "the sync did not end well: {:?} {}",
@@ -151,13 +159,11 @@ async fn sync(handle: &Handle) -> Result<Synced> {
     }
     Ok(Synced {
         items: summary.items_read,
+        written: summary.written,
         failed: summary.failed,
         wall,
-        cpu: after
-            .cpu
-            .zip(before.cpu)
-            .map(|(after, before)| after - before),
-        peak: after.peak,
+        cpu: after.zip(before).map(|(after, before)| after - before),
+        memory: memory.peaks(),
         timings: summary.timings,
     })
 }

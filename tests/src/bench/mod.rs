@@ -36,9 +36,12 @@ pub struct Options {
     /// Films of the library on a server with one slow writer.
     #[arg(long, default_value_t = 2_000)]
     pub films: usize,
-    /// Sizes of the libraries on a server that costs nothing, the smallest first.
-    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000, 20_000])]
-    pub sizes: Vec<usize>,
+    /// Sizes of the mixed libraries on a server that costs nothing, the smallest first.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
+    pub items: Vec<usize>,
+    /// Sizes of the mixed libraries in simulated time.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
+    pub simulated_items: Vec<usize>,
     /// Small libraries: shows that all works, and says little.
     #[arg(long)]
     pub quick: bool,
@@ -58,7 +61,8 @@ pub fn measure(options: &Options, tell: &dyn Fn(&str)) -> Result<Table> {
     let mut options = options.clone();
     if options.quick {
         options.films = options.films.min(200);
-        options.sizes = vec![250, 1_000];
+        options.items = vec![250, 1_000];
+        options.simulated_items = vec![200];
     }
     let mut table = Table::default();
     for part in Part::value_variants() {

@@ -38,7 +38,7 @@ impl Pictures {
                 Some((section.items.get(&place.name)?.rating_key, item))
             })
             .flat_map(|(key, film)| film.written.iter().map(move |field| (key, *field)))
-            .filter(|(_, field)| matches!(*field, "thumb" | "art"))
+            .filter(|(_, field)| matches!(*field, "thumb" | "art" | "clearLogo" | "squareArt"))
             .collect();
         let mut pictures = Self {
             changed: to_change.len() as u64,

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use syncslate_emulator::generator::{self, FILMS_SECTION, Odd, PLEX_FILMS, Plan};
-use syncslate_emulator::{Emulator, Options, Profile};
+use syncslate_emulator::generator::{self, Expectation, Generated, Odd, Plan};
+use syncslate_emulator::seed::{Seed, SeedItem};
+use syncslate_emulator::{Emulator, ItemKind, Options, Profile};
 
 use super::child::{self, Part};
 use super::pictures::Pictures;
@@ -15,19 +16,36 @@ use super::reader::{Reader, quantile};
 /// The token of every server of the benchmark.
 pub const TOKEN: &str = "bench-token";
 
+/// Seconds from one item's arrival to the next one's.
+const BETWEEN_ITEMS_S: i64 = 60;
+
+/// What a library holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Library {
+    /// Films alone, with pictures, every third of an odd kind.
+    Films,
+    /// Ordinary films without pictures.
+    PlainFilms,
+    /// Films, shows, music and other videos, with pictures, every third of an odd kind.
+    Mixed,
+}
+
 /// What a server is started with.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Arguments {
-    /// Films.
+    /// What the library holds.
+    #[arg(long, value_enum)]
+    pub library: Library,
+    /// How many items.
     #[arg(long)]
-    pub films: usize,
+    pub items: usize,
     /// What the library is made of.
     #[arg(long)]
     pub seed: u64,
     /// Where the source's folder is written.
     #[arg(long)]
     pub folder: PathBuf,
-    /// One slow writer, pictures, and films of every odd kind; otherwise it costs nothing, and films are ordinary.
+    /// One slow writer; otherwise the server costs nothing.
     #[arg(long)]
     pub slow: bool,
 }
@@ -37,14 +55,31 @@ pub struct Arguments {
 pub struct Ready {
     /// Its address.
     pub url: String,
-    /// The films' section.
-    pub section: String,
-    /// Where Plex sees the films.
+    /// The sections that the source speaks of.
+    pub sections: Vec<String>,
+    /// Where Plex sees the source's folder.
     pub root: String,
-    /// Films that a sync must write to.
-    pub changed: usize,
+    /// Items of each type of each of these sections.
+    pub listed: Vec<u64>,
+    /// Items that a sync must write to, collections among them.
+    pub changed: u64,
+    /// Collections that a sync makes and says something of.
+    pub collections: u64,
     /// Films with a text so long that its edit takes a request line of its own.
-    pub long: usize,
+    pub long: u64,
+}
+
+impl Ready {
+    /// Items in Plex.
+    pub fn items(&self) -> u64 {
+        self.listed.iter().sum()
+    }
+
+    /// Requests of a run in which nothing changed: two per type of item of a section, one for its collections, three for
+    /// the server.
+    pub fn quiet(&self) -> u64 {
+        (2 * self.listed.len() + self.sections.len() + 3) as u64
+    }
 }
 
 /// What a server may be asked.
@@ -54,6 +89,8 @@ pub enum Question {
     Counted,
     /// What is not as it must be after a sync.
     Wrong,
+    /// Change one source file; from now on that is what must be.
+    ChangeOne,
     /// Let a person read so often, and wait for the end.
     Read(usize),
     /// Let a person begin to read.
@@ -100,9 +137,15 @@ impl Answer {
 
 /// Starts one.
 pub fn start(arguments: &Arguments) -> Result<(Part, Ready)> {
+    let library = match arguments.library {
+        Library::Films => "films",
+        Library::PlainFilms => "plain-films",
+        Library::Mixed => "mixed",
+    };
     let mut words = vec![
         "server".to_owned(),
-        format!("--films={}", arguments.films),
+        format!("--library={library}"),
+        format!("--items={}", arguments.items),
         format!("--seed={}", arguments.seed),
         format!("--folder={}", arguments.folder.display()),
     ];
@@ -114,42 +157,33 @@ pub fn start(arguments: &Arguments) -> Result<(Part, Ready)> {
 
 /// Its process.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let world = generator::generate(&Plan {
-        seed: arguments.seed,
-        films: arguments.films,
-        shows: 0,
-        posters: arguments.slow,
-        odd: arguments.slow,
-        ..Plan::default()
-    });
-    world
-        .write_tree(&arguments.folder)
-        .context("the films cannot be written")?;
+    let mut world = generator::generate(&plan(arguments));
+    let written = world.write_tree(&arguments.folder);
+    written.context("the source cannot be written")?;
+    // It stands on disk now.
+    world.tree = Vec::new();
+    let mut expected = synced(&world, world.expected.clone());
+    let ready = ready(&world, &expected);
     let profile = if arguments.slow {
         Profile::Pms
     } else {
         Profile::Instant
     };
-    let long = world.count_odd(Odd::LongPlot);
-    let emulator = Emulator::new(
-        world.seed,
-        Options {
-            token: Some(TOKEN.to_owned()),
-            profile,
-            ..Options::default()
-        },
-    );
+    let options = Options {
+        token: Some(TOKEN.to_owned()),
+        profile,
+        ..Options::default()
+    };
+    let mut seed = std::mem::take(&mut world.seed);
+    came_one_by_one(&mut seed, (options.clock)().div_euclid(1000));
+    let emulator = Emulator::new(seed, options);
     let runtime = tokio::runtime::Runtime::new()?;
     let running = runtime.block_on(emulator.serve("127.0.0.1:0"))?;
-    let expected = world.expected;
-    let ready = Ready {
-        url: running.url(),
-        section: FILMS_SECTION.to_owned(),
-        root: PLEX_FILMS.to_owned(),
-        changed: expected.changed(),
-        long,
-    };
     let url = running.url();
+    let ready = Ready {
+        url: url.clone(),
+        ..ready
+    };
     let mut reader = None;
     child::serve(&ready, |question: Question| {
         let mut answer = Answer::default();
@@ -168,6 +202,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
                 answer.busy_share = counted.busy_share();
             }
             Question::Wrong => answer.wrong = expected.check(&emulator.state()),
+            Question::ChangeOne => {
+                let round = generator::one_change(&world, arguments.seed);
+                generator::write_files(&arguments.folder, &round.changed)
+                    .context("the changed file cannot be written")?;
+                expected = synced(&world, round.expected);
+            }
             Question::Read(times) => {
                 reads(&mut answer, &Reader::start(&url, TOKEN, times)?.finish()?);
             }
@@ -180,6 +220,64 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
         Ok(answer)
     })
+}
+
+fn plan(arguments: &Arguments) -> Plan {
+    let films = Plan {
+        seed: arguments.seed,
+        films: arguments.items,
+        shows: 0,
+        ..Plan::default()
+    };
+    match arguments.library {
+        Library::Films => films,
+        Library::PlainFilms => Plan {
+            posters: false,
+            odd: false,
+            ..films
+        },
+        Library::Mixed => Plan::mixed(arguments.seed, arguments.items),
+    }
+}
+
+/// Lets the items of a library come one after another, as a household's do, and not all in the same second: what changed
+/// in the last seconds is listed by every sync.
+fn came_one_by_one(seed: &mut Seed, now_s: i64) {
+    fn come(items: &mut [SeedItem], at: &mut i64) {
+        for item in items {
+            *at -= BETWEEN_ITEMS_S;
+            item.added_at = Some(*at);
+            come(&mut item.children, at);
+        }
+    }
+    let mut at = now_s;
+    for section in &mut seed.sections {
+        come(&mut section.items, &mut at);
+    }
+}
+
+/// What is expected of the sections that are synced.
+fn synced(world: &Generated, expected: Expectation) -> Expectation {
+    expected.only(&world.sections())
+}
+
+/// What is to be said of a world, but for the server's address.
+fn ready(world: &Generated, expected: &Expectation) -> Ready {
+    let sections = world.sections();
+    let mut listed: BTreeMap<(&str, ItemKind), u64> = BTreeMap::new();
+    for (place, item) in &expected.items {
+        *listed.entry((&place.section, item.kind)).or_default() += 1;
+    }
+    let made = expected.collections.values();
+    Ready {
+        url: String::new(),
+        sections: sections.iter().map(|title| (*title).to_owned()).collect(),
+        root: world.plex_folder().to_owned(),
+        listed: listed.into_values().collect(),
+        changed: expected.changed() as u64,
+        collections: made.filter(|is_new| **is_new).count() as u64,
+        long: world.count_odd(Odd::LongPlot) as u64,
+    }
 }
 
 fn reads(answer: &mut Answer, took: &[std::time::Duration]) {

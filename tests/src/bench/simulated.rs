@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use syncslate_emulator::generator::{self, Plan};
+use syncslate_emulator::generator::{self, Generated, Plan};
 use syncslate_emulator::{Options as ServerOptions, Profile};
 
 use super::Options;
 use super::reader::{Person, quantile};
-use super::table::{Goal, Table};
+use super::table::{Goal, Table, per};
+use super::usage::cpu;
 use crate::{InProcess, Life, Way, World, sync};
 
 /// Reads of the person while nobody writes.
@@ -43,11 +44,15 @@ impl Beside {
 
 /// A server with one slow writer, as far from the engine as `way` says.
 pub fn slow_world(plan: &Plan, way: Way) -> World {
+    slow(&generator::generate(plan), way)
+}
+
+fn slow(generated: &Generated, way: Way) -> World {
     let options = ServerOptions {
         profile: Profile::Pms,
         ..ServerOptions::default()
     };
-    let world = World::with(&generator::generate(plan), options);
+    let world = World::with(generated, options);
     world.transport.set_way(way);
     world
 }
@@ -103,48 +108,68 @@ pub(super) fn measure(options: &Options, tell: &dyn Fn(&str), table: &mut Table)
     for (name, way) in ways {
         let part = &format!("{films} films in simulated time, {name}");
         tell(part);
-        let world = slow_world(
-            &Plan {
-                seed: options.seed,
-                films,
-                shows: 0,
-                ..Plan::default()
-            },
-            way,
-        );
+        let plan = Plan {
+            seed: options.seed,
+            films,
+            shows: 0,
+            ..Plan::default()
+        };
+        rows(part, beside(&slow_world(&plan, way))?, table);
+    }
+    for items in &options.simulated_items {
+        let part = &format!("{items} items of every kind in simulated time, in the same house");
+        tell(part);
+        let generated = generator::mixed(options.seed, *items);
+        let world = slow(&generated, Way::of(Duration::from_millis(1)));
+        let before = cpu();
         let beside = beside(&world)?;
-        table.tell(
-            part,
-            "a person's reads, p95 without a sync",
-            beside.idle,
-            "ms",
-        );
-        table.tell(
-            part,
-            "a person's reads, p95 beside the sync",
-            beside.busy,
-            "ms",
-        );
+        rows(part, beside, table);
+        let wrong = generated.expected.check(&world.state());
+        for line in wrong.iter().take(10) {
+            tell(&format!("wrong: {line}"));
+        }
+        let wrong = per(wrong.len() as u64, 1);
         table.hold(
             part,
-            "that is so many times as long",
-            beside.times(),
-            "×",
-            Goal::AtMost(2.0),
-        );
-        table.tell(
-            part,
-            "most writes that ran or waited at once",
-            u32::try_from(beside.most_under_way).map_or(f64::MAX, f64::from),
+            "wrong or missing values",
+            wrong,
             "",
+            Goal::AtMost(0.0),
         );
-        table.hold(
-            part,
-            "writer busy",
-            100.0 * beside.writer_busy,
-            "%",
-            Goal::AtLeast(90.0),
-        );
+        if let (Some(before), Some(after)) = (before, cpu()) {
+            table.tell(
+                part,
+                "CPU of engine, server and person together",
+                after - before,
+                "s",
+            );
+        }
     }
     Ok(())
+}
+
+fn rows(part: &str, beside: Beside, table: &mut Table) {
+    let (idle, busy) = (beside.idle, beside.busy);
+    table.tell(part, "a person's reads, p95 without a sync", idle, "ms");
+    table.tell(part, "a person's reads, p95 beside the sync", busy, "ms");
+    table.hold(
+        part,
+        "that is so many times as long",
+        beside.times(),
+        "×",
+        Goal::AtMost(2.0),
+    );
+    table.tell(
+        part,
+        "most writes that ran or waited at once",
+        per(beside.most_under_way as u64, 1),
+        "",
+    );
+    table.hold(
+        part,
+        "writer busy",
+        100.0 * beside.writer_busy,
+        "%",
+        Goal::AtLeast(90.0),
+    );
 }

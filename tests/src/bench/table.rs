@@ -13,6 +13,8 @@ pub enum Goal {
     AtMost(f64),
     /// At least this.
     AtLeast(f64),
+    /// This and nothing else.
+    Exactly(f64),
 }
 
 #[derive(Debug, Clone)]
@@ -31,6 +33,11 @@ pub struct Table {
 }
 
 impl Goal {
+    /// At most so many.
+    pub fn at_most(count: u64) -> Self {
+        Self::AtMost(per(count, 1))
+    }
+
     fn holds(self, figure: f64) -> bool {
         // As exact as it is shown.
         let shown = (figure * 100.0).round() / 100.0;
@@ -38,6 +45,7 @@ impl Goal {
             Self::None => true,
             Self::AtMost(most) => shown <= most,
             Self::AtLeast(least) => shown >= least,
+            Self::Exactly(only) => (shown - only).abs() < 0.005,
         }
     }
 
@@ -46,6 +54,7 @@ impl Goal {
             Self::None => String::new(),
             Self::AtMost(most) => format!("≤ {most}"),
             Self::AtLeast(least) => format!("≥ {least}"),
+            Self::Exactly(only) => format!("= {only}"),
         }
     }
 }
@@ -55,7 +64,7 @@ impl Row {
         match self.goal {
             Goal::None => "",
             goal if goal.holds(self.figure) => "holds",
-            Goal::AtMost(_) | Goal::AtLeast(_) => "MISSED",
+            Goal::AtMost(_) | Goal::AtLeast(_) | Goal::Exactly(_) => "MISSED",
         }
     }
 }
@@ -143,6 +152,7 @@ impl Table {
                     Goal::None => (None, None),
                     Goal::AtMost(most) => (Some(most), None),
                     Goal::AtLeast(least) => (None, Some(least)),
+                    Goal::Exactly(only) => (Some(only), Some(only)),
                 };
                 json!({
                     "part": row.part,
@@ -159,6 +169,12 @@ impl Table {
     }
 }
 
+/// How many of something come to one of something else.
+#[expect(clippy::cast_precision_loss, reason = "some millions")]
+pub(super) fn per(count: u64, of: u64) -> f64 {
+    count as f64 / of.max(1) as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,9 +186,12 @@ mod tests {
         table.hold("p", "rounds to it", 2.004, "", Goal::AtMost(2.0));
         table.hold("p", "beyond", 2.1, "", Goal::AtMost(2.0));
         table.hold("p", "short", 89.9, "%", Goal::AtLeast(90.0));
-        assert_eq!(table.misses(), 2);
-        assert_eq!(table.text().matches("MISSED").count(), 2);
-        assert_eq!(table.markdown().matches("| MISSED |").count(), 2);
-        assert_eq!(table.json()["missed"], 2);
+        table.hold("p", "one", 1.0, "", Goal::Exactly(1.0));
+        table.hold("p", "none", 0.0, "", Goal::Exactly(1.0));
+        table.hold("p", "two", 2.0, "", Goal::Exactly(1.0));
+        assert_eq!(table.misses(), 4);
+        assert_eq!(table.text().matches("MISSED").count(), 4);
+        assert_eq!(table.markdown().matches("| MISSED |").count(), 4);
+        assert_eq!(table.json()["missed"], 4);
     }
 }
