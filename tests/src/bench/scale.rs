@@ -105,9 +105,9 @@ impl Pair {
         hold(table, "listings: N/500 per type", &["Listing"], pages.sum());
         hold(
             table,
-            "details: N/200, and C/200 to read back",
+            "details: N/200, C/200 again where a plan grew old, C/200 to read back",
             &["Details"],
-            ready.items().div_ceil(DETAILED) + ready.changed.div_ceil(DETAILED),
+            ready.items().div_ceil(DETAILED) + 2 * ready.changed.div_ceil(DETAILED),
         );
         let images = counted.pictures.changed;
         hold(

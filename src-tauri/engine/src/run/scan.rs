@@ -187,6 +187,7 @@ impl Scanner {
     ) -> Result<(), SourceError> {
         let writers = scan.writers;
         let mut gathered: Vec<Candidate> = Vec::with_capacity(piece);
+        let mut items_gathered = 0;
         let mut give = |entry: Entry, found: Found| {
             let items: Vec<ItemKey> = found
                 .items
@@ -197,13 +198,21 @@ impl Scanner {
             if items.is_empty() && found.was_also_here {
                 return true;
             }
+            let is_full = gathered.len() == piece || items_gathered + items.len() > piece;
+            if is_full && !gathered.is_empty() {
+                items_gathered = 0;
+                if !sink(std::mem::take(&mut gathered)) {
+                    return false;
+                }
+            }
+            items_gathered += items.len();
             gathered.push(Candidate {
                 entry,
                 items,
                 shared_in: found.shared_in,
                 paths: found.paths,
             });
-            gathered.len() < piece || sink(std::mem::take(&mut gathered))
+            true
         };
         match scan.few {
             Some(few) => {

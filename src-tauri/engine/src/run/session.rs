@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, Scope, image_kind};
 use crate::model::{
-    Change, Chosen, Field, Identity, ItemKey, ItemType, KeptReason, PlexItem, PlexValues, RatingKey, RunId,
-    SectionUuid, SourceNumber,
+    Change, Chosen, Field, Identity, ItemKey, ItemType, KeptReason, PlexItem, PlexValues,
+    RatingKey, RunId, SectionUuid, SourceNumber,
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
