@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan};
 use syncslate_emulator::{CastEdit, Habits, LibraryState, RoleState, TagEdit};
 use syncslate_engine::face::{About, Choice, Command, Decision, RolesTaken, RunState, Snapshot};
-use syncslate_engine::model::Field;
+use syncslate_engine::model::{Field, KeptReason, Policy};
 use syncslate_tests::{Life, Through, World, as_ordered_by, differences};
 
 const IGNORED: &str =
@@ -210,19 +210,7 @@ fn another_version_is_asked_again_and_jobs_that_would_change_roles_alone_end_uns
 fn a_version_that_takes_roles_gets_them_after_one_that_did_not() {
     let generated = films(true, 40);
     let world = World::new(&generated, habits(CastEdit::Takes, TagEdit::Adds));
-    // The old version does not know the word.
-    world
-        .transport
-        .through(|line| match line.split_once("/library/") {
-            Some((_, path)) if path.contains("tagging") => {
-                let mut kept = path.split('&');
-                let first = kept.next().unwrap_or_default().to_owned();
-                let rest = kept.filter(|part| !part.contains("tagging"));
-                let path = rest.fold(format!("/library/{first}"), |path, part| path + "&" + part);
-                Through::Instead(path)
-            }
-            _ => Through::AsItIs,
-        });
+    become_version_without_roles(&world);
     world.sync();
     assert_eq!(snapshot(&world).roles, RolesTaken::Ignored);
     assert!(!generated.expected.check(&world.emulator.state()).is_empty());
@@ -248,14 +236,8 @@ fn a_role_that_a_person_entered_stays_until_they_decide_for_the_source() {
     let world = World::new(&generated, habits(CastEdit::Takes, TagEdit::Adds));
     world.sync();
     let path = some_film(&world);
-    let mut mine = roles(&world, &path);
-    let (actor, role) = mine.iter_mut().next().expect("a role");
-    "Mine".clone_into(role);
-    let key = world.emulator.key_of(&path).expect("it is there");
-    world
-        .emulator
-        .set_role_as_person(key, actor, "Mine")
-        .expect("it can be entered");
+    enter_a_role(&world, &path);
+    let mine = roles(&world, &path);
     let synced = world.sync();
     assert_eq!((synced.kept, synced.written), (1, 0), "{synced:#?}");
     assert_eq!(roles(&world, &path), mine);
@@ -282,6 +264,91 @@ fn a_role_that_a_person_entered_stays_until_they_decide_for_the_source() {
     assert!(now.values().all(|role| role.ends_with(" again")), "{now:?}");
 }
 
+#[test]
+fn roles_of_a_locked_cast_stay_a_persons_whatever_becomes_known_of_the_server() {
+    let generated = films(true, 20);
+    for knows_names_alone in [false, true] {
+        let world = World::new(&generated, habits(CastEdit::Takes, TagEdit::Adds));
+        world.sync();
+        let path = some_film(&world);
+        enter_a_role(&world, &path);
+        let mine = roles(&world, &path);
+        // All records are lost, so that this cast is locked by nobody knows whom.
+        std::fs::remove_dir_all(world.data()).expect("the data folder can go");
+        if knows_names_alone {
+            become_version_without_roles(&world);
+            // A cast that is written tells that roles are ignored.
+            let other = another_film(&world, &path);
+            let key = world.emulator.key_of(&other).expect("it is there");
+            world
+                .emulator
+                .unlock_as_person(key, "actor")
+                .expect("it can be unlocked");
+            let page = std::fs::read_to_string(world.nfo_of(&other)).expect("it is there");
+            let one_more = "<actor><name>One More</name><role>Somebody</role></actor><actor>";
+            let page = page.replacen("<actor>", one_more, 1);
+            std::fs::write(world.nfo_of(&other), page).expect("room");
+        }
+        let synced = world.sync();
+        assert_eq!(synced.state, RunState::Done, "{synced:#?}");
+        assert_eq!(roles(&world, &path), mine, "{knows_names_alone}");
+        let known = snapshot(&world).roles;
+        assert_eq!(known == RolesTaken::Ignored, knows_names_alone);
+        for version in ["1.44.0.1", "1.45.0.1"] {
+            become_version(&world, version);
+            let synced = world.sync();
+            assert_eq!(synced.state, RunState::Done, "{synced:#?}");
+            assert_eq!(roles(&world, &path), mine, "{knows_names_alone} {version}");
+        }
+        let report = world.live(&Life::default(), async |handle| handle.report().await);
+        let kept = report
+            .expect("nothing kills this life")
+            .expect("a report")
+            .kept;
+        let asked = kept.iter().filter(|item| {
+            item.kept.field == Field::Actors && item.kept.reason == KeptReason::LockedBefore
+        });
+        assert_eq!(asked.count(), 1, "{knows_names_alone}");
+    }
+}
+
+#[test]
+fn roles_under_a_lock_that_are_written_over_come_back_with_an_undo() {
+    for tag_edit in [TagEdit::Adds, TagEdit::Replaces] {
+        let habits = habits(CastEdit::Takes, tag_edit);
+        let generated = films(true, 10);
+        let mut world = World::new(&generated, habits);
+        world.settings.policies = BTreeMap::from([(Field::Actors, Policy::SourceIsRight)]);
+        let paths: Vec<String> = {
+            let state = world.emulator.state();
+            state.sections[FILMS_SECTION]
+                .items
+                .keys()
+                .cloned()
+                .collect()
+        };
+        for path in &paths {
+            let key = world.emulator.key_of(path).expect("it is there");
+            world
+                .emulator
+                .lock_as_person(key, "actor")
+                .expect("it can be locked");
+        }
+        let first = as_ordered_by(world.state(), habits);
+        let synced = world.sync();
+        assert_eq!(synced.state, RunState::Done, "{synced:#?}");
+        let path = some_film(&world);
+        assert!(!roles(&world, &path).is_empty());
+        let wrong = generated.expected.check(&world.emulator.state());
+        let of_roles: Vec<_> = wrong.iter().filter(|line| line.contains("role")).collect();
+        assert!(of_roles.is_empty(), "{habits:?}: {of_roles:#?}");
+        let undone = world.undo();
+        assert_eq!(undone.state, RunState::Done, "{undone:#?}");
+        let wrong = differences(&first, &as_ordered_by(world.state(), habits));
+        assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
+    }
+}
+
 fn dry_run() -> Command {
     Command::Sync {
         dry_run: true,
@@ -293,6 +360,33 @@ fn dry_run() -> Command {
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).expect("few")
+}
+
+/// The version does not know the word.
+fn become_version_without_roles(world: &World) {
+    world
+        .transport
+        .through(|line| match line.split_once("/library/") {
+            Some((_, path)) if path.contains("tagging") => {
+                let mut kept = path.split('&');
+                let first = kept.next().unwrap_or_default().to_owned();
+                let rest = kept.filter(|part| !part.contains("tagging"));
+                let path = rest.fold(format!("/library/{first}"), |path, part| path + "&" + part);
+                Through::Instead(path)
+            }
+            _ => Through::AsItIs,
+        });
+}
+
+/// A person has an actor of a film play something else.
+fn enter_a_role(world: &World, path: &str) {
+    let held = roles(world, path);
+    let actor = held.keys().next().expect("a role");
+    let key = world.emulator.key_of(path).expect("it is there");
+    world
+        .emulator
+        .set_role_as_person(key, actor, "Mine")
+        .expect("it can be entered");
 }
 
 /// The server is updated.
@@ -315,6 +409,16 @@ fn some_film(world: &World) -> String {
         .min()
         .expect("a film")
         .clone()
+}
+
+fn another_film(world: &World, than: &str) -> String {
+    let state = world.emulator.state();
+    let mut films = state.sections[FILMS_SECTION].items.keys();
+    let other = films.find(|path| {
+        let page = std::fs::read_to_string(world.nfo_of(path)).unwrap_or_default();
+        path.as_str() != than && page.contains("<actor>")
+    });
+    other.expect("a second film").clone()
 }
 
 /// The library with the roles of another.

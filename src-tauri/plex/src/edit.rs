@@ -291,13 +291,15 @@ impl Edit {
     /// Splits into edits of at most `max_line` bytes each once encoded, the rest of the request line allowed for.
     ///
     /// A field is never torn apart: a list in two requests would lose its first half where Plex replaces. So a single
-    /// field that is longer goes alone, and the others together around it: as few edits as there is room for. One edit
-    /// comes back where nothing needs splitting, none where there is nothing to say.
+    /// field that is longer goes alone, and the others together around it: as few edits as there is room for. A cast that
+    /// is too long with what its actors play goes without the last of these. One edit comes back where nothing needs
+    /// splitting, none where there is nothing to say.
     pub fn split(&self, max_line: usize) -> Vec<Self> {
         let room = max_line.saturating_sub(LINE_ALLOWANCE);
         let mut parts: Vec<(Self, usize)> = Vec::new();
         for what in self.touches() {
-            let unit = self.only(what);
+            let mut unit = self.only(what);
+            unit.shed_roles(room);
             let length = unit.query().len();
             match parts.iter_mut().find(|(_, used)| used + length <= room) {
                 Some((part, used)) => {
@@ -308,6 +310,19 @@ impl Edit {
             }
         }
         parts.into_iter().map(|(part, _)| part).collect()
+    }
+
+    /// Whether it goes whole in one request of at most `max_line` bytes.
+    pub fn fits(&self, max_line: usize) -> bool {
+        self.query().len() <= max_line.saturating_sub(LINE_ALLOWANCE)
+    }
+
+    /// Leaves the last roles of a cast out that is too long with them.
+    fn shed_roles(&mut self, room: usize) {
+        while self.query().len() > room
+            && let Some(tags) = self.tags.get_mut(&TagField::Actor)
+            && tags.roles.pop_last().is_some()
+        {}
     }
 
     /// The part that concerns one field.

@@ -22,6 +22,19 @@ pub(super) fn same_roles(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// Whether a cast of which names alone are remembered holds other roles than are wanted: nothing tells whose they are.
+pub(super) fn has_roles_of_others(base: &BaseField, wanted: &Value, now: &Value) -> bool {
+    let (None, Some(wanted), Some(now)) = (roles(&base.read_back), roles(wanted), roles(now))
+    else {
+        return false;
+    };
+    let mut told = wanted.iter().filter(|(_, role)| !role.is_empty());
+    told.any(|(name, role)| {
+        now.get(name)
+            .is_some_and(|now| !now.is_empty() && now != role)
+    })
+}
+
 /// A list of these names, each with the first role that one of `told` has for it; [`Value::Empty`] where there is no name.
 /// A plain list where none of them knows roles, as of any list that is no cast.
 pub fn list_of(names: Vec<String>, told: &[&Value]) -> Value {

@@ -1,5 +1,6 @@
 //! The table of who owns a value, for one field.
 
+use super::cast;
 use super::compare::{Seen, merged, or_empty, plex_changed, same, within};
 use super::{ClearRule, ItemPlan, Rules, Selected};
 use crate::model::{
@@ -169,7 +170,7 @@ fn adopt(
     if base.is_none() && wanted.is_empty() {
         return;
     }
-    let is_persons = owner(field, seen, base, rules) == Owner::PersonsEdit;
+    let is_persons = owner(field, &wanted, seen, base, rules) == Owner::PersonsEdit;
     let kept_path = base
         .filter(|base| base.read_back == seen.now)
         .and_then(|base| base.image_path.clone());
@@ -204,7 +205,7 @@ fn act(field: Field, wanted: &Value, seen: &Seen, base: Option<&BaseField>, rule
     }) {
         return Act::Keep(KeptReason::Refused);
     }
-    let owner = owner(field, seen, base, rules);
+    let owner = owner(field, wanted, seen, base, rules);
     if field.kind() == FieldKind::Flag {
         return act_on_mark(policy, owner, wanted, base);
     }
@@ -277,11 +278,24 @@ fn clear_ours(
     Act::Write
 }
 
-fn owner(field: Field, seen: &Seen, base: Option<&BaseField>, rules: &Rules) -> Owner {
+fn owner(
+    field: Field,
+    wanted: &Value,
+    seen: &Seen,
+    base: Option<&BaseField>,
+    rules: &Rules,
+) -> Owner {
     match base {
         None if seen.locked => Owner::Persons,
         None => Owner::Agents,
         Some(base) if base.locked_by_us && !seen.locked => Owner::HandedBack,
+        Some(base)
+            if seen.locked
+                && !base.locked_by_us
+                && cast::has_roles_of_others(base, wanted, &seen.now) =>
+        {
+            Owner::Persons
+        }
         Some(base) if !plex_changed(field, rules.list_mode(field), base, &seen.now) => Owner::Ours,
         Some(_) if seen.locked => Owner::PersonsEdit,
         // No agent speaks of it, and no lock can tell a person's.

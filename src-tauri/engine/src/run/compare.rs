@@ -11,7 +11,6 @@ use super::aim;
 use super::collections;
 use super::scan::Candidate;
 use super::session::{Remembered, Session};
-use crate::face::RolesTaken;
 use crate::library;
 use crate::model::{BaseField, Field, ItemKey, KeptReason, PlexItem, SourceItem, Stand};
 use crate::plan::{self, ItemPlan, Selected};
@@ -203,21 +202,9 @@ pub(super) async fn plan_one(
     details: &Details,
     remembered: &Remembered,
 ) -> Result<ItemPlan, Stop> {
-    let mut held = session.roles.held(details);
+    let held = session.roles.held(details);
     let fields = remembered.base.as_ref().map(|base| &base.fields);
-    let mut wanted = aim::wanted(session, item, plex).await?;
-    let is_known = fields.is_some_and(|fields| fields.contains_key(&Field::Actors));
-    if session.roles.known() == RolesTaken::Unknown
-        && held.locked.contains(&Field::Actors)
-        && !is_known
-    {
-        // Whether there is a difference at all is not known yet; a person is not asked about it.
-        for values in [&mut held.values, &mut wanted] {
-            if let Some(cast) = values.remove(&Field::Actors) {
-                values.insert(Field::Actors, cast.without_roles());
-            }
-        }
-    }
+    let wanted = aim::wanted(session, item, plex).await?;
     let rules = &session.sections.of(plex.key.section).rules;
     let chosen_rules;
     let rules = if remembered.chosen.is_empty() {

@@ -250,7 +250,7 @@ impl Context {
     /// Remembers how the server names uploads. That it cannot be stored only means to ask again next time.
     pub(crate) async fn learned_upload_key(&self, is_sha1: bool) {
         self.learned(
-            |server| server.upload_key_is_sha1 = Some(is_sha1),
+            move |server| server.upload_key_is_sha1 = Some(is_sha1),
             |_| Ok(()),
         )
         .await;
@@ -264,7 +264,7 @@ impl Context {
         self.reporter.replace(|snapshot| snapshot.roles = known);
         let number = self.sections.server;
         self.learned(
-            |server| server.takes_roles = Some(takes),
+            move |server| server.takes_roles = Some(takes),
             move |writer| {
                 if takes {
                     Ok(())
@@ -276,11 +276,12 @@ impl Context {
         .await;
     }
 
-    async fn learned<F>(&self, learn: impl FnOnce(&mut ServerRecord), then: F)
+    async fn learned<L, F>(&self, learn: L, then: F)
     where
+        L: Fn(&mut ServerRecord) + Send + 'static,
         F: Fn(&mut StateWriter<'_>) -> Result<(), StoreError> + Send + 'static,
     {
-        let record = {
+        let known = {
             let mut server = lock(&self.server);
             learn(&mut server);
             server.clone()
@@ -289,6 +290,9 @@ impl Context {
         let stored = self
             .state
             .write(move |writer| {
+                // Another phase of the run may have learned more than this one began with.
+                let mut record = writer.server(number)?.unwrap_or_else(|| known.clone());
+                learn(&mut record);
                 writer.put_server(number, &record)?;
                 then(writer)
             })

@@ -93,6 +93,10 @@ pub(super) async fn learn(context: &Context, page: &[Written], details: &BTreeMa
     let answers = page.iter().filter_map(|written| {
         let change = written.cast()?;
         let held = library::values(details.get(&written.job.key.rating_key.0)?);
+        // Not all roles of a long cast were sent.
+        if !library::edit_of([change]).fits(context.line_limit()) {
+            return None;
+        }
         answer(change, &held, written.is_looked_at_again())
     });
     // One role that is there proves more than many that are not.

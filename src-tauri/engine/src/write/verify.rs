@@ -261,7 +261,7 @@ fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
     let mut again = job.clone();
     again.changes = done.to_vec();
     for change in &mut again.changes {
-        if let Value::Tags(_) = held.get(change.field) {
+        if change.field.kind() == FieldKind::Tags {
             change.before = held.get(change.field).clone();
             change.before_raw = held.raw.get(&change.field).cloned();
         }

@@ -316,6 +316,42 @@ async fn nothing_to_say_sends_nothing() {
     assert!(client.counts().is_empty());
 }
 
+#[test]
+fn a_cast_that_is_too_long_goes_without_its_last_roles() {
+    let names: Vec<String> = (0..150).map(|n| format!("Actor number {n}")).collect();
+    let roles: BTreeMap<usize, String> = (0..150).map(|n| (n, "r".repeat(60))).collect();
+    let edit = Edit::new()
+        .value(EditField::Title, "Title")
+        .cast(names.clone(), roles, vec!["Somebody".to_owned()])
+        .lock(Lockable::Tags(TagField::Actor), true);
+    assert!(!edit.fits(MAX_LINE));
+    let parts = edit.split(MAX_LINE);
+    let cast = parts
+        .iter()
+        .map(|part| part.only(Lockable::Tags(TagField::Actor)));
+    let cast = cast.filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let [cast] = cast.as_slice() else {
+        panic!("the cast goes in one edit");
+    };
+    assert!(cast.fits(MAX_LINE));
+    let query = cast.query();
+    assert!(
+        names
+            .iter()
+            .all(|name| query.contains(&name.replace(' ', "%20")))
+    );
+    let told = query.matches("tagging.text").count();
+    assert!((1..150).contains(&told), "{told} roles");
+    assert!(
+        query.contains(&format!("actor%5B{}%5D.tagging.text", told - 1)),
+        "the first ones"
+    );
+    assert!(query.contains("actor.locked=1"));
+    // Nobody is left out of the names.
+    let by_names = Edit::new().cast(names, BTreeMap::new(), Vec::new());
+    assert_eq!(by_names.split(MAX_LINE), [by_names]);
+}
+
 #[tokio::test]
 async fn a_long_edit_is_split_between_fields() {
     let summary = "щ".repeat(10_000);
