@@ -197,7 +197,9 @@ mod tests {
             ambiguous: 0,
             unreadable: 0,
             changed: 38,
+            collections_changed: 0,
             written,
+            collections_written: 0,
             fields_written: 0,
             kept: 0,
             conflicts: 0,
@@ -207,6 +209,7 @@ mod tests {
             caches: Vec::new(),
             message: None,
             code: None,
+            left: None,
         }
     }
 

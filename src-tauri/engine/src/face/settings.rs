@@ -1,5 +1,6 @@
 //! The one type of settings; the window's store, and the config file and flags of the command line carry it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -122,13 +123,19 @@ impl Settings {
         Ok(())
     }
 
-    /// The address alone, as it is needed to reach Plex before the rest is known.
+    /// The address alone, as it is needed to reach Plex before the rest is known: `http` where it names no scheme, and
+    /// without what follows where it is copied from a browser that shows Plex's own web app (`…/web/index.html#!/`).
     pub fn address(&self) -> Result<Url, SettingsError> {
         let address = self.plex_address.trim();
         if address.is_empty() {
             return wrong("plexAddress", "Enter the address of your Plex server.");
         }
-        match Url::parse(address) {
+        let with_scheme = if address.contains("://") {
+            Cow::Borrowed(address)
+        } else {
+            Cow::Owned(format!("http://{address}"))
+        };
+        match Url::parse(&with_scheme).map(without_web_app) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
                 if !url.username().is_empty() || url.password().is_some() {
                     return wrong(
@@ -152,9 +159,76 @@ impl Settings {
     }
 }
 
+/// A path of a proxy's stays; Plex answers nothing below `/web` but its web app's own files.
+fn without_web_app(mut url: Url) -> Url {
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix("/index.html").unwrap_or(path);
+    if let Some(before) = path.strip_suffix("/web") {
+        let before = before.to_owned();
+        url.set_path(&before);
+        url.set_fragment(None);
+    }
+    url
+}
+
 fn wrong<T>(setting: &'static str, message: &str) -> Result<T, SettingsError> {
     Err(SettingsError {
         setting,
         message: message.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Result<String, SettingsError> {
+        let settings = Settings {
+            plex_address: text.to_owned(),
+            ..Settings::default()
+        };
+        settings.address().map(|url| url.to_string())
+    }
+
+    #[test]
+    fn an_address_may_be_as_a_person_has_it() {
+        let plain = "http://192.168.1.10:32400/";
+        for text in [
+            "http://192.168.1.10:32400",
+            " 192.168.1.10:32400 ",
+            "192.168.1.10:32400/web",
+            "http://192.168.1.10:32400/web/",
+            "http://192.168.1.10:32400/web/index.html",
+            "http://192.168.1.10:32400/web/index.html#!/settings/web",
+        ] {
+            assert_eq!(address(text).as_deref(), Ok(plain), "{text}");
+        }
+        for (text, meant) in [
+            ("plexhost:32400", "http://plexhost:32400/"),
+            ("https://example.org/plex/web", "https://example.org/plex"),
+            ("https://example.org/plex", "https://example.org/plex"),
+            (
+                "https://example.org/spiderweb",
+                "https://example.org/spiderweb",
+            ),
+        ] {
+            assert_eq!(address(text).as_deref(), Ok(meant), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_hold_a_secret_or_is_no_address_is_refused() {
+        for text in [
+            "no address",
+            "ftp://127.0.0.1",
+            "http://",
+            "file:///etc/web",
+            "me:secret@127.0.0.1",
+            "http://127.0.0.1/web?X-Plex-Token=secret",
+            "http://127.0.0.1/library#secret",
+            "",
+        ] {
+            assert!(address(text).is_err(), "{text}");
+        }
+    }
 }

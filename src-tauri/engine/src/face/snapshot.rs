@@ -333,10 +333,16 @@ pub struct RunSummary {
     pub ambiguous: u32,
     /// Source files that could not be read as metadata.
     pub unreadable: u32,
-    /// Plex items with at least one change (planned, in a dry run).
+    /// Plex items with at least one change (planned, in a dry run), collections among them.
     pub changed: u32,
-    /// Plex items written so far.
+    /// How many of these are collections.
+    #[serde(default)]
+    pub collections_changed: u32,
+    /// Plex items written so far, collections among them.
     pub written: u32,
+    /// How many of these are collections.
+    #[serde(default)]
+    pub collections_written: u32,
     /// Fields written so far (planned, in a dry run).
     pub fields_written: u32,
     /// Fields that differ and were kept as Plex has them.
@@ -356,6 +362,22 @@ pub struct RunSummary {
     pub message: Option<String>,
     /// The code of that error, as in a refused command.
     pub code: Option<String>,
+    /// What it left undone, where it did not come to an end. Not stored: told from the queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub left: Option<Left>,
+}
+
+/// What a run that did not come to an end left undone, as the queue has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Left {
+    /// Plex items of which nothing was sent yet.
+    pub waiting: u32,
+    /// Plex items to which something was sent, or was about to be, and that were not read back: they may be written.
+    pub sent: u32,
+    /// Whether its plan was whole: then the next sync of the same settings goes on with it, else it plans anew.
+    pub planned: bool,
 }
 
 /// What the last whole comparison found.
@@ -458,6 +480,28 @@ pub struct FailedItem {
     pub at: i64,
 }
 
+/// A source file that says nothing, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnreadFile {
+    /// Where it is.
+    pub path: String,
+    /// Why it says nothing, to be read on from the path.
+    pub reason: String,
+}
+
+/// Source files that say nothing. What Plex holds of them stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnreadFiles {
+    /// The run that met them.
+    pub run: u32,
+    /// The first of them, at most 1,000.
+    pub files: Vec<UnreadFile>,
+    /// How many more there are.
+    pub more: u32,
+}
+
 /// A field on which both sides have a claim, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -514,6 +558,10 @@ pub struct Report {
     /// Fields decided for the source that the next sync writes, at most 1,000.
     #[serde(default)]
     pub chosen: Vec<ChosenItem>,
+    /// Source files that the last sync could not read; `None` where it read all.
+    #[serde(default)]
+    #[ts(optional)]
+    pub unread: Option<UnreadFiles>,
     /// When it was written, in epoch milliseconds.
     #[ts(type = "number")]
     pub at: i64,

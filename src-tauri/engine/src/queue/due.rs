@@ -164,6 +164,26 @@ impl StateReader<'_> {
         Ok(found)
     }
 
+    /// What these runs left undone: per run the jobs of which nothing was sent, and those that may have sent something and
+    /// were not settled. Reads every job, so that it is for runs that did not come to an end.
+    pub fn jobs_left(&self, runs: &[RunId]) -> Result<BTreeMap<RunId, (u64, u64)>, StoreError> {
+        let mut left: BTreeMap<RunId, (u64, u64)> = runs.iter().map(|run| (*run, (0, 0))).collect();
+        let mut after_key = None;
+        while !runs.is_empty() {
+            let page = self.jobs(after_key, PAGE)?;
+            for job in &page {
+                if let Some((waiting, started)) = left.get_mut(&job.run) {
+                    *(if job.started { started } else { waiting }) += 1;
+                }
+            }
+            match page.last() {
+                Some(job) => after_key = Some(job.key),
+                None => break,
+            }
+        }
+        Ok(left)
+    }
+
     /// Those jobs of a run that are not taken.
     pub(super) fn waiting_of(
         &self,

@@ -8,11 +8,20 @@ pub trait Observer: Send + Sync + 'static {
     fn planned(&self, item: &PlannedItem<'_>) {
         let _ = item;
     }
+
+    /// A source file that says nothing, with the reason, to be read on from its path; also in a dry run.
+    fn unread(&self, path: &str, reason: &str) {
+        let _ = (path, reason);
+    }
 }
 
 /// One item of a plan.
 #[derive(Debug)]
 pub struct PlannedItem<'a> {
+    /// Plex's key of the item.
+    pub item: u64,
+    /// The title of its library.
+    pub library: &'a str,
     /// The Plex item's title.
     pub title: &'a str,
     /// The source item's stable name (`nfo`: the path of the .nfo).

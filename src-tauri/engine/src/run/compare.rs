@@ -253,11 +253,13 @@ pub(super) fn add(
             kept.reason = KeptReason::PersonsEdit;
         }
     }
-    session.count_plan(&changes, kept.len(), conflicts.len());
+    session.count_plan(plex.item_type, &changes, kept.len(), conflicts.len());
     session.count_removed(plex.key.section, plan::brake::removed(&changes));
     kept.extend(told);
     if !changes.is_empty() || !kept.is_empty() || !conflicts.is_empty() {
         session.observer.planned(&PlannedItem {
+            item: plex.key.rating_key.0,
+            library: &session.sections.of(plex.key.section).title,
             title: &plex.title,
             source_id: &item.id,
             changes: &changes,
@@ -348,7 +350,9 @@ fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk
             "of a kind that is not synced; left alone"
         );
     } else {
-        session.unreadable(&error.to_string());
+        // Not remembered: each sync has to name it, and there are few.
+        session.unreadable(&error.path.to_string_lossy(), &error.fault.to_string());
+        return;
     }
     if !error.is_temporary() {
         chunk.matches.push(MatchRecord {
@@ -357,7 +361,7 @@ fn unreadable(session: &Session, candidate: &Candidate, error: &ReadError, chunk
             settings: session.settings_digest,
             items: Vec::new(),
             done: Vec::new(),
-            outcome: MatchOutcome::Unreadable,
+            outcome: MatchOutcome::NotSynced,
         });
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Not here: commands (`actor`), what a run does (`sync`, `undo`).
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
@@ -13,8 +14,8 @@ use super::handle::Deps;
 use super::problems;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Problem, RolesTaken, RunState, RunSummary, SectionSettings, Settings,
-    Snapshot, Totals,
+    CommandError, Connection, Left, Problem, RolesTaken, RunState, RunSummary, SectionSettings,
+    Settings, Snapshot, Totals,
 };
 use crate::library::item_types;
 use crate::model::{RunId, ServerNumber};
@@ -42,6 +43,8 @@ pub(super) struct Core {
 /// Figures that the state holds.
 struct Stored {
     runs: Vec<(RunId, RunRecord)>,
+    /// Jobs of those that did not come to an end: nothing sent, and sent but not settled.
+    left: BTreeMap<RunId, (u64, u64)>,
     failed: u64,
     conflicts: u64,
     locked_before: u64,
@@ -179,8 +182,12 @@ impl Core {
         if let Some(state) = &self.state {
             let server = state.read(|reader| self.present_server(reader))?;
             let figures = state.read_long(move |reader| {
+                let runs = reader.newest_runs(24)?;
+                let open = runs.iter().filter(|(_, run)| !run.ended);
+                let open: Vec<RunId> = open.map(|(number, _)| *number).collect();
                 Ok(Stored {
-                    runs: reader.newest_runs(24)?,
+                    left: reader.jobs_left(&open)?,
+                    runs,
                     failed: reader.failed_count()?,
                     conflicts: server.map_or(Ok(0), |of| reader.conflict_count(of))?,
                     locked_before: server.map_or(Ok(0), |of| reader.locked_before_count(of))?,
@@ -206,7 +213,10 @@ impl Core {
                 snapshot.recent = stored
                     .runs
                     .into_iter()
-                    .map(|(_, run)| left_off(run.summary, present))
+                    .map(|(number, run)| {
+                        let left = stored.left.get(&number).copied();
+                        left_off(run, left, present)
+                    })
                     .collect();
                 snapshot.failed = u32::try_from(stored.failed).unwrap_or(u32::MAX);
                 snapshot.conflicts = u32::try_from(stored.conflicts).unwrap_or(u32::MAX);
@@ -369,7 +379,15 @@ impl Core {
 
 /// A run that is said to be under way and is not this process's was left in the middle by one that is gone: whoever
 /// owns the data folder is the only one who can be at work on it.
-fn left_off(mut summary: RunSummary, present: Option<u32>) -> RunSummary {
+fn left_off(run: RunRecord, left: Option<(u64, u64)>, present: Option<u32>) -> RunSummary {
+    let count = |jobs: u64| u32::try_from(jobs).unwrap_or(u32::MAX);
+    let planned = run.ready;
+    let mut summary = run.summary;
+    summary.left = left.map(|(waiting, sent)| Left {
+        waiting: count(waiting),
+        sent: count(sent),
+        planned,
+    });
     if present != Some(summary.run) {
         match summary.state {
             RunState::Running | RunState::Paused | RunState::Waiting => {

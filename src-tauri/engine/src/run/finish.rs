@@ -71,7 +71,9 @@ fn summary(run: RunId, kind: RunKind, started_at: i64) -> RunSummary {
         ambiguous: 0,
         unreadable: 0,
         changed: 0,
+        collections_changed: 0,
         written: 0,
+        collections_written: 0,
         fields_written: 0,
         kept: 0,
         conflicts: 0,
@@ -81,6 +83,7 @@ fn summary(run: RunId, kind: RunKind, started_at: i64) -> RunSummary {
         caches: Vec::new(),
         message: None,
         code: None,
+        left: None,
     }
 }
 

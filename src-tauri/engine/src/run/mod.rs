@@ -27,6 +27,7 @@ mod survey;
 mod sync;
 mod undo;
 mod unlock;
+mod unread;
 mod whole;
 
 pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle};

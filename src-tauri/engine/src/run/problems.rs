@@ -29,6 +29,9 @@ pub(super) fn of_run(session: &Session, totals: Option<Totals>) -> Vec<Problem> 
         let sentence = session.roles.known().sentence().to_owned();
         problems.push(problem("roles_ignored", sentence, ProblemAction::None));
     }
+    if let Some(sentence) = session.unread_sentence() {
+        problems.push(problem("unread_files", sentence, ProblemAction::None));
+    }
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
         return problems;

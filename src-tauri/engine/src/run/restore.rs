@@ -180,11 +180,14 @@ impl<'s> Restoring<'s> {
             session.watched_note();
         }
         session.count_plan(
+            item.item_type,
             &planned.changes,
             planned.kept.len(),
             planned.conflicts.len(),
         );
         session.observer.planned(&PlannedItem {
+            item: entry.key.rating_key.0,
+            library: &session.sections.of(entry.key.section).title,
             title: &item.title,
             source_id: entry.source_id.as_deref().unwrap_or_default(),
             changes: &planned.changes,

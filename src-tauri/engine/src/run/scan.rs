@@ -90,7 +90,6 @@ pub(super) struct Counts {
     pub(super) matched: u32,
     pub(super) not_in_plex: u32,
     pub(super) ambiguous: u32,
-    pub(super) unreadable: u32,
     /// Matched items that must be compared.
     pub(super) candidates: u32,
 }
@@ -100,7 +99,7 @@ enum Look {
     Matched(Found),
     NotInPlex,
     Ambiguous,
-    Unreadable,
+    NotSynced,
 }
 
 impl Scan {
@@ -144,8 +143,8 @@ impl Scanner {
         let few = &mut scan.few;
         let walk = self.walk(&mut |entries| {
             for (entry, look) in self.look(entries) {
-                // A file that cannot be read tells of no item.
-                counts.read += u32::from(!matches!(look, Look::Unreadable));
+                // Such a file tells of no item.
+                counts.read += u32::from(!matches!(look, Look::NotSynced));
                 match look {
                     Look::Settled(items) => {
                         counts.matched += 1;
@@ -168,7 +167,7 @@ impl Scanner {
                     }
                     Look::NotInPlex => counts.not_in_plex += 1,
                     Look::Ambiguous => counts.ambiguous += 1,
-                    Look::Unreadable => counts.unreadable += 1,
+                    Look::NotSynced => {}
                 }
             }
             progress(*counts)
@@ -284,7 +283,7 @@ impl Scanner {
                     }
                     self.matches.match_was_stale();
                 }
-                MatchOutcome::Unreadable => return Look::Unreadable,
+                MatchOutcome::NotSynced => return Look::NotSynced,
                 // Plex may hold it by now; asking the path index costs next to nothing.
                 MatchOutcome::NotInPlex | MatchOutcome::Ambiguous | MatchOutcome::AlsoHere => {}
             }

@@ -21,7 +21,9 @@ use crate::model::{
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
-use crate::store::{BaseRecord, Cache, CollectionKey, CollectionRecord, KeptRecord, State};
+use crate::store::{
+    BaseRecord, Cache, CollectionKey, CollectionRecord, KeptRecord, State, UnreadRecord,
+};
 use crate::timing::Timings;
 use crate::write::{Link, Roles, Sections, Stop};
 
@@ -50,6 +52,8 @@ pub(super) struct Session {
     /// Threads that read source files.
     pub(super) readers: usize,
     pub(super) notes: Notes,
+    /// Source files that say nothing.
+    pub(super) unread: Mutex<UnreadRecord>,
     pub(super) stopwatch: Arc<Stopwatch>,
     /// Values that the plan takes away, by section.
     pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
@@ -297,10 +301,18 @@ impl Session {
     }
 
     /// Counts one item's plan.
-    pub(super) fn count_plan(&self, changes: &[Change], kept: usize, conflicts: usize) {
+    pub(super) fn count_plan(
+        &self,
+        item_type: ItemType,
+        changes: &[Change],
+        kept: usize,
+        conflicts: usize,
+    ) {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         self.reporter.progress(|summary, _| {
             summary.changed += u32::from(!changes.is_empty());
+            let is_collection = item_type == ItemType::Collection;
+            summary.collections_changed += u32::from(is_collection && !changes.is_empty());
             summary.kept += count(kept);
             summary.conflicts += count(conflicts);
             if self.dry_run {
@@ -308,13 +320,6 @@ impl Session {
                 summary.fields_written += count(moving.count());
             }
         });
-    }
-
-    /// A source file could not be read as metadata.
-    pub(super) fn unreadable(&self, sentence: &str) {
-        tracing::warn!("{sentence}");
-        self.notes.add(sentence);
-        self.reporter.progress(|summary, _| summary.unreadable += 1);
     }
 
     /// What was counted as a matched item by its path turned out to be none.
@@ -342,7 +347,7 @@ impl Session {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -83,6 +83,7 @@ pub(super) fn session(
         roles,
         readers: READERS,
         notes: Notes::default(),
+        unread: std::sync::Mutex::default(),
         stopwatch: Arc::clone(&core.stopwatch),
         taken_away: std::sync::Mutex::default(),
         heard: std::sync::Mutex::default(),

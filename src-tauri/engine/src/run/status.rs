@@ -39,6 +39,7 @@ fn empty(core: &Core) -> Report {
         conflicts: Vec::new(),
         kept: Vec::new(),
         chosen: Vec::new(),
+        unread: None,
         at: core.deps.clock.now_ms(),
     }
 }
@@ -61,6 +62,7 @@ fn fill(core: &Core, reader: &StateReader<'_>, report: &mut Report) -> Result<()
             at: failed.at_ms,
         })
         .collect();
+    report.unread = super::unread::stored(reader)?;
     let Some(server) = core.present_server(reader)? else {
         return Ok(());
     };

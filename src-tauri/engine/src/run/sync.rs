@@ -157,6 +157,7 @@ impl Sync {
         };
         let whole = scan.walk.complete;
         self.compare(core, scanner, scan).await?;
+        self.session.keep_unread(totals.is_some()).await?;
         if self.wish.unattended {
             self.brake().await?;
         }
@@ -318,6 +319,7 @@ impl Sync {
 
     async fn scan(&self, core: &Arc<Core>, scanner: &Arc<Scanner>) -> Result<Scan, Stop> {
         self.session.phase(Phase::Match, None);
+        self.session.forget_unread();
         let reporter = core.reporter.clone();
         let control = core.control.subscribe();
         let scanner = Arc::clone(scanner);
@@ -333,7 +335,6 @@ impl Sync {
                         summary.matched = counts.matched;
                         summary.not_in_plex = counts.not_in_plex;
                         summary.ambiguous = counts.ambiguous;
-                        summary.unreadable = counts.unreadable;
                         if let Some(phase) = phases.last_mut() {
                             phase.done = counts.matched;
                         }
@@ -345,11 +346,13 @@ impl Sync {
             .map_err(source_stop)?;
         self.go_on(core).await?;
         for unreadable in &scan.walk.unreadable {
-            self.session.unreadable(&format!(
-                "{} could not be read ({}). Its items in Plex stay as they are.",
-                unreadable.path, unreadable.reason
-            ));
+            let path = self.source.root.join(&unreadable.path);
+            let reason = format!("could not be read ({}).", unreadable.reason);
+            self.session.unreadable(&path.to_string_lossy(), &reason);
         }
+        let named = u64::try_from(scan.walk.unreadable.len()).unwrap_or(u64::MAX);
+        self.session
+            .unreadable_more(scan.walk.unreadable_count.saturating_sub(named));
         Ok(scan)
     }
 

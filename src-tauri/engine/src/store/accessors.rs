@@ -4,6 +4,7 @@ use std::ops::Bound;
 
 use super::records::{
     BaseRecord, ChosenRecord, CounterRecord, KeptRecord, OutageRecord, RunRecord, ServerRecord,
+    UnreadRecord,
 };
 use super::tables::{StateReader, StateWriter, Table};
 use super::{StoreError, record};
@@ -32,9 +33,9 @@ fn values_in(base: &BaseField) -> u64 {
     }
 }
 
-fn run_id(key: &[u8]) -> Result<RunId, StoreError> {
+fn run_id(table: Table, key: &[u8]) -> Result<RunId, StoreError> {
     let bytes = key.try_into().map_err(|_| StoreError::Decode {
-        table: Table::Runs.name(),
+        table: table.name(),
         key: record::hex(key),
         reason: "its key has a wrong length".into(),
     })?;
@@ -59,8 +60,16 @@ impl StateReader<'_> {
     pub fn newest_runs(&self, limit: usize) -> Result<Vec<(RunId, RunRecord)>, StoreError> {
         self.newest(Table::Runs, limit)?
             .into_iter()
-            .map(|(key, record)| Ok((run_id(&key)?, record)))
+            .map(|(key, record)| Ok((run_id(Table::Runs, &key)?, record)))
             .collect()
+    }
+
+    /// The source files that said nothing to the last sync that looked at them.
+    pub fn unread(&self) -> Result<Option<(RunId, UnreadRecord)>, StoreError> {
+        let newest = self.newest(Table::Unread, 1)?.pop();
+        newest
+            .map(|(key, record)| Ok((run_id(Table::Unread, &key)?, record)))
+            .transpose()
     }
 
     /// How many runs there were.
@@ -266,6 +275,17 @@ impl StateWriter<'_> {
         change(&mut record);
         self.put_run(run, &record)?;
         Ok(Some(record))
+    }
+
+    /// Stores which source files said nothing to a run, in place of what earlier ones said.
+    pub fn put_unread(&mut self, run: RunId, record: &UnreadRecord) -> Result<(), StoreError> {
+        for key in self.keys(Table::Unread, after(None), usize::MAX)? {
+            self.delete(Table::Unread, &key)?;
+        }
+        if record.is_empty() {
+            return Ok(());
+        }
+        self.put(Table::Unread, &run.0.to_be_bytes(), record)
     }
 
     /// Stores what was learned about a server.

@@ -34,6 +34,7 @@ pub(crate) use record::{Record, hex};
 pub(crate) use record::{decode, encode};
 pub use records::{
     BaseRecord, ChosenRecord, KeptRecord, OutageRecord, RunRecord, RunSection, ServerRecord,
+    UnreadRecord,
 };
 pub use state::{CommitFate, CommitHook, Opened, SCHEMA, State, StateOptions};
 pub(crate) use tables::Table;

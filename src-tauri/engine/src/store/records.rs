@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::record::Record;
-use crate::face::{RunKind, RunSummary};
+use crate::face::{RunKind, RunSummary, UnreadFile};
 use crate::model::{
     BaseField, Chosen, Conflict, Field, Identity, Kept, KeptReason, RunId, SectionUuid,
     ServerNumber, SourceNumber, Value,
@@ -168,6 +168,38 @@ impl ChosenRecord {
     }
 }
 
+/// Source files that said nothing to a sync.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UnreadRecord {
+    /// The first of them; see [`UnreadRecord::MOST`].
+    pub files: Vec<UnreadFile>,
+    /// How many more there are.
+    pub more: u32,
+}
+
+impl UnreadRecord {
+    /// Most files that are named.
+    pub const MOST: usize = 1_000;
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.more == 0
+    }
+
+    /// Names one more, or counts it.
+    pub fn add(&mut self, path: &str, reason: &str) {
+        if self.files.len() < Self::MOST {
+            self.files.push(UnreadFile {
+                path: path.to_owned(),
+                reason: reason.to_owned(),
+            });
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
+}
+
 /// A span in which Plex did not answer. Its key is the server and `since_ms`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutageRecord {
@@ -196,6 +228,7 @@ impl Record for ServerRecord {}
 impl Record for BaseRecord {}
 impl Record for KeptRecord {}
 impl Record for ChosenRecord {}
+impl Record for UnreadRecord {}
 impl Record for OutageRecord {}
 impl Record for SchemaRecord {}
 impl Record for CounterRecord {}

@@ -40,11 +40,13 @@ pub(crate) enum Table {
     Outages,
     /// Source, hash of the source item's id → what a person said of it.
     ChosenMatches,
+    /// Run → source files that said nothing to it.
+    Unread,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -58,6 +60,7 @@ impl Table {
         Self::Collections,
         Self::Outages,
         Self::ChosenMatches,
+        Self::Unread,
     ];
 
     /// Its name in the file.
@@ -76,6 +79,7 @@ impl Table {
             Self::Collections => "collections",
             Self::Outages => "outages",
             Self::ChosenMatches => "chosen_matches",
+            Self::Unread => "unread",
         }
     }
 }

@@ -34,7 +34,7 @@ use super::unit::{self, Attempt, Trouble, Unit};
 use super::verify::{self, Checked, Verdict, Written};
 use super::{prepare, roles, trouble};
 use crate::face::ChangedItem;
-use crate::model::Field;
+use crate::model::{Field, ItemType};
 use crate::queue::Job;
 
 /// Jobs taken from the queue at once, and items checked by one request.
@@ -401,8 +401,10 @@ impl<'a> Executor<'a> {
             let done = attempt.done.iter().filter(|change| change.moves());
             let fields: Vec<Field> = done.map(|change| change.field).collect();
             let count = u32::try_from(fields.len()).unwrap_or(u32::MAX);
+            let is_collection = attempt.job.item_type == ItemType::Collection;
             self.context.reporter.progress(|summary, phases| {
                 summary.written += 1;
+                summary.collections_written += u32::from(is_collection);
                 summary.fields_written += count;
                 if let Some(phase) = phases.last_mut() {
                     phase.done += 1;

@@ -22,7 +22,8 @@ use super::trouble::{self, Fate};
 use super::unit::{Attempt, Trouble};
 use crate::library;
 use crate::model::{
-    BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, SectionUuid, Stand, Value,
+    BaseField, Change, Field, FieldKind, ItemType, Kept, KeptReason, PlexValues, SectionUuid,
+    Stand, Value,
 };
 use crate::plan::{self, Rules, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome};
@@ -390,7 +391,7 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     let settled = settlements
         .iter()
         .filter(|settlement| !settlement.gone && !settlement.job.changes.is_empty())
-        .fold((0, 0), |(items, fields), settlement| {
+        .fold((0, 0, 0), |(items, collections, fields), settlement| {
             let changes = &settlement.job.changes;
             let stays = |field: &Field| {
                 let mut of_field = changes.iter().filter(|change| change.field == *field);
@@ -398,7 +399,12 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             };
             let written = settlement.outcome.fields.keys();
             let count = written.filter(|field| !stays(field)).count();
-            (items + 1, fields + u32::try_from(count).unwrap_or(u32::MAX))
+            let is_collection = settlement.job.item_type == ItemType::Collection;
+            (
+                items + 1,
+                collections + u32::from(is_collection),
+                fields + u32::try_from(count).unwrap_or(u32::MAX),
+            )
         });
     let settlements = std::sync::Arc::new(settlements);
     let work = std::sync::Arc::clone(&settlements);
@@ -440,10 +446,10 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
             if let Some(summary) = &summary {
                 // Jobs that were only sent go again after a crash and count then.
                 writer.update_run(run, |record| {
-                    let (items, fields) = (record.summary.written, record.summary.fields_written);
-                    record.summary.clone_from(summary);
-                    record.summary.written = items + settled.0;
-                    record.summary.fields_written = fields + settled.1;
+                    let before = std::mem::replace(&mut record.summary, summary.clone());
+                    record.summary.written = before.written + settled.0;
+                    record.summary.collections_written = before.collections_written + settled.1;
+                    record.summary.fields_written = before.fields_written + settled.2;
                 })?;
             }
             Ok((fates, drifted))

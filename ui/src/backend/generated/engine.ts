@@ -380,6 +380,23 @@ kept: Kept, };
 export type KeptReason = "personsEdit" | "lockedBefore" | "handedBack" | "tugOfWar" | "refused" | "notEmpty" | "foreignRating";
 
 /**
+ * What a run that did not come to an end left undone, as the queue has it.
+ */
+export type Left = {
+/**
+ * Plex items of which nothing was sent yet.
+ */
+waiting: number,
+/**
+ * Plex items to which something was sent, or was about to be, and that were not read back: they may be written.
+ */
+sent: number,
+/**
+ * Whether its plan was whole: then the next sync of the same settings goes on with it, else it plans anew.
+ */
+planned: boolean, };
+
+/**
  * How a list of tags is brought in line.
  */
 export type ListMode = "mirror" | "own" | "add";
@@ -795,6 +812,10 @@ kept: Array<KeptItem>,
  */
 chosen: Array<ChosenItem>,
 /**
+ * Source files that the last sync could not read; `None` where it read all.
+ */
+unread?: UnreadFiles,
+/**
  * When it was written, in epoch milliseconds.
  */
 at: number, };
@@ -954,13 +975,21 @@ ambiguous: number,
  */
 unreadable: number,
 /**
- * Plex items with at least one change (planned, in a dry run).
+ * Plex items with at least one change (planned, in a dry run), collections among them.
  */
 changed: number,
 /**
- * Plex items written so far.
+ * How many of these are collections.
+ */
+collectionsChanged: number,
+/**
+ * Plex items written so far, collections among them.
  */
 written: number,
+/**
+ * How many of these are collections.
+ */
+collectionsWritten: number,
 /**
  * Fields written so far (planned, in a dry run).
  */
@@ -996,7 +1025,11 @@ message: string | null,
 /**
  * The code of that error, as in a refused command.
  */
-code: string | null, };
+code: string | null,
+/**
+ * What it left undone, where it did not come to an end. Not stored: told from the queue.
+ */
+left?: Left, };
 
 /**
  * A run as the running view draws it.
@@ -1177,6 +1210,36 @@ notInPlex: number,
  * Plex items that no source item speaks of.
  */
 notInSource: number, };
+
+/**
+ * A source file that says nothing, for people.
+ */
+export type UnreadFile = {
+/**
+ * Where it is.
+ */
+path: string,
+/**
+ * Why it says nothing, to be read on from the path.
+ */
+reason: string, };
+
+/**
+ * Source files that say nothing. What Plex holds of them stays as it is.
+ */
+export type UnreadFiles = {
+/**
+ * The run that met them.
+ */
+run: number,
+/**
+ * The first of them, at most 1,000.
+ */
+files: Array<UnreadFile>,
+/**
+ * How many more there are.
+ */
+more: number, };
 
 /**
  * A value as `text` leaves it: normalised, so that equal meaning is equal data (tags aside, which compare case-folded).

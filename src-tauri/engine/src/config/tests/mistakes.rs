@@ -159,7 +159,7 @@ fn names_and_choices_that_are_not_there_are_listed() {
 fn addresses_and_folders_that_cannot_work() {
     error("plex-url = \"\"", (1, 12), &["Enter the address"]);
     error(
-        "plex-url = \"192.168.1.10:32400\"",
+        "plex-url = \"ftp://192.168.1.10\"",
         (1, 12),
         &["not an address", "http://"],
     );

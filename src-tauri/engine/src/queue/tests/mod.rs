@@ -5,6 +5,7 @@ mod fixture;
 mod flow;
 mod history;
 mod landed;
+mod left;
 
 use crate::model::{Change, Field, ItemType, RunId, Value};
 use crate::plan::base_after_write;

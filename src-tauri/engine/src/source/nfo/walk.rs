@@ -19,7 +19,7 @@ pub(super) const PIECE: usize = 1_000;
 /// Deepest folder looked into.
 pub(super) const DEEPEST: usize = 100;
 /// Most unreadable paths that are named; the others are only counted.
-const MOST_NAMED: usize = 200;
+const MOST_NAMED: usize = 1_000;
 
 /// What a walk found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,7 +36,7 @@ pub struct WalkSummary {
     /// season, artist or album above another. All but those about extras are named in `unreadable`, with the reason. Not
     /// counted where one file was asked for.
     pub not_read: u64,
-    /// What could not be read or is left alone, the first 200.
+    /// What could not be read or is left alone, the first 1,000.
     pub unreadable: Vec<Unreadable>,
     /// How many files and folders could not be read, named or not; those left alone are not among them.
     pub unreadable_count: u64,

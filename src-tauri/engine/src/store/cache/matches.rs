@@ -21,8 +21,8 @@ pub enum MatchOutcome {
     NotInPlex,
     /// It is not clear which item it means.
     Ambiguous,
-    /// Its file cannot be read as metadata.
-    Unreadable,
+    /// Its file is sound, and about something that is not synced.
+    NotSynced,
     /// Another source item writes the same Plex item.
     AlsoHere,
 }

@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures::executor::block_on;
 
 use super::*;
-use crate::model::{Conflict, ConflictKind, Field, Value};
-use crate::store::{BaseRecord, CommitFate, KeptRecord, OutageRecord, SCHEMA, ServerRecord, Table};
+use crate::model::{Conflict, ConflictKind, Field, RunId, Value};
+use crate::store::{
+    BaseRecord, CommitFate, KeptRecord, OutageRecord, SCHEMA, ServerRecord, Table, UnreadRecord,
+};
 
 fn base(number: u64) -> BaseRecord {
     BaseRecord {
@@ -261,4 +263,27 @@ fn three_daily_copies_are_kept_and_the_newest_can_be_put_back() {
     assert_eq!(note, None);
     assert_eq!(read(&state, |r| r.base_count()), 5);
     assert!(dir.path().join("state.damaged-1/data.mdb").exists());
+}
+
+#[test]
+fn source_files_that_say_nothing_are_those_of_the_last_sync() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    let unread = |names: usize| {
+        let mut record = UnreadRecord::default();
+        for name in 0..names {
+            record.add(&format!("/films/{name}.nfo"), "is empty.");
+        }
+        record
+    };
+    let many = unread(UnreadRecord::MOST + 7);
+    assert_eq!(many.files.len(), UnreadRecord::MOST);
+    assert_eq!(many.more, 7);
+    write(&state, move |w| w.put_unread(RunId(9), &many));
+    let few = unread(2);
+    let stored = few.clone();
+    write(&state, move |w| w.put_unread(RunId(10), &few));
+    assert_eq!(read(&state, |r| r.unread()), Some((RunId(10), stored)));
+    write(&state, move |w| w.put_unread(RunId(11), &unread(0)));
+    assert_eq!(read(&state, |r| r.unread()), None);
 }
