@@ -7,6 +7,7 @@ use syncslate_engine::face::{
     RuleSuggestion, RuleTest,
 };
 
+use crate::output::safe::plain;
 use crate::output::{Printer, json, out};
 
 impl Printer {
@@ -224,19 +225,6 @@ fn items(count: u32) -> String {
     } else {
         format!("{count} items")
     }
-}
-
-/// Without anything that a terminal would act on: names of files are anybody's.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_control() {
-                '�'
-            } else {
-                character
-            }
-        })
-        .collect()
 }
 
 /// As a shell takes it for one word.

@@ -11,9 +11,44 @@ use syncslate_engine::model::Field;
 use crate::config::ConfigVerb;
 use crate::sides::{MatchWords, RulesVerb, Sides};
 
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0  done
+  1  done with failures: an item was not written, or a source file could not be read
+  2  bad usage or settings, or a token that Plex does not accept
+  3  Plex or the source is out of reach
+  4  another Syncslate is at work on the data folder"
+    };
+}
+
+/// Ends the help of every command that a script may call.
+const EXIT_CODES: &str = exit_codes!();
+
+/// The same, with what a newcomer types first.
+const AFTER_HELP: &str = concat!(
+    "\
+See every change before it is made, make it, take it back:
+  export SYNCSLATE_PLEX_TOKEN=… SYNCSLATE_DATA_DIR=~/.local/share/syncslate-cli
+  syncslate-cli sync --dry-run --plex-url http://192.168.1.10:32400 --section Films \\
+      --source nfo:/films --map /films=/data/films
+  syncslate-cli sync …
+  syncslate-cli undo --last --plex-url http://192.168.1.10:32400
+
+",
+    exit_codes!()
+);
+
 /// Copies metadata from .nfo files into a Plex library: every change can be shown first and taken back afterwards.
 #[derive(Debug, Parser)]
-#[command(name = "syncslate-cli", version, about, max_term_width = 100)]
+#[command(
+    name = "syncslate-cli",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = AFTER_HELP
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Verb,
@@ -21,7 +56,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Bring Plex in line with the source. The call itself counts as the approval of a first run.
+    /// Bring Plex in line with the source. The call itself counts as the approval of a first run
+    #[command(after_help = EXIT_CODES)]
     Sync {
         #[command(flatten)]
         plex: Plex,
@@ -35,7 +71,8 @@ pub(crate) enum Verb {
         /// Look only at this folder or file below the source's folder
         #[arg(long, value_name = "PATH")]
         only: Option<String>,
-        /// Show every change and write nothing
+        /// Show every change and everything that stays, and write nothing. With --json one line of JSON for each, before
+        /// the object with the figures
         #[arg(long)]
         dry_run: bool,
         /// Nobody watches: only after a first sync by hand, and nothing is written where much would be taken away
@@ -44,14 +81,15 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
-    /// Take a run back: values, locks, pictures and collection membership
+    /// Take a run back (`undo --last`, `undo 3`): values, locks, pictures and collection membership
+    #[command(after_help = EXIT_CODES)]
     Undo {
         #[command(flatten)]
         plex: Plex,
         #[command(flatten)]
         folder: Folder,
-        /// Number of the run, as `runs` lists it
-        #[arg(value_name = "RUN", required_unless_present = "last")]
+        /// Number of the run, as `runs` lists it; or give --last
+        #[arg(value_name = "RUN")]
         run: Option<u32>,
         /// The last run that wrote anything
         #[arg(long, conflicts_with = "run")]
@@ -59,6 +97,7 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    #[command(after_help = EXIT_CODES)]
     /// Take away every lock that Syncslate set, where Plex still holds what it wrote
     Unlock {
         #[command(flatten)]
@@ -71,21 +110,21 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
-    /// How things stand
+    /// How things stand: the last run, what waits, what failed
     Status {
         #[command(flatten)]
         folder: Folder,
         #[command(flatten)]
         output: Output,
     },
-    /// The latest runs
+    /// The latest runs, each in a line: what was written, and what an interrupted one left
     Runs {
         #[command(flatten)]
         folder: Folder,
         #[command(flatten)]
         output: Output,
     },
-    /// Jobs that gave up, and fields that wait for a decision
+    /// Items that could not be written, source files that could not be read, and fields that wait for a decision
     Failed {
         #[command(flatten)]
         folder: Folder,
@@ -149,20 +188,22 @@ pub(crate) enum Verb {
 pub(crate) struct Plex {
     #[command(flatten)]
     pub(crate) server: Server,
-    /// Plex token. Better given by the environment: other users of a machine can read command lines
+    /// Plex token. Better given by the environment, because other users of a machine can read command lines; never by the
+    /// config file
     #[arg(
         long = "plex-token",
         value_name = "TOKEN",
         env = "SYNCSLATE_PLEX_TOKEN",
         hide_env_values = true
     )]
-    pub(crate) token: SecretString,
+    pub(crate) token: Option<SecretString>,
 }
 
 /// What settings say of the server; each wins over the config file.
 #[derive(Debug, Args)]
 pub(crate) struct Server {
-    /// Address of the Plex server
+    /// Address of the Plex server, such as http://192.168.1.10:32400. Without a scheme http:// is meant; /web at its end,
+    /// as a browser shows it, is left out
     #[arg(long = "plex-url", value_name = "URL", env = "SYNCSLATE_PLEX_URL")]
     pub(crate) url: Option<String>,
     /// Most requests at once to Plex [default: 16]
@@ -178,7 +219,7 @@ pub(crate) struct Server {
 
 #[derive(Debug, Args)]
 pub(crate) struct Folder {
-    /// Where cache, journal and queue are kept. A local folder
+    /// Where cache, journal and queue are kept: a local folder of this command's own, made by the first sync
     #[arg(long, value_name = "DIR", env = "SYNCSLATE_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// File with settings; what is said here wins over it. `config export` writes one
@@ -188,7 +229,8 @@ pub(crate) struct Folder {
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// Print one JSON object last
+    /// Print JSON: the last line is one value with the figures or the list. A sync prints a line for each source file
+    /// that it could not read before that
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -3,9 +3,10 @@
 //! Not here: deciding (`work`).
 
 use syncslate_engine::face::{Choice, KeptItem, Report};
-use syncslate_engine::model::{ConflictKind, KeptReason};
+use syncslate_engine::model::KeptReason;
 
-use crate::output::{Printer, json, name, out, value};
+use crate::output::safe::plain;
+use crate::output::{Printer, chosen, conflict, json, kept, out};
 
 impl Printer {
     /// Fields that wait for a decision.
@@ -72,50 +73,23 @@ impl Printer {
 
 pub(crate) fn conflict_lines(report: &Report) {
     for open in &report.conflicts {
-        let what = match open.conflict.kind {
-            ConflictKind::BothChanged => "was changed on both sides",
-            ConflictKind::EditedSince => "was edited since the run that was taken back",
-        };
-        out(&format!(
-            "{} (item {}): {} {what}. Plex: {}. Source: {}.",
-            open.title,
-            open.item,
-            name(open.conflict.field),
-            value(open.conflict.field, &open.conflict.plex),
-            value(open.conflict.field, &open.conflict.source)
-        ));
+        let mut text = head(&open.title, open.item);
+        conflict(&mut text, &open.conflict);
+        out(&text);
     }
-    for chosen in &report.chosen {
-        out(&format!(
-            "{} (item {}): {} was decided for the source and is written by the next sync. Source: {}.",
-            chosen.title,
-            chosen.item,
-            name(chosen.field),
-            value(chosen.field, &chosen.source)
-        ));
+    for decided in &report.chosen {
+        let mut text = head(&decided.title, decided.item);
+        chosen(&mut text, decided.field, &decided.source);
+        out(&text);
     }
 }
 
 fn kept_line(item: &KeptItem) {
-    out(&format!(
-        "{} (item {}): {} stays {} ({}). Source: {}.",
-        item.title,
-        item.item,
-        name(item.kept.field),
-        value(item.kept.field, &item.kept.plex),
-        reason(item.kept.reason),
-        value(item.kept.field, &item.kept.source)
-    ));
+    let mut text = head(&item.title, item.item);
+    kept(&mut text, &item.kept);
+    out(&text);
 }
 
-pub(crate) fn reason(reason: KeptReason) -> &'static str {
-    match reason {
-        KeptReason::PersonsEdit => "edited in Plex",
-        KeptReason::LockedBefore => "locked in Plex before Syncslate knew of it",
-        KeptReason::HandedBack => "unlocked in Plex",
-        KeptReason::TugOfWar => "something else keeps overwriting it",
-        KeptReason::Refused => "Plex does not take the new value",
-        KeptReason::NotEmpty => "not empty",
-        KeptReason::ForeignRating => "Plex shows it under another service's mark",
-    }
+fn head(title: &str, item: u64) -> String {
+    format!("{} (item {item})", plain(title))
 }

@@ -3,18 +3,20 @@
 //! Not here: what is invented (`syncslate_emulator::generator`).
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use secrecy::SecretString;
 use syncslate_emulator::{Emulator, Options, Profile, generator};
 use syncslate_engine::face::{Command, PathRule, SectionSettings, Settings, SourceSettings};
-use syncslate_engine::report::NoObserver;
 
 use crate::output::Printer;
 use crate::work::{Opening, follow};
 
 /// Makes the demo library, syncs it and prints the summary. Everything it made is gone afterwards.
-pub(crate) async fn run(films: u32, seed: u64, printer: &Printer) -> ExitCode {
+pub(crate) async fn run(films: u32, seed: u64, printer: Printer) -> ExitCode {
+    let printer = &Printer {
+        passing: true,
+        ..printer
+    };
     let Ok(folder) = tempfile::tempdir() else {
         return printer.error("state", "There is no room for temporary files.");
     };
@@ -73,7 +75,6 @@ pub(crate) async fn run(films: u32, seed: u64, printer: &Printer) -> ExitCode {
     let opening = Opening {
         settings,
         token: Some(SecretString::from(token)),
-        observer: Arc::new(NoObserver),
         read_only: false,
     };
     let command = Command::Sync {
@@ -84,5 +85,8 @@ pub(crate) async fn run(films: u32, seed: u64, printer: &Printer) -> ExitCode {
     };
     let code = follow(&folder.path().join("data"), opening, command, printer).await;
     server.stop().await;
+    printer.say(
+        "The demo's library and its records are gone now. With your own library: syncslate-cli sync --help",
+    );
     code
 }

@@ -62,11 +62,18 @@ async fn run(cli: Cli) -> ExitCode {
             plex,
             folder,
             run,
-            last: _,
+            last,
             output,
         } => {
+            let printer = Printer::new(output.json);
+            if run.is_none() && !last {
+                return printer.error(
+                    "usage",
+                    "Say which run to take back: `syncslate-cli undo --last` takes back the last one that wrote anything, `syncslate-cli undo 3` takes back run 3. `syncslate-cli runs` lists them. Nothing was changed.",
+                );
+            }
             let command = Command::Undo { run };
-            take_back(plex, &folder, command, Printer::new(output.json)).await
+            take_back(plex, &folder, command, printer).await
         }
         Verb::Unlock {
             plex,
@@ -122,7 +129,7 @@ async fn run(cli: Cli) -> ExitCode {
             films,
             seed,
             output,
-        } => Ok(demo::run(films, seed, &Printer::new(output.json)).await),
+        } => Ok(demo::run(films, seed, Printer::new(output.json)).await),
     };
     done.unwrap_or_else(|code| code)
 }

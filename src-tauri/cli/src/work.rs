@@ -23,7 +23,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, filter};
 
-use crate::output::{PlanPrinter, Printer};
+use crate::output::{GIVE_TOKEN, Printer, Watcher, setting_words};
 
 /// How long a run waits for Plex to come back; the next call goes on where it stopped.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -47,13 +47,8 @@ pub(crate) struct Wish {
 
 pub(crate) async fn sync(call: Call, wish: Wish, printer: &Printer) -> ExitCode {
     if let Err(error) = call.settings.validate() {
-        return printer.error("settings", &error.to_string());
+        return printer.error("settings", &setting_words(&error));
     }
-    let observer: Arc<dyn Observer> = if wish.dry_run && !printer.json {
-        Arc::new(PlanPrinter)
-    } else {
-        Arc::new(NoObserver)
-    };
     let command = Command::Sync {
         dry_run: wish.dry_run,
         limit: wish.limit,
@@ -63,7 +58,6 @@ pub(crate) async fn sync(call: Call, wish: Wish, printer: &Printer) -> ExitCode 
     let opening = Opening {
         settings: call.settings,
         token: Some(call.token),
-        observer,
         read_only: wish.dry_run,
     };
     follow(&call.data_dir, opening, command, printer).await
@@ -73,7 +67,6 @@ pub(crate) async fn take_back(call: Call, command: Command, printer: &Printer) -
     let opening = Opening {
         settings: call.settings,
         token: Some(call.token),
-        observer: Arc::new(NoObserver),
         read_only: false,
     };
     follow(&call.data_dir, opening, command, printer).await
@@ -82,10 +75,10 @@ pub(crate) async fn take_back(call: Call, command: Command, printer: &Printer) -
 /// Asks about paths and matches. Only a choice needs the state.
 pub(crate) async fn ask(call: Call, question: Question, printer: &Printer) -> ExitCode {
     if let Err(error) = call.settings.validate() {
-        return printer.error("settings", &error.to_string());
+        return printer.error("settings", &setting_words(&error));
     }
     if let Some(sentence) = unusable(&call.token) {
-        return printer.error("no_token", sentence);
+        return printer.error("no_token", &sentence);
     }
     let chooses = matches!(
         question,
@@ -94,7 +87,6 @@ pub(crate) async fn ask(call: Call, question: Question, printer: &Printer) -> Ex
     let opening = Opening {
         settings: call.settings,
         token: Some(call.token),
-        observer: Arc::new(NoObserver),
         read_only: !chooses,
     };
     let handle = match open(&call.data_dir, opening).await {
@@ -135,7 +127,6 @@ async fn answered(handle: &Handle, question: Question) -> Result<Answer, Command
 pub(crate) struct Opening {
     pub(crate) settings: Settings,
     pub(crate) token: Option<SecretString>,
-    pub(crate) observer: Arc<dyn Observer>,
     pub(crate) read_only: bool,
 }
 
@@ -146,10 +137,12 @@ pub(crate) async fn follow(
     command: Command,
     printer: &Printer,
 ) -> ExitCode {
+    let shows_plan = matches!(command, Command::Sync { dry_run: true, .. });
+    let watcher = Arc::new(Watcher::new(printer.json, shows_plan));
     if let Some(sentence) = opening.token.as_ref().and_then(unusable) {
-        return printer.error("no_token", sentence);
+        return printer.error("no_token", &sentence);
     }
-    let handle = match open(data_dir, opening).await {
+    let handle = match open_watched(data_dir, opening, watcher.clone()).await {
         Ok(handle) => handle,
         Err(error) => return printer.error(store_code(&error), &error.to_string()),
     };
@@ -157,7 +150,7 @@ pub(crate) async fn follow(
     let code = match &result {
         Ok(summary) => {
             let (snapshot, _) = handle.snapshot();
-            printer.summary(summary, &snapshot.problems);
+            printer.summary(summary, &snapshot.problems, &watcher.met());
             exit_of(summary)
         }
         Err(error) => printer.error(&error.code, &error.message),
@@ -167,16 +160,16 @@ pub(crate) async fn follow(
 }
 
 /// What is wrong with a token that no Plex server could have given.
-fn unusable(token: &SecretString) -> Option<&'static str> {
+fn unusable(token: &SecretString) -> Option<String> {
     let token = token.expose_secret().trim();
     if token.is_empty() {
-        return Some(
-            "The Plex token is empty. Give it by SYNCSLATE_PLEX_TOKEN. Nothing was changed.",
-        );
+        return Some(format!(
+            "The Plex token is empty. {GIVE_TOKEN} Nothing was changed."
+        ));
     }
-    (!token.chars().all(|character| character.is_ascii_graphic())).then_some(
-        "The Plex token holds characters that no Plex token has. Nothing was changed. Give it again, without blanks and line breaks.",
-    )
+    (!token.chars().all(|character| character.is_ascii_graphic())).then(|| {
+        "The Plex token holds characters that no Plex token has. Nothing was changed. Give it again (SYNCSLATE_PLEX_TOKEN or --plex-token), without blanks and line breaks.".to_owned()
+    })
 }
 
 /// Follows a run; a first Ctrl+C lets started jobs finish.
@@ -228,7 +221,6 @@ pub(crate) async fn look(path: &Path, printer: &Printer, print: fn(Printer, &Rep
     let opening = Opening {
         settings: Settings::default(),
         token: None,
-        observer: Arc::new(NoObserver),
         read_only: false,
     };
     match open(path, opening).await {
@@ -263,7 +255,6 @@ pub(crate) async fn settle(data_dir: &Path, decision: Decision, printer: &Printe
     let opening = Opening {
         settings: Settings::default(),
         token: None,
-        observer: Arc::new(NoObserver),
         read_only: false,
     };
     let handle = match open(data_dir, opening).await {
@@ -284,6 +275,14 @@ pub(crate) async fn settle(data_dir: &Path, decision: Decision, printer: &Printe
 }
 
 async fn open(data_dir: &Path, opening: Opening) -> Result<Handle, StoreError> {
+    open_watched(data_dir, opening, Arc::new(NoObserver)).await
+}
+
+async fn open_watched(
+    data_dir: &Path,
+    opening: Opening,
+    observer: Arc<dyn Observer>,
+) -> Result<Handle, StoreError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let timings = Timings::new(Arc::clone(&clock));
     log(&timings);
@@ -300,7 +299,7 @@ async fn open(data_dir: &Path, opening: Opening) -> Result<Handle, StoreError> {
         seed: rand_seed(),
         blocking: Blocking::Threads,
         timings,
-        observer: opening.observer,
+        observer,
         patience: Some(PATIENCE),
         client_identifier: format!("syncslate-cli-{}", host()),
         read_only: opening.read_only,
@@ -330,6 +329,7 @@ fn log(timings: &Timings) {
 
 fn exit_of(summary: &RunSummary) -> ExitCode {
     match summary.state {
+        RunState::Done if summary.unreadable > 0 => ExitCode::from(1),
         RunState::Done => ExitCode::SUCCESS,
         RunState::Stopped => exit_code(summary.code.as_deref().unwrap_or_default()),
         RunState::Running

@@ -9,7 +9,7 @@ use syncslate_engine::config::{self, ConfigFile, Reading, Severity};
 use syncslate_engine::face::{SectionSettings, Settings, SourceSettings};
 
 use crate::args::{Folder, Server};
-use crate::output::{Printer, err};
+use crate::output::{GIVE_TOKEN, Printer, err};
 use crate::sides::Sides;
 use crate::work::Call;
 
@@ -121,7 +121,11 @@ impl Given {
     }
 
     /// What it takes to reach Plex.
-    pub(crate) fn plex(self, token: SecretString, printer: Printer) -> Result<Call, ExitCode> {
+    pub(crate) fn plex(
+        self,
+        token: Option<SecretString>,
+        printer: Printer,
+    ) -> Result<Call, ExitCode> {
         if !self.has_address {
             return Err(missing(
                 printer,
@@ -131,6 +135,10 @@ impl Given {
             ));
         }
         let data_dir = self.data_dir(printer)?;
+        let Some(token) = token else {
+            let message = format!("No Plex token is given. {GIVE_TOKEN} Nothing was changed.");
+            return Err(printer.error("no_token", &message));
+        };
         Ok(Call {
             settings: self.settings,
             token,
@@ -141,7 +149,7 @@ impl Given {
     /// The same with both sides.
     pub(crate) fn both_sides(
         self,
-        token: SecretString,
+        token: Option<SecretString>,
         printer: Printer,
     ) -> Result<Call, ExitCode> {
         let call = self.plex(token, printer)?;

@@ -1,0 +1,117 @@
+//! How things stand: `status`, `runs`, `failed`.
+
+use syncslate_engine::face::{Connection, Report, RolesTaken, RunState, UnreadFiles};
+
+use super::summary::{fields, items, run_line};
+use super::value::name;
+use super::words::{hint, on_a_command_line};
+use super::{Printer, json, out, safe};
+use crate::decisions::conflict_lines;
+
+impl Printer {
+    /// How things stand.
+    pub(crate) fn status(self, report: &Report) {
+        if self.json {
+            json(&report.snapshot);
+            return;
+        }
+        let snapshot = &report.snapshot;
+        if let Connection::Away { message, .. } = &snapshot.connection {
+            out(&format!("Plex is away: {}", on_a_command_line(message)));
+        }
+        match snapshot.recent.first() {
+            None => out("Nothing was synced yet."),
+            Some(run) => out(&run_line(run)),
+        }
+        if let Some(view) = &snapshot.run
+            && view.summary.state == RunState::Running
+        {
+            out(&format!("Run {} is under way.", view.summary.run));
+        }
+        out(&format!(
+            "{} failed, {} waiting for a decision.",
+            items(snapshot.failed),
+            fields(snapshot.conflicts)
+        ));
+        if let Some(unread) = &report.unread {
+            let count = unread.more + u32::try_from(unread.files.len()).unwrap_or(u32::MAX);
+            out(&format!(
+                "Source files that could not be read: {count}. Their names: syncslate-cli failed"
+            ));
+        }
+        if snapshot.roles != RolesTaken::Unknown {
+            out(snapshot.roles.sentence());
+        }
+        let said = snapshot.roles.sentence();
+        for problem in &snapshot.problems {
+            if problem.message == said {
+                continue;
+            }
+            out(&on_a_command_line(&problem.message));
+            if let Some(hint) = hint(problem) {
+                out(hint);
+            }
+        }
+    }
+
+    /// The latest runs, the newest first.
+    pub(crate) fn runs(self, report: &Report) {
+        if self.json {
+            json(&report.snapshot.recent);
+            return;
+        }
+        if report.snapshot.recent.is_empty() {
+            out("Nothing was synced yet.");
+        }
+        for run in &report.snapshot.recent {
+            out(&run_line(run));
+        }
+    }
+
+    /// Jobs that gave up, open conflicts, and source files that say nothing.
+    pub(crate) fn failed(self, report: &Report) {
+        if self.json {
+            json(&serde_json::json!({
+                "failed": report.failed,
+                "conflicts": report.conflicts,
+                "unread": report.unread,
+            }));
+            return;
+        }
+        let nothing = report.failed.is_empty() && report.conflicts.is_empty();
+        if nothing && report.unread.is_none() {
+            out("Nothing failed, and nothing waits for a decision.");
+        }
+        for failed in &report.failed {
+            let names: Vec<&str> = failed.fields.iter().map(|field| name(*field)).collect();
+            out(&format!(
+                "{} ({}), run {}: {}",
+                safe::plain(&failed.title),
+                names.join(", "),
+                failed.run,
+                on_a_command_line(&failed.message)
+            ));
+        }
+        if let Some(unread) = &report.unread {
+            unread_lines(unread);
+        }
+        conflict_lines(report);
+    }
+}
+
+fn unread_lines(unread: &UnreadFiles) {
+    out(&format!(
+        "Source files that run {} could not read. What Plex holds of them stays as it is.",
+        unread.run
+    ));
+    for file in &unread.files {
+        out(&format!(
+            "  {} {}",
+            safe::plain(&file.path),
+            safe::plain(&file.reason)
+        ));
+    }
+    if unread.more > 0 {
+        out(&format!("  and {} more", unread.more));
+    }
+}

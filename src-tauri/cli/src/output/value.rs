@@ -1,0 +1,80 @@
+//! Fields and values in words, whole: nothing is cut.
+//!
+//! Not here: where a value stands on the screen (`change`).
+
+use syncslate_engine::model::{Field, FieldKind, Value};
+
+use super::safe;
+
+pub(super) fn name(field: Field) -> &'static str {
+    match field {
+        Field::Title => "title",
+        Field::SortTitle => "sort title",
+        Field::OriginalTitle => "original title",
+        Field::Summary => "summary",
+        Field::Tagline => "tagline",
+        Field::Studio => "studio",
+        Field::Edition => "edition",
+        Field::ContentRating => "content rating",
+        Field::ReleaseDate => "release date",
+        Field::Year => "year",
+        Field::CriticRating => "critic rating",
+        Field::AudienceRating => "audience rating",
+        Field::UserRating => "your rating",
+        Field::AddedAt => "date added",
+        Field::Watched => "watched",
+        Field::Genres => "genres",
+        Field::Styles => "styles",
+        Field::Moods => "moods",
+        Field::Countries => "countries",
+        Field::Directors => "directors",
+        Field::Writers => "writers",
+        Field::Producers => "producers",
+        Field::Actors => "cast",
+        Field::Collections => "collections",
+        Field::Labels => "labels",
+        Field::Poster => "poster",
+        Field::Background => "background",
+        Field::ClearLogo => "logo",
+        Field::SquareArt => "square background",
+    }
+}
+
+/// A value with its line breaks. Text is in quotation marks, so that blanks at its ends are seen.
+pub(super) fn shown(field: Field, value: &Value) -> String {
+    if field.kind() == FieldKind::Image {
+        return match value {
+            Value::Empty => "nothing".to_owned(),
+            _ => "a picture".to_owned(),
+        };
+    }
+    match value {
+        Value::Empty => "nothing".to_owned(),
+        Value::Text(text) | Value::Image(text) => format!("“{}”", safe::lines(text)),
+        Value::Whole(number) => number.to_string(),
+        Value::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+        Value::Moment(seconds) => moment(*seconds),
+        Value::Yes => "yes".to_owned(),
+        Value::Tags(_) | Value::Cast { .. } => entries(value).join(", "),
+    }
+}
+
+/// A list's entries; of actors with what they play, where that is known.
+pub(super) fn entries(value: &Value) -> Vec<String> {
+    let entry = |(name, role): (&String, &str)| match role {
+        "" => safe::plain(name),
+        role => format!("{} as {}", safe::plain(name), safe::plain(role)),
+    };
+    match value.cast() {
+        Some(cast) => cast.map(entry).collect(),
+        None => value.tags().iter().map(|tag| safe::plain(tag)).collect(),
+    }
+}
+
+/// A moment as a person reads it; UTC, as .nfo files mean it.
+fn moment(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(
+        |_| seconds.to_string(),
+        |moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
