@@ -82,6 +82,34 @@ async fn a_killed_sync_counts_what_it_settled() {
     // A slow machine settles a smaller page, by time; either way less than was sent.
     let settled = runs[0]["written"].as_u64().unwrap_or_default();
     assert!((1..240).contains(&settled), "{runs}");
+    // And the queue tells the rest: nothing that reached Plex is called waiting.
+    let left = |name: &str| runs[0]["left"][name].as_u64().unwrap_or_default();
+    let edited = lab.emulator.statistics().count(RouteKind::Edit);
+    assert!(
+        (settled..=settled + left("sent")).contains(&edited),
+        "{edited} edits: {runs}"
+    );
+    assert_eq!(runs[0]["left"]["planned"], true, "{runs}");
+    assert_eq!(
+        settled + left("sent") + left("waiting"),
+        runs[0]["changed"].as_u64().unwrap_or_default(),
+        "{runs}"
+    );
+    for verb in ["status", "runs"] {
+        let told = run(&mut lab.cli(verb)).out;
+        let told_of = [
+            Some(format!("interrupted, {} written", counted(settled))),
+            (left("sent") > 0).then(|| format!("{} under way", counted(left("sent")))),
+            (left("waiting") > 0).then(|| format!("{} waiting", counted(left("waiting")))),
+            Some("the next sync goes on".to_owned()),
+        ];
+        for words in told_of.iter().flatten() {
+            assert!(
+                told.contains(words),
+                "{verb} does not say “{words}”: {told}"
+            );
+        }
+    }
     run(&mut lab.sync()).assert_code(0);
     lab.assert_right();
     assert_truth(&lab, "a page was settled");
@@ -158,6 +186,13 @@ async fn a_killed_undo_is_gone_on_with() {
     assert_eq!(before.differences(&lab.library()), Vec::<String>::new());
 }
 
+fn counted(items: u64) -> String {
+    match items {
+        1 => "1 item".to_owned(),
+        many => format!("{many} items"),
+    }
+}
+
 /// Nobody says that a killed run is done or still at work.
 fn assert_unfinished(lab: &Lab, what: &str) {
     let status = run(&mut lab.cli("status"));
@@ -170,6 +205,7 @@ fn assert_unfinished(lab: &Lab, what: &str) {
     let runs = run(lab.cli("runs").arg("--json")).json();
     for run in runs.as_array().expect("runs") {
         assert_eq!(run["state"], "interrupted", "killed when {what}: {run}");
+        assert!(run["left"].is_object(), "killed when {what}: {run}");
     }
 }
 

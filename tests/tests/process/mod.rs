@@ -11,3 +11,4 @@ mod owner;
 mod paths;
 mod runs;
 mod secrets;
+mod told;

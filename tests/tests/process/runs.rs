@@ -189,6 +189,7 @@ async fn what_failed_is_told_and_the_rest_is_done() {
     );
     let listed = run(lab.cli("failed").arg("--json")).json();
     assert_eq!(listed["failed"].as_array().map(Vec::len), Some(1));
+    assert_eq!(listed["unread"], Value::Null);
     // One picture is missing, and nothing else.
     let wrong = lab.world.expected.check(&lab.emulator.state());
     assert!(
@@ -201,6 +202,14 @@ async fn what_failed_is_told_and_the_rest_is_done() {
     let status = run(&mut lab.cli("status"));
     status.assert_code(0);
     assert!(status.out.contains("1 item failed"), "{}", status.out);
+    // As it is said there.
+    assert!(
+        status.out.contains("next sync tries them again"),
+        "{}",
+        status.out
+    );
+    run(&mut lab.sync()).assert_code(0);
+    lab.assert_right();
 }
 
 #[test]

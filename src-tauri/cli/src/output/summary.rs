@@ -164,7 +164,7 @@ fn left(run: &RunSummary) -> String {
     };
     let sent = match left.sent {
         0 => String::new(),
-        sent => format!("; {} sent but not checked yet", items(sent)),
+        sent => format!("; {} under way (sent, not checked yet)", items(sent)),
     };
     format!("{sent}{waiting}; {next} goes on")
 }
@@ -208,4 +208,41 @@ fn duration(millis: f64) -> String {
         (seconds / 60.0).floor(),
         seconds % 60.0
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(kind: &str, left: serde_json::Value) -> RunSummary {
+        let figures = serde_json::json!({
+            "run": 4, "kind": kind, "state": "interrupted", "startedAt": 0, "durationMs": 2500.0,
+            "itemsRead": 250, "matched": 250, "notInPlex": 0, "ambiguous": 0, "unreadable": 0,
+            "changed": 250, "collectionsChanged": 1, "written": 96, "collectionsWritten": 1,
+            "fieldsWritten": 400, "kept": 0, "conflicts": 0, "failed": 0, "requests": {},
+            "timings": [], "caches": [], "message": null, "code": null, "left": left,
+        });
+        serde_json::from_value(figures).expect("a summary")
+    }
+
+    #[test]
+    fn an_interrupted_run_says_what_is_written_and_what_becomes_of_the_rest() {
+        let left = serde_json::json!({ "waiting": 120, "sent": 24, "planned": true });
+        assert_eq!(
+            run_line(&run("sync", left)),
+            "Run 4: sync interrupted, 95 items and 1 collection written, 400 fields, 2.5 s; 24 items under way (sent, not checked yet); 120 items waiting; the next sync goes on"
+        );
+        let left = serde_json::json!({ "waiting": 1, "sent": 0, "planned": true });
+        let line = run_line(&run("undo", left));
+        assert!(
+            line.ends_with("; 1 item waiting; the same undo goes on"),
+            "{line}"
+        );
+        let left = serde_json::json!({ "waiting": 0, "sent": 0, "planned": false });
+        let line = run_line(&run("sync", left));
+        assert!(
+            line.ends_with("; its plan was not whole, the next sync makes a new one"),
+            "{line}"
+        );
+    }
 }
