@@ -26,6 +26,16 @@ Exit codes:
 /// Ends the help of every command that a script may call.
 const EXIT_CODES: &str = exit_codes!();
 
+/// The same, with what a sync cannot do without.
+const SYNC_HELP: &str = concat!(
+    "\
+Needed, by flag, environment or config file: the address of Plex, a library (--section), a source, a
+data folder; and a token, by flag or environment.
+
+",
+    exit_codes!()
+);
+
 /// The same, with what a newcomer types first.
 const AFTER_HELP: &str = concat!(
     "\
@@ -45,7 +55,6 @@ See every change before it is made, make it, take it back:
 #[command(
     name = "syncslate-cli",
     version,
-    about,
     max_term_width = 100,
     after_help = AFTER_HELP
 )]
@@ -57,7 +66,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Bring Plex in line with the source. The call itself counts as the approval of a first run
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = SYNC_HELP)]
     Sync {
         #[command(flatten)]
         plex: Plex,

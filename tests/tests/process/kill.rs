@@ -98,7 +98,10 @@ async fn a_killed_sync_counts_what_it_settled() {
     for verb in ["status", "runs"] {
         let told = run(&mut lab.cli(verb)).out;
         let told_of = [
-            Some(format!("interrupted, {} written", counted(settled))),
+            Some(format!(
+                "interrupted, {} written and checked",
+                counted(settled)
+            )),
             (left("sent") > 0).then(|| format!("{} under way", counted(left("sent")))),
             (left("waiting") > 0).then(|| format!("{} waiting", counted(left("waiting")))),
             Some("the next sync goes on".to_owned()),

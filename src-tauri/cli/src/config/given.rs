@@ -114,7 +114,7 @@ impl Given {
             missing(
                 printer,
                 "No data folder is named, where cache, journal and queue are kept",
-                "--data-dir",
+                "--data-dir or SYNCSLATE_DATA_DIR",
                 "data-dir",
             )
         })
@@ -130,7 +130,7 @@ impl Given {
             return Err(missing(
                 printer,
                 "No address of a Plex server is named",
-                "--plex-url",
+                "--plex-url or SYNCSLATE_PLEX_URL",
                 "plex-url",
             ));
         }

@@ -77,13 +77,13 @@ pub(crate) fn conflict(text: &mut String, conflict: &Conflict) {
 fn stays(text: &mut String, field: Field, why: &str, plex: &Value, source: &Value) {
     let [held, asked] = [plex, source].map(|value| shown(field, value));
     let line = format!(
-        "  {} stays {held} ({why}; your source: {asked})",
+        "  {}: kept {held} ({why}; your source: {asked})",
         name(field)
     );
     if fits(&line) {
         push(text, &line);
     } else {
-        push(text, &format!("  {} stays ({why}):", name(field)));
+        push(text, &format!("  {}: kept ({why}):", name(field)));
         wrapped(text, "    Plex:   ", &held);
         wrapped(text, "    source: ", &asked);
     }
@@ -240,7 +240,7 @@ mod tests {
         kept(&mut text, &value);
         assert_eq!(
             text,
-            "\n  title stays “Mine” (edited in Plex; your source: “Theirs”)"
+            "\n  title: kept “Mine” (edited in Plex; your source: “Theirs”)"
         );
     }
 

@@ -1,6 +1,8 @@
 //! How things stand: `status`, `runs`, `failed`.
 
-use syncslate_engine::face::{Connection, Report, RolesTaken, RunState, UnreadFiles};
+use syncslate_engine::face::{
+    Connection, Problem, ProblemAction, Report, RolesTaken, RunState, UnreadFiles,
+};
 
 use super::summary::{fields, items, run_line};
 use super::value::name;
@@ -42,15 +44,11 @@ impl Printer {
         if snapshot.roles != RolesTaken::Unknown {
             out(snapshot.roles.sentence());
         }
-        let said = snapshot.roles.sentence();
         for problem in &snapshot.problems {
-            if problem.message == said {
+            if problem.message == snapshot.roles.sentence() {
                 continue;
             }
-            out(&on_a_command_line(&problem.message));
-            if let Some(hint) = hint(problem) {
-                out(hint);
-            }
+            said(problem);
         }
     }
 
@@ -78,8 +76,12 @@ impl Printer {
             }));
             return;
         }
+        let problems = report.snapshot.problems.iter();
+        let locked: Vec<&Problem> = problems
+            .filter(|problem| problem.action == ProblemAction::DecideLocked)
+            .collect();
         let nothing = report.failed.is_empty() && report.conflicts.is_empty();
-        if nothing && report.unread.is_none() {
+        if nothing && report.unread.is_none() && locked.is_empty() {
             out("Nothing failed, and nothing waits for a decision.");
         }
         for failed in &report.failed {
@@ -96,6 +98,16 @@ impl Printer {
             unread_lines(unread);
         }
         conflict_lines(report);
+        for problem in locked {
+            said(problem);
+        }
+    }
+}
+
+fn said(problem: &Problem) {
+    out(&on_a_command_line(&problem.message));
+    if let Some(hint) = hint(problem) {
+        out(hint);
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Everything that is printed goes through here (see `out`, `err` and `json`).
 
+use std::fmt::Write as _;
+
 /// Stands where something was that a terminal would act on.
 const INSTEAD: char = '\u{fffd}';
 
@@ -40,7 +42,8 @@ pub(crate) fn json(text: &str) -> String {
         if acts(character) {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
             escaped.push(character);

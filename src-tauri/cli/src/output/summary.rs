@@ -135,8 +135,13 @@ pub(super) fn run_line(run: &RunSummary) -> String {
         0 => String::new(),
         failed => format!(", {failed} failed"),
     };
+    let checked = if run.left.is_some() {
+        " and checked"
+    } else {
+        ""
+    };
     format!(
-        "Run {}: {what} {how}, {} written, {}{failed}, {}{}",
+        "Run {}: {what} {how}, {} written{checked}, {}{failed}, {}{}",
         run.run,
         apart(run.written, run.collections_written),
         fields(run.fields_written),
@@ -214,7 +219,7 @@ fn duration(millis: f64) -> String {
 mod tests {
     use super::*;
 
-    fn run(kind: &str, left: serde_json::Value) -> RunSummary {
+    fn run(kind: &str, left: &serde_json::Value) -> RunSummary {
         let figures = serde_json::json!({
             "run": 4, "kind": kind, "state": "interrupted", "startedAt": 0, "durationMs": 2500.0,
             "itemsRead": 250, "matched": 250, "notInPlex": 0, "ambiguous": 0, "unreadable": 0,
@@ -229,17 +234,17 @@ mod tests {
     fn an_interrupted_run_says_what_is_written_and_what_becomes_of_the_rest() {
         let left = serde_json::json!({ "waiting": 120, "sent": 24, "planned": true });
         assert_eq!(
-            run_line(&run("sync", left)),
-            "Run 4: sync interrupted, 95 items and 1 collection written, 400 fields, 2.5 s; 24 items under way (sent, not checked yet); 120 items waiting; the next sync goes on"
+            run_line(&run("sync", &left)),
+            "Run 4: sync interrupted, 95 items and 1 collection written and checked, 400 fields, 2.5 s; 24 items under way (sent, not checked yet); 120 items waiting; the next sync goes on"
         );
         let left = serde_json::json!({ "waiting": 1, "sent": 0, "planned": true });
-        let line = run_line(&run("undo", left));
+        let line = run_line(&run("undo", &left));
         assert!(
             line.ends_with("; 1 item waiting; the same undo goes on"),
             "{line}"
         );
         let left = serde_json::json!({ "waiting": 0, "sent": 0, "planned": false });
-        let line = run_line(&run("sync", left));
+        let line = run_line(&run("sync", &left));
         assert!(
             line.ends_with("; its plan was not whole, the next sync makes a new one"),
             "{line}"

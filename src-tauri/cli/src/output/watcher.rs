@@ -206,7 +206,7 @@ mod tests {
         }];
         assert_eq!(
             item_text(&item(&kept)),
-            "A B� (Films, A/a.nfo)\n  year stays 1999 (not empty, and the policy is “fill only if empty”; your source: 2000)"
+            "A B� (Films, A/a.nfo)\n  year: kept 1999 (not empty, and the policy is “fill only if empty”; your source: 2000)"
         );
         let item = item(&kept);
         let row: Vec<_> = rows(&item)
