@@ -23,7 +23,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, filter};
 
-use crate::output::{GIVE_TOKEN, Printer, Watcher, setting_words};
+use crate::output::{Bar, GIVE_TOKEN, Printer, Watcher, setting_words};
 
 /// How long a run waits for Plex to come back; the next call goes on where it stopped.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -138,15 +138,19 @@ pub(crate) async fn follow(
     printer: &Printer,
 ) -> ExitCode {
     let shows_plan = matches!(command, Command::Sync { dry_run: true, .. });
-    let watcher = Arc::new(Watcher::new(printer.json, shows_plan));
     if let Some(sentence) = opening.token.as_ref().and_then(unusable) {
         return printer.error("no_token", &sentence);
     }
+    let bar = printer.bar();
+    let watcher = Arc::new(Watcher::new(printer.json, shows_plan, &bar));
     let handle = match open_watched(data_dir, opening, watcher.clone()).await {
         Ok(handle) => handle,
-        Err(error) => return printer.error(store_code(&error), &error.to_string()),
+        Err(error) => {
+            bar.finish();
+            return printer.error(store_code(&error), &error.to_string());
+        }
     };
-    let result = watch(&handle, command, printer).await;
+    let result = watch(&handle, command, &bar).await;
     let code = match &result {
         Ok(summary) => {
             let (snapshot, _) = handle.snapshot();
@@ -173,14 +177,9 @@ fn unusable(token: &SecretString) -> Option<String> {
 }
 
 /// Follows a run; a first Ctrl+C lets started jobs finish.
-async fn watch(
-    handle: &Handle,
-    command: Command,
-    printer: &Printer,
-) -> Result<RunSummary, CommandError> {
+async fn watch(handle: &Handle, command: Command, bar: &Bar) -> Result<RunSummary, CommandError> {
     let (_, n) = handle.snapshot();
     let mut events = handle.events(n);
-    let bar = printer.bar();
     let run = handle.run(command);
     tokio::pin!(run);
     let mut interrupted = false;

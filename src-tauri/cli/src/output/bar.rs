@@ -29,6 +29,11 @@ impl Bar {
         }
     }
 
+    /// Clears the line of the bar for whoever prints meanwhile.
+    pub(super) fn line(&self) -> ProgressBar {
+        self.bar.clone()
+    }
+
     pub(crate) fn follow(&self, event: &Event) {
         match event {
             Event::Progress { summary, phases } => self.show(summary, phases),

@@ -23,7 +23,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use bar::Bar;
+pub(crate) use bar::Bar;
 pub(crate) use change::{chosen, conflict, kept};
 pub(crate) use watcher::Watcher;
 pub(crate) use words::{GIVE_TOKEN, setting_words};

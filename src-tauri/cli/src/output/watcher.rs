@@ -5,11 +5,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use indicatif::ProgressBar;
 use serde::Serialize;
 use syncslate_engine::model::{ConflictKind, Field, KeptReason, Value};
 use syncslate_engine::report::{Observer, PlannedItem};
 
-use super::{change, json, out, safe};
+use super::{Bar, change, json, out, safe};
 
 /// Source files that a summary names.
 const NAMED: usize = 10;
@@ -20,6 +21,8 @@ pub(crate) struct Watcher {
     json: bool,
     /// The plan is what was asked for.
     shows_plan: bool,
+    /// Stands aside while an item is printed.
+    bar: ProgressBar,
     unread: Mutex<Unread>,
 }
 
@@ -33,10 +36,11 @@ pub(crate) struct Unread {
 }
 
 impl Watcher {
-    pub(crate) fn new(json: bool, shows_plan: bool) -> Self {
+    pub(crate) fn new(json: bool, shows_plan: bool, bar: &Bar) -> Self {
         Self {
             json,
             shows_plan,
+            bar: bar.line(),
             unread: Mutex::default(),
         }
     }
@@ -55,7 +59,7 @@ impl Observer for Watcher {
     fn planned(&self, item: &PlannedItem<'_>) {
         match (self.shows_plan, self.json) {
             (false, _) => {}
-            (true, false) => out(&item_text(item)),
+            (true, false) => self.bar.suspend(|| out(&item_text(item))),
             (true, true) => rows(item).for_each(|row| json(&row)),
         }
     }
@@ -221,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_first_unread_files_are_named_and_the_others_counted() {
-        let watcher = Watcher::new(false, false);
+        let watcher = Watcher::new(false, false, &Bar::new(true));
         for number in 0..13 {
             watcher.unread(&format!("/films/{number}.nfo"), "is empty.");
         }
