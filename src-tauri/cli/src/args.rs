@@ -32,6 +32,9 @@ const SYNC_HELP: &str = concat!(
 Needed, by flag, environment or config file: the address of Plex, a library (--section), a source, a
 data folder; and a token, by flag or environment.
 
+With --json the last line is one object with the figures. Before it stands a line of JSON for each
+source file that could not be read and, of --dry-run, for each change and each value that stays.
+
 ",
     exit_codes!()
 );
@@ -80,8 +83,7 @@ pub(crate) enum Verb {
         /// Look only at this folder or file below the source's folder
         #[arg(long, value_name = "PATH")]
         only: Option<String>,
-        /// Show every change and everything that stays, and write nothing. With --json one line of JSON for each, before
-        /// the object with the figures
+        /// Show every change and every value that stays, and write nothing
         #[arg(long)]
         dry_run: bool,
         /// Nobody watches: only after a first sync by hand, and nothing is written where much would be taken away
@@ -151,10 +153,10 @@ pub(crate) enum Verb {
     Conflicts {
         #[command(flatten)]
         folder: Folder,
-        /// Keep what Plex holds
+        /// Keep what Plex holds; with --item, --field or --all
         #[arg(long, group = "choice", requires = "which")]
         keep_plex: bool,
-        /// Let the next sync write what the source asks for
+        /// Let the next sync write what the source asks for; with --item, --field or --all
         #[arg(long, group = "choice", requires = "which")]
         use_source: bool,
         /// Only this item, by Plex's key
@@ -182,7 +184,7 @@ pub(crate) enum Verb {
     },
     /// Sync a demo library that is made on the fly: no Plex is needed
     Demo {
-        /// How many films
+        /// How many films, at least 200
         #[arg(long, default_value_t = 240)]
         films: u32,
         /// What all invented content comes from
@@ -238,8 +240,7 @@ pub(crate) struct Folder {
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// Print JSON: the last line is one value with the figures or the list. A sync prints a line for each source file
-    /// that it could not read before that
+    /// Print JSON; the last line of the output is one value, with everything there is to tell
     #[arg(long)]
     pub(crate) json: bool,
 }

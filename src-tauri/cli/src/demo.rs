@@ -58,7 +58,8 @@ pub(crate) async fn run(films: u32, seed: u64, printer: Printer) -> ExitCode {
         }
     };
     printer.say(&format!(
-        "A demo library of {films} films, and .nfo files that know them better. Nothing of yours is touched."
+        "A demo library of {} films, and .nfo files that know them better. Nothing of yours is touched.",
+        films.max(200)
     ));
     let settings = Settings {
         plex_address: server.url(),

@@ -95,13 +95,13 @@ pub(crate) enum MatchChoice {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(crate) struct Which {
-    /// Those that match nothing
+    /// List only those that match nothing
     #[arg(long)]
     missing: bool,
-    /// Those for which something is suggested
+    /// List only those for which something is suggested
     #[arg(long)]
     suggested: bool,
-    /// All of them
+    /// List all of them, as without a word
     #[arg(long)]
     all: bool,
 }
