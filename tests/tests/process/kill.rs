@@ -102,7 +102,8 @@ async fn a_killed_sync_counts_what_it_settled() {
                 "interrupted, {} written and checked",
                 counted(settled)
             )),
-            (left("sent") > 0).then(|| format!("{} under way", counted(left("sent")))),
+            (left("sent") > 0)
+                .then(|| format!("{} begun and not checked yet", counted(left("sent")))),
             (left("waiting") > 0).then(|| format!("{} waiting", counted(left("waiting")))),
             Some("the next sync goes on".to_owned()),
         ];

@@ -169,7 +169,7 @@ fn left(run: &RunSummary) -> String {
     };
     let sent = match left.sent {
         0 => String::new(),
-        sent => format!("; {} under way (sent, not checked yet)", items(sent)),
+        sent => format!("; {} begun and not checked yet", items(sent)),
     };
     format!("{sent}{waiting}; {next} goes on")
 }
@@ -235,7 +235,7 @@ mod tests {
         let left = serde_json::json!({ "waiting": 120, "sent": 24, "planned": true });
         assert_eq!(
             run_line(&run("sync", &left)),
-            "Run 4: sync interrupted, 95 items and 1 collection written and checked, 400 fields, 2.5 s; 24 items under way (sent, not checked yet); 120 items waiting; the next sync goes on"
+            "Run 4: sync interrupted, 95 items and 1 collection written and checked, 400 fields, 2.5 s; 24 items begun and not checked yet; 120 items waiting; the next sync goes on"
         );
         let left = serde_json::json!({ "waiting": 1, "sent": 0, "planned": true });
         let line = run_line(&run("undo", &left));
