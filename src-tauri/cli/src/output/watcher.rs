@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::ProgressBar;
 use serde::Serialize;
-use syncslate_engine::model::{ConflictKind, Field, KeptReason, Value};
+use syncslate_engine::model::{Change, ConflictKind, Field, KeptReason, Value};
 use syncslate_engine::report::{Observer, PlannedItem};
 
 use super::{Bar, change, json, out, safe};
@@ -89,7 +89,7 @@ fn item_text(item: &PlannedItem<'_>) -> String {
         safe::plain(item.library),
         safe::plain(item.source_id)
     );
-    for planned in item.changes {
+    for planned in moving(item) {
         change::change(&mut text, planned);
     }
     for conflict in item.conflicts {
@@ -99,6 +99,11 @@ fn item_text(item: &PlannedItem<'_>) -> String {
         change::kept(&mut text, kept);
     }
     text
+}
+
+/// What is another afterwards: a value that is written only so that it stays is nothing to be told.
+fn moving<'a>(item: &PlannedItem<'a>) -> impl Iterator<Item = &'a Change> {
+    item.changes.iter().filter(|change| change.moves())
 }
 
 /// One line of `--dry-run --json`.
@@ -147,7 +152,7 @@ struct UnreadRow<'a> {
 }
 
 fn rows<'a>(item: &'a PlannedItem<'a>) -> impl Iterator<Item = Row<'a>> {
-    let changes = item.changes.iter().map(|change| {
+    let changes = moving(item).map(|change| {
         let what = What::Changes {
             before: &change.before,
             after: &change.after,
