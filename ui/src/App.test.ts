@@ -128,6 +128,45 @@ describe('a run', () => {
     expect(text('status')).toBe('Plex is up to date');
   });
 
+  it('has a bar that never goes back, and begins anew with the next run', async () => {
+    const { app } = await open();
+    // What a browser would animate: the widths that one element has had, in order.
+    const widths = new Map<Node, number[]>();
+    const look = () => {
+      for (const bar of document.querySelectorAll<HTMLElement>('[data-testid=progress] > i')) {
+        const seen = widths.get(bar) ?? [];
+        seen.push(bar.style.width === '' ? 100 : Number.parseFloat(bar.style.width));
+        widths.set(bar, seen);
+      }
+    };
+    const changes = new MutationObserver(look);
+    changes.observe(document.body, { subtree: true, childList: true, attributes: true });
+    for (const run of [1, 2]) {
+      app.open('overview');
+      await after(0);
+      await click('sync');
+      for (let tick = 0; tick < 160 && (tick < 8 || app.engine.running); tick += 1) {
+        await after(250);
+        const bar = screen.queryByTestId('progress-share');
+        if (bar && screen.queryByTestId('percent')) {
+          const percent = Number.parseInt(text('percent'), 10);
+          expect(Math.floor(Number.parseFloat(bar.style.width)), `run ${run}, tick ${tick}`).toBe(percent);
+        }
+      }
+      await after(1000);
+      app.open('details');
+      await after(0);
+      expect(text('percent')).toBe('100_%');
+    }
+    changes.disconnect();
+    const grown = [...widths.values()].filter((seen) => new Set(seen).size > 1);
+    expect(grown, 'one bar that grows for each run').toHaveLength(2);
+    for (const seen of grown) {
+      expect(seen[0], 'where it begins').toBeLessThan(5);
+      expect(seen, 'never back').toEqual([...seen].sort((a, b) => a - b));
+    }
+  });
+
   it('asks before it cancels, with the focus on the safe choice', async () => {
     const { backend } = await open();
     await click('sync');

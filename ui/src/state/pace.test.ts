@@ -4,6 +4,7 @@ import { summary } from '../backend/demo-data';
 import { FakeBackend } from '../backend/fake';
 import { Announcer } from './announcer.svelte';
 import { Pace } from './pace.svelte';
+import { presentPhase } from './run';
 
 function at(
   durationMs: number,
@@ -54,6 +55,24 @@ describe('pace', () => {
     pace.observe(at(2100, 900, { total: 900, state: 'done' }));
     expect(pace.share).toBe(1);
     expect(pace.left).toBe('');
+  });
+
+  it('goes on where a run writes once more, with what there is to do in all', () => {
+    const pace = new Pace();
+    const then = (durationMs: number, done: number): RunView => ({
+      ...at(durationMs, 600),
+      phases: [
+        { phase: 'write', done: 600, total: 600, millis: 0 },
+        { phase: 'write', done, total: 40, millis: 0 },
+      ],
+    });
+    pace.observe(at(0, 0));
+    pace.observe(at(19_000, 570));
+    pace.observe(at(20_000, 600));
+    for (const second of [0, 1, 2]) pace.observe(then(21_000 + second * 1000, second * 20));
+    expect(pace.share).toBe(0.99);
+    expect(pace.perSecond).toBeGreaterThan(0);
+    expect(presentPhase(then(23_000, 40))).toEqual({ phase: 'write', done: 640, total: 640, millis: 0 });
   });
 
   it('claims no share while it is not known how much there is to write', () => {

@@ -15,9 +15,29 @@ export function isActive(state: RunState): boolean {
   return state === 'running' || state === 'paused' || state === 'waiting';
 }
 
+/** The steps that have begun, each once. The engine writes twice where collections come last; a person sees one step. */
+export function steps(run: RunView): PhaseProgress[] {
+  const once: PhaseProgress[] = [];
+  for (const phase of run.phases) {
+    const before = once.at(-1);
+    if (before?.phase !== phase.phase) once.push(phase);
+    else once[once.length - 1] = joined(before, phase);
+  }
+  return once;
+}
+
+function joined(first: PhaseProgress, then: PhaseProgress): PhaseProgress {
+  return {
+    phase: first.phase,
+    done: first.done + then.done,
+    total: then.total === null ? null : (first.total ?? first.done) + then.total,
+    millis: first.millis + then.millis,
+  };
+}
+
 /** The step at work. */
 export function presentPhase(run: RunView): PhaseProgress | null {
-  return run.phases.at(-1) ?? null;
+  return steps(run).at(-1) ?? null;
 }
 
 /** The last run that ended and could have written, if any. */

@@ -10,7 +10,7 @@ import type {
   RunView,
   Snapshot,
 } from '../backend/backend';
-import { isActive, lastRun, presentPhase } from '../state/run';
+import { isActive, lastRun, presentPhase, steps } from '../state/run';
 import { format } from './format';
 
 export const PHASES: { phase: Phase; name: string }[] = [
@@ -284,7 +284,7 @@ const ENDED_TITLES: Partial<Record<RunState, string>> = {
 
 /** The second line of a step. */
 export function phaseDetail(run: RunView, phase: Phase): string {
-  const progress = run.phases.find((other) => other.phase === phase);
+  const progress = steps(run).findLast((other) => other.phase === phase);
   if (progress === undefined) return '';
   const { summary } = run;
   const now = presentPhase(run)?.phase === phase && isActive(summary.state);
