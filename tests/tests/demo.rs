@@ -54,6 +54,11 @@ fn a_sync_leads_to_exactly_what_the_generator_says() {
         assert_eq!(summary.not_in_plex, count(expected.not_in_plex.len()));
         assert_eq!(summary.changed, count(expected.changed()));
         assert_eq!(summary.written, count(expected.changed()));
+        let collections = expected.collections.values().filter(|is_new| **is_new);
+        let collections = count(collections.count());
+        assert!(collections > 0, "the demo makes collections");
+        assert_eq!(summary.collections_changed, collections);
+        assert_eq!(summary.collections_written, collections);
         assert_eq!(summary.fields_written, count(expected.fields_written()));
         assert_eq!(summary.conflicts, count(expected.conflicts()));
         let statistics = world.emulator.statistics();

@@ -3,6 +3,7 @@
 
 use syncslate_emulator::Habits;
 use syncslate_emulator::generator::{self, Generated, Plan};
+use syncslate_engine::Handle;
 use syncslate_engine::face::{Command, RunState, Settings};
 use syncslate_engine::model::{Field, Policy};
 use syncslate_engine::store::CommitFate;
@@ -92,4 +93,30 @@ fn what_another_path_rule_does_not_reach_is_not_written() {
         |settings| settings.path_rules[0].to = "/elsewhere".to_owned(),
         |_, writes| assert_eq!(writes, Vec::<String>::new()),
     );
+}
+
+#[test]
+fn what_a_run_said_of_its_settings_goes_when_they_change() {
+    let mut world = World::new(&films(), Habits::default());
+    let right = world.settings.clone();
+    world.settings.path_rules[0].to = "/elsewhere".to_owned();
+    let wrong = world.settings.clone();
+    let set = async |handle: &Handle, settings: &Settings| {
+        let settings = settings.clone();
+        let command = Command::SetSettings { settings };
+        handle.command(command).await.expect("they are taken");
+        let (snapshot, _) = handle.snapshot();
+        let codes: Vec<_> = snapshot.problems.into_iter().map(|p| p.code).collect();
+        (snapshot.settings_since, codes)
+    };
+    let (same, other, summary) = world
+        .live(&Life::default(), async |handle| {
+            let summary = sync(handle).await;
+            let same = set(handle, &wrong).await;
+            (same, set(handle, &right).await, summary)
+        })
+        .expect("nothing kills this life");
+    assert_eq!(same, (None, vec!["nothing_matched".to_owned()]));
+    assert!(other.0.is_some_and(|since| since >= summary.started_at));
+    assert_eq!(other.1, Vec::<String>::new());
 }

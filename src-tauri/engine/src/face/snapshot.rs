@@ -137,6 +137,11 @@ pub enum Reply {
 pub struct Snapshot {
     /// The settings in force.
     pub settings: Settings,
+    /// When a change put them in force, in epoch milliseconds; `None`: not since this process began. What a run before
+    /// that says of settings may be mended.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub settings_since: Option<i64>,
     /// How Plex is reached.
     pub connection: Connection,
     /// The run under way, or the one that ended last.

@@ -14,7 +14,7 @@ use super::handle::Deps;
 use super::problems;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Left, Problem, RolesTaken, RunState, RunSummary, SectionSettings,
+    CommandError, Connection, Left, Problem, ProblemAction, RolesTaken, RunState, RunSummary, SectionSettings,
     Settings, Snapshot, Totals,
 };
 use crate::library::item_types;
@@ -111,6 +111,7 @@ impl Core {
             connection: unasked(&settings),
             roles: RolesTaken::Unknown,
             settings: settings.clone(),
+            settings_since: None,
             run: None,
             recent: Vec::new(),
             totals: Totals::default(),
@@ -161,7 +162,15 @@ impl Core {
 
     pub(super) fn set_settings(&self, settings: Settings) {
         let was = std::mem::replace(&mut *lock(&self.settings), settings.clone());
+        let now = self.deps.clock.now_ms();
         self.reporter.replace(|snapshot| {
+            if was != settings {
+                snapshot.settings_since = Some(now);
+                // What the last run said of the settings was said of others.
+                snapshot
+                    .problems
+                    .retain(|problem| problem.action != ProblemAction::OpenSettings);
+            }
             if was.plex_address != settings.plex_address {
                 snapshot.connection = unasked(&settings);
                 snapshot.roles = RolesTaken::Unknown;

@@ -1123,6 +1123,11 @@ export type Snapshot = {
  */
 settings: Settings,
 /**
+ * When a change put them in force, in epoch milliseconds; `None`: not since this process began. What a run before
+ * that says of settings may be mended.
+ */
+settingsSince: number | null,
+/**
  * How Plex is reached.
  */
 connection: Connection,
