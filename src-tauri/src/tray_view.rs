@@ -127,11 +127,12 @@ impl TrayState {
         let Some(run) = &self.run else {
             return "No sync yet".to_owned();
         };
-        let written = items(run.written);
+        let written = items_and_collections(run.written, run.collections_written);
         let when = moment(run, now_ms, zone);
         match run.state {
             RunState::Running if run.changed > 0 => {
-                format!("Syncing, {} of {} written", run.written, items(run.changed))
+                let all = items_and_collections(run.changed, run.collections_changed);
+                format!("Syncing, {} of {all} written", run.written)
             }
             RunState::Running => "Syncing".to_owned(),
             RunState::Paused => format!("Paused, {written} written"),
@@ -149,11 +150,19 @@ impl TrayState {
     }
 }
 
-fn items(count: u32) -> String {
-    if count == 1 {
-        "1 item".to_owned()
-    } else {
-        format!("{count} items")
+/// `all` items, of which some are collections.
+fn items_and_collections(all: u32, collections: u32) -> String {
+    let counted = |count, one| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
+    };
+    match (all.saturating_sub(collections), collections) {
+        (items, 0) => counted(items, "item"),
+        (0, _) => counted(collections, "collection"),
+        (items, _) => {
+            let items = counted(items, "item");
+            format!("{items} and {}", counted(collections, "collection"))
+        }
     }
 }
 
@@ -240,6 +249,23 @@ mod tests {
             pause,
         };
         assert_eq!(tray.view(NOW, &TimeZone::UTC), expected, "{state:?}");
+    }
+
+    #[test]
+    fn collections_are_counted_apart() {
+        assert_eq!(items_and_collections(0, 0), "0 items");
+        assert_eq!(items_and_collections(12, 1), "11 items and 1 collection");
+        assert_eq!(items_and_collections(2, 2), "2 collections");
+        let mut run = run(RunState::Done, NOW - HOUR, 7);
+        run.collections_written = 6;
+        let tray = TrayState {
+            connection: connected(),
+            run: Some(run),
+            failed: 0,
+            conflicts: 0,
+        };
+        let view = tray.view(NOW, &TimeZone::UTC);
+        assert_eq!(view.line, "Last sync at 14:00, 1 item and 6 collections");
     }
 
     #[test]

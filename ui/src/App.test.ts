@@ -121,9 +121,16 @@ describe('a run', () => {
     await after(60_000);
     expect(text('status')).toBe('Plex is up to date');
     expect(text('figure-changed')).toBe('200');
+    expect(text('figure-collections')).toBe('11 collections');
+    expect(text('status-detail')).toContain('200 items and 11 collections updated');
+    expect(screen.getAllByTestId('recent-row')[0]?.textContent).toContain(
+      '200 items and 11 collections updated',
+    );
     await click('details');
     expect(text('status')).toBe('The sync is done');
     expect(text('percent')).toBe('100_%');
+    expect(text('phase-compare')).toContain('200 differ');
+    expect(text('phase-write')).toContain('200 items, 11 collections');
     await fireEvent.keyDown(window, { key: 'Escape' });
     expect(text('status')).toBe('Plex is up to date');
   });

@@ -175,7 +175,12 @@ describe('commands', () => {
     expect(await engine.sync()).toBeNull();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(engine.running).toBe(false);
-    expect(engine.snapshot?.recent[0]).toMatchObject({ run: 17, state: 'done', written: 200 });
+    expect(engine.snapshot?.recent[0]).toMatchObject({
+      run: 17,
+      state: 'done',
+      written: 211,
+      collectionsWritten: 11,
+    });
     expect(engine.snapshot?.run?.feed).toHaveLength(50);
     expect(engine.snapshot?.run?.feed[0]?.seq).toBe(200);
   });

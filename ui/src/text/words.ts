@@ -11,6 +11,7 @@ import type {
   Snapshot,
 } from '../backend/backend';
 import { isActive, lastRun, presentPhase, steps } from '../state/run';
+import { mendedInSettings } from './errors';
 import { format } from './format';
 
 export const PHASES: { phase: Phase; name: string }[] = [
@@ -153,6 +154,17 @@ export function status(snapshot: Snapshot, now: number): Status {
     };
   }
   const base = { primary: 'sync', second: snapshot.failed > 0 ? 'retryFailed' : null } as const;
+  if (isMended(last, snapshot.settingsSince)) {
+    return {
+      ...base,
+      title: 'Ready to sync with the new settings',
+      detail: `The settings have changed since the last sync, ${format.momentInSentence(
+        last.startedAt + last.durationMs,
+        now,
+      )}. ${last.state === 'stopped' ? 'That one stopped.' : 'That one matched nothing in Plex.'}`,
+      mark: 'none',
+    };
+  }
   const detail = outcome(last, now, snapshot.failed);
   switch (last.state) {
     case 'cancelled':
@@ -167,7 +179,7 @@ export function status(snapshot: Snapshot, now: number): Status {
     const title = `${format.counted(snapshot.failed, 'item')} could not be written`;
     return { ...base, title, detail, mark: 'warn' };
   }
-  if (last.kind === 'sync' && last.itemsRead > 0 && last.matched === 0) {
+  if (matchedNothing(last)) {
     return {
       ...base,
       title: 'Nothing in Plex matches your source yet',
@@ -181,11 +193,34 @@ export function status(snapshot: Snapshot, now: number): Status {
   return { ...base, title: 'Plex is up to date', detail, mark: 'ok' };
 }
 
+function matchedNothing(run: RunSummary): boolean {
+  return run.kind === 'sync' && run.itemsRead > 0 && run.matched === 0;
+}
+
+/** Whether a run ended badly because of settings that are others by now. */
+function isMended(run: RunSummary, settingsSince: number | null): boolean {
+  if (settingsSince === null || settingsSince < run.startedAt) return false;
+  return run.state === 'stopped' ? mendedInSettings(run.code ?? '') : matchedNothing(run);
+}
+
+/** What a run wrote: a collection is an item of its own kind, and said so. */
+export function writtenItems(run: RunSummary): string {
+  return itemsAnd(run.written, run.collectionsWritten);
+}
+
+/** `all` items, of which some are collections: "236 items and 11 collections". */
+function itemsAnd(all: number, collections: number, between = ' and '): string {
+  const items = format.counted(all - collections, 'item');
+  if (collections === 0) return items;
+  const counted = format.counted(collections, 'collection');
+  return all === collections ? counted : `${items}${between}${counted}`;
+}
+
 /** How a run went, as a paragraph. */
 function outcome(run: RunSummary, now: number, failed: number): string {
   const when = `Last sync ${format.momentInSentence(run.startedAt + run.durationMs, now)}`;
   const took = format.duration(run.durationMs);
-  const items = format.counted(run.written, 'item');
+  const items = writtenItems(run);
   switch (run.state) {
     case 'cancelled':
       return `${when}: ${items} of ${format.count(run.changed)} updated. The others follow with the next sync.`;
@@ -214,10 +249,7 @@ export function runLine(run: RunSummary): string {
   if (run.written === 0 && run.failed === 0 && run.state === 'done') {
     parts.push(NOTHING[run.kind]);
   } else {
-    parts.push(
-      `${format.counted(run.written, 'item')} ${DONE[run.kind]}`,
-      format.counted(run.fieldsWritten, 'change'),
-    );
+    parts.push(`${writtenItems(run)} ${DONE[run.kind]}`, format.counted(run.fieldsWritten, 'change'));
   }
   if (run.failed > 0) parts.push(`${format.count(run.failed)} failed`);
   const ended = ENDED[run.state];
@@ -300,9 +332,11 @@ export function phaseDetail(run: RunView, phase: Phase): string {
     case 'match':
       return `${format.count(summary.matched)} matched · ${took}`;
     case 'compare':
-      return `${format.count(summary.changed)} differ · ${took}`;
+      return `${format.count(summary.changed - summary.collectionsChanged)} differ · ${took}`;
     case 'write':
-      return `${format.count(summary.written)} written · ${took}`;
+      return summary.collectionsWritten === 0
+        ? `${format.count(summary.written)} written · ${took}`
+        : `${itemsAnd(summary.written, summary.collectionsWritten, ', ')} · ${took}`;
   }
 }
 
