@@ -11,6 +11,7 @@ use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt as _;
 
 use crate::backend::Backend;
+use crate::source_note;
 
 type Answer<T> = Result<T, CommandError>;
 
@@ -54,13 +55,17 @@ pub async fn set_token(backend: State<'_, Backend>, token: String) -> Answer<Tok
     backend.set_token(token).await
 }
 
-/// Puts the settings in force and keeps them.
+/// Puts the settings in force and keeps them. Answers what a person should know of them, though they are saved.
 #[tauri::command]
-pub async fn save_settings(backend: State<'_, Backend>, settings: Settings) -> Answer<()> {
-    backend
-        .command(Command::SetSettings { settings })
-        .await
-        .map(|_| ())
+pub async fn save_settings(
+    backend: State<'_, Backend>,
+    settings: Settings,
+) -> Answer<Option<String>> {
+    let kept = Command::SetSettings {
+        settings: settings.clone(),
+    };
+    backend.command(kept).await?;
+    Ok(source_note::of(&settings).await)
 }
 
 /// Writes the settings in force as a config file where a person wants it, and says where; `None` where they chose no

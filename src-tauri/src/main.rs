@@ -4,12 +4,14 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod arguments;
 mod backend;
 mod commands;
 mod demo;
 mod keychain;
 mod logs;
 mod settings;
+mod source_note;
 #[cfg(feature = "test-hooks")]
 mod test_hooks;
 mod token;
@@ -17,18 +19,25 @@ mod tray;
 mod tray_view;
 mod window;
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use syncslate_engine::clock::SystemClock;
 use syncslate_engine::timing::Timings;
 use tauri::{Manager as _, RunEvent};
 
+use arguments::Start;
 use backend::Backend;
 
 fn main() -> anyhow::Result<()> {
-    let demo = std::env::args()
-        .skip(1)
-        .any(|argument| argument == "--demo");
+    let demo = match Start::of(std::env::args().skip(1)) {
+        Start::Open { demo } => demo,
+        Start::Print(text) => {
+            // Whoever asked may have gone, and a Windows program without a console has nowhere to print.
+            let _ = writeln!(std::io::stdout(), "{text}");
+            return Ok(());
+        }
+    };
     let mut context = tauri::generate_context!();
     if demo {
         // Another identifier gives the demo its own folders, settings and single instance.

@@ -1,5 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
+import type { Snapshot } from './backend/backend';
+import type { Scenario } from './backend/scenarios';
 import { PRESETS, ALL_FIELDS } from './state/policies';
 import { after, click, inWindow, open, text } from './test-window';
 
@@ -83,6 +85,89 @@ describe('settings', () => {
     await click('settings-export');
     await after(0);
     expect(text('settings-state')).toBe('The settings were not exported.');
+  });
+
+  it('are saved with a warning where the source folder is not there', async () => {
+    const { backend } = await open();
+    await click('nav-settings');
+    await click('settings-source');
+    await type('source-folder', '/nowhere/films');
+    await click('settings-save');
+    await after(0);
+    expect(text('settings-state')).toMatch(/^Saved\. The source folder \/nowhere\/films is not there\./);
+    expect(text('settings-state')).toContain('changes nothing');
+    expect((await backend.snapshot()).snapshot.settings.source.folder).toBe('/nowhere/films');
+    await type('source-folder', '/srv/media/films');
+    expect(text('settings-state')).toBe('Not saved yet');
+    await click('settings-save');
+    await after(0);
+    expect(text('settings-state')).toBe('Saved');
+  });
+
+  it('take away what was refused because of those before', async () => {
+    const { backend } = await open();
+    vi.spyOn(backend, 'command').mockRejectedValueOnce({
+      code: 'source',
+      message: 'The source folder /srv/media/films is not there.',
+    });
+    await click('sync');
+    await after(0);
+    expect(text('banner')).toContain('is not there');
+    await click('nav-settings');
+    await click('settings-writing');
+    await click('lock-written');
+    expect(text('banner')).toContain('is not there');
+    await click('settings-save');
+    await after(0);
+    expect(screen.queryByTestId('banner')).toBeNull();
+  });
+
+  it.each<[Scenario, string, (snapshot: Snapshot) => void]>([
+    ['stopped', 'That one stopped.', () => undefined],
+    [
+      'ready',
+      'That one matched nothing in Plex.',
+      ({ recent, problems }) => {
+        if (recent[0]) recent[0].matched = 0;
+        problems.push({ code: 'nothing_matched', message: 'None is in Plex.', action: 'openSettings' });
+      },
+    ],
+  ])('make the last sync the one with other settings: %s', async (scenario, how, change) => {
+    await open(scenario, change);
+    expect(text('status')).not.toContain('new settings');
+    await click('nav-settings');
+    await click('settings-writing');
+    await click('lock-written');
+    await click('settings-save');
+    await after(0);
+    await click('nav-overview');
+    expect(text('status')).toBe('Ready to sync with the new settings');
+    expect(text('status-detail')).toContain('The settings have changed since the last sync');
+    expect(text('status-detail')).toContain(how);
+    expect(screen.queryByTestId('banner')).toBeNull();
+  });
+
+  it('stay where they are when something is to be known of them', async () => {
+    const { backend } = await open();
+    await click('nav-settings');
+    await after(0);
+    const message = 'No keychain answered, so the Plex token is kept in memory.';
+    vi.spyOn(backend, 'setToken').mockImplementation(async () => {
+      const { snapshot } = await backend.snapshot();
+      snapshot.problems = [{ code: 'token_in_memory', message, action: 'none' }];
+      backend.say({ type: 'snapshot', snapshot });
+      return { place: 'memory', message };
+    });
+    await type('plex-token', 'right');
+    await click('settings-save');
+    await after(0);
+    // Below the fields, and once: a second time under the field would move what is below that.
+    const banner = screen.getByTestId('banner');
+    const fields = screen.getByTestId('plex-address');
+    expect(fields.compareDocumentPosition(banner) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    expect(banner.closest('.scroll'), 'outside of what scrolls').toBeNull();
+    expect(banner.textContent).toContain(message);
+    expect(text('plex-token-note')).toBe('Kept in memory until Syncslate is closed.');
   });
 
   it('take rules away', async () => {

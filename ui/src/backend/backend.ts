@@ -29,8 +29,8 @@ export interface Backend {
   tokenState(): Promise<TokenState>;
   /** Keeps a new token; an empty one removes it. */
   setToken(token: string): Promise<TokenState>;
-  /** Stores the settings and puts them in force. */
-  saveSettings(settings: Settings): Promise<void>;
+  /** Stores the settings and puts them in force. Answers what a person should know of them all the same, if anything. */
+  saveSettings(settings: Settings): Promise<string | null>;
   /** Lets the person choose a folder; `null` where they chose none. */
   pickFolder(): Promise<string | null>;
   /** Writes what is saved as the command line's config file, and says where; `null` where the person chose no place. */

@@ -32,6 +32,7 @@ import { SERVER, type Scenario, begin } from './scenarios';
 
 const TICK_MS = 250;
 const TO_WRITE = 200;
+const COLLECTIONS = 11;
 export class FakeBackend implements Backend {
   /** What was asked for, for tests. */
   readonly commands: Command[] = [];
@@ -141,13 +142,20 @@ export class FakeBackend implements Backend {
     return Promise.resolve(this.#token);
   }
 
-  async saveSettings(settings: Settings): Promise<void> {
-    const { connection } = this.#snapshot;
+  async saveSettings(settings: Settings): Promise<string | null> {
+    const { connection, problems } = this.#snapshot;
     this.#replace({
       settings,
+      settingsSince: Date.now(),
       connection: connection.state === 'notSetUp' ? { state: 'unknown' } : connection,
+      problems: problems.filter(({ code }) => code !== 'nothing_matched'),
     });
-    return Promise.resolve();
+    const { folder } = settings.source;
+    return Promise.resolve(
+      folder.startsWith('/nowhere')
+        ? `The source folder ${folder} is not there. While that is so, a sync stops and changes nothing. Connect its disk or share, or choose another folder.`
+        : null,
+    );
   }
 
   async pickFolder(): Promise<string | null> {
@@ -288,19 +296,10 @@ class FakeRun {
       figures.ambiguous = 1;
       figures.unreadable = 1;
       figures.changed = Math.round((this.#done('compare') / MATCHED) * TO_WRITE);
+    } else if (this.#done('write') < TO_WRITE) {
+      events.push(this.#write());
     } else {
-      const before = this.#done('write');
-      this.#advance('write', TO_WRITE, this.#ending ? 0 : 2 + Math.floor(this.#random() * 3));
-      const items = [];
-      for (let seq = before + 1; seq <= this.#done('write'); seq += 1) {
-        const fields = filmFields(this.#random);
-        figures.written = seq;
-        figures.fieldsWritten += fields.length;
-        const thumb = seq % 5 === 3 ? null : filmThumb(seq);
-        items.unshift({ seq, title: filmTitle(seq), section: 'Films', fields, at: Date.now(), thumb });
-      }
-      this.#second += items.length;
-      events.push({ type: 'changed', items });
+      this.#writeCollections();
     }
     events.push(this.#progress());
     if (this.#ticks % 4 === 0) {
@@ -312,7 +311,7 @@ class FakeRun {
       });
       this.#second = 0;
     }
-    const over = this.#ending || this.#done('write') === TO_WRITE;
+    const over = this.#ending || figures.writtenCollections === COLLECTIONS;
     if (!over) {
       this.#say(events, null);
       return;
@@ -324,6 +323,41 @@ class FakeRun {
       timings: operations(figures.written, this.#random),
       caches: caches(FILMS),
     });
+  }
+
+  #write(): Event {
+    const figures = this.#summary;
+    const before = this.#done('write');
+    this.#advance('write', TO_WRITE, this.#ending ? 0 : 2 + Math.floor(this.#random() * 3));
+    const items = [];
+    for (let seq = before + 1; seq <= this.#done('write'); seq += 1) {
+      const fields = filmFields(this.#random);
+      figures.written = seq;
+      figures.fieldsWritten += fields.length;
+      const thumb = seq % 5 === 3 ? null : filmThumb(seq);
+      items.unshift({ seq, title: filmTitle(seq), section: 'Films', fields, at: Date.now(), thumb });
+    }
+    this.#second += items.length;
+    return { type: 'changed', items };
+  }
+
+  /** Collections come last, in a second round of writing, as with the engine. */
+  #writeCollections(): void {
+    const figures = this.#summary;
+    if (figures.changedCollections === 0) {
+      figures.changed += COLLECTIONS;
+      figures.changedCollections = COLLECTIONS;
+      this.#phases.push({ phase: 'write', done: 0, total: COLLECTIONS, millis: 0 });
+      return;
+    }
+    const round = this.#phases.at(-1);
+    if (!round) return;
+    const more = Math.min(4, COLLECTIONS - round.done);
+    round.done += more;
+    round.millis += TICK_MS;
+    figures.written += more;
+    figures.writtenCollections += more;
+    figures.fieldsWritten += more;
   }
 
   #done(phase: Phase): number {

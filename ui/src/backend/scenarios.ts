@@ -41,6 +41,7 @@ export function begin(scenario: Scenario, now: number): Snapshot {
   const recent = scenario === 'new' || scenario === 'first' ? [] : pastRuns(now);
   const snapshot: Snapshot = {
     settings: DEMO_SETTINGS,
+    settingsSince: null,
     connection: { state: 'connected', name: SERVER.name, version: SERVER.version, millis: SERVER.millis },
     roles: recent.length > 0 ? 'ignored' : 'unknown',
     run: null,
@@ -119,6 +120,7 @@ export function begin(scenario: Scenario, now: number): Snapshot {
       if (first) {
         Object.assign(first, {
           state: 'stopped',
+          code: 'source',
           message:
             'The folder /srv/media/films cannot be read. Nothing was changed. Check that the disk is connected',
         });

@@ -12,7 +12,7 @@ export const tauri: Backend = {
   testConnection: (address, token) => invoke<Reply>('test_connection', { address, token }),
   tokenState: () => invoke<TokenState>('token_state'),
   setToken: (token) => invoke<TokenState>('set_token', { token }),
-  saveSettings: (settings) => invoke('save_settings', { settings }),
+  saveSettings: (settings) => invoke<string | null>('save_settings', { settings }),
   pickFolder: () => invoke<string | null>('pick_folder'),
   exportSettings: () => invoke<string | null>('export_settings'),
 };

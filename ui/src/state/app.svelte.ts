@@ -25,7 +25,7 @@ export class App {
 
   constructor(backend: Backend, platform = navigator.platform) {
     this.engine = new EngineState(backend);
-    this.settings = new SettingsForm(backend);
+    this.settings = new SettingsForm(backend, () => this.engine.settingsSaved());
     this.decisions = new Decisions(backend);
     this.mac = /mac|iphone|ipad/i.test(platform);
   }

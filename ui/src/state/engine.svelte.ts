@@ -11,7 +11,7 @@ import {
   type Snapshot,
   commandError,
 } from '../backend/backend';
-import { sayError } from '../text/errors';
+import { mendedInSettings, sayError } from '../text/errors';
 import { format } from '../text/format';
 import { fold } from './fold';
 import { isActive } from './run';
@@ -119,6 +119,11 @@ export class EngineState {
 
   forgetRefusal(): void {
     this.refusal = null;
+  }
+
+  /** Other settings are in force: what was refused because of those before is said no longer. */
+  settingsSaved(): void {
+    if (this.refusal !== null && mendedInSettings(this.refusal.code)) this.refusal = null;
   }
 
   /** Gives a command once at a time; `null` where it was refused or is already under way. */

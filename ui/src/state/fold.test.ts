@@ -24,6 +24,7 @@ const run = (changes: Partial<RunView> = {}): RunView => ({
 
 const state = (changes: Partial<Snapshot> = {}): Snapshot => ({
   settings: DEMO_SETTINGS,
+  settingsSince: null,
   connection: { state: 'unknown' },
   roles: 'unknown',
   run: run(),

@@ -41,6 +41,8 @@ export class SettingsForm {
   refusal = $state('');
   /** Saved since the last edit. */
   saved = $state(false);
+  /** What a person should know of what was saved, though it is in force; empty where there is nothing. */
+  note = $state('');
   /** Where the settings were exported to since the last edit; empty where they were not. */
   exported = $state('');
 
@@ -53,6 +55,7 @@ export class SettingsForm {
   /** Libraries taken out since the last save, with what they had of their own. */
   #takenOut: SectionSettings[] = [];
   readonly #backend: Backend;
+  readonly #onsaved: () => void;
 
   readonly dirty = $derived(this.token !== '' || inText(this.draft) !== inText(this.#stored));
   readonly #errors: Errors = $derived(
@@ -62,8 +65,10 @@ export class SettingsForm {
     ),
   );
 
-  constructor(backend: Backend) {
+  /** `onsaved`: who else is to hear that other settings are in force. */
+  constructor(backend: Backend, onsaved: () => void = () => undefined) {
     this.#backend = backend;
+    this.#onsaved = onsaved;
   }
 
   /** Takes over what is in force, unless the person is editing. */
@@ -127,6 +132,7 @@ export class SettingsForm {
 
   edited(): void {
     this.saved = false;
+    this.note = '';
     this.exported = '';
     this.refusal = '';
   }
@@ -216,11 +222,12 @@ export class SettingsForm {
     try {
       await this.#keepToken();
       const settings = trimmed(this.draft);
-      await this.#backend.saveSettings(settings);
+      this.note = (await this.#backend.saveSettings(settings)) ?? '';
       this.#keepAsStored(settings);
       this.#all = false;
       this.#touched = new Set();
       this.saved = true;
+      this.#onsaved();
       return true;
     } catch (thrown) {
       this.refusal = sayError(commandError(thrown)).message;
