@@ -73,8 +73,29 @@ impl Server {
         Ok(found)
     }
 
+    /// Writes and locks a film's summary, as Plex does for a person.
+    pub async fn edit_summary(&self, film: &Value, summary: &str) -> Result<()> {
+        let section = &film["librarySectionID"];
+        let key = key(film).context("a film has a key")?;
+        let edit = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("type", "1")
+            .append_pair("id", &key)
+            .append_pair("summary.value", summary)
+            .append_pair("summary.locked", "1")
+            .finish();
+        let path = format!("/library/sections/{section}/all?{edit}");
+        self.send(http::Method::PUT, &path).await.map(drop)
+    }
+
     async fn get(&self, path: &str) -> Result<Value> {
-        let request = http::Request::get(format!("{}{path}", self.emulator.address))
+        let body = self.send(http::Method::GET, path).await?;
+        serde_json::from_slice(&body).with_context(|| path.to_owned())
+    }
+
+    async fn send(&self, method: http::Method, path: &str) -> Result<Vec<u8>> {
+        let request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.emulator.address))
             .header("X-Plex-Token", &self.emulator.token)
             .header("Accept", "application/json")
             .body(Bytes::new())?;
@@ -85,7 +106,7 @@ impl Server {
             response.status()
         );
         let parts: Vec<Bytes> = response.into_body().try_collect().await?;
-        serde_json::from_slice(&parts.concat()).with_context(|| path.to_owned())
+        Ok(parts.concat())
     }
 }
 

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -21,6 +23,8 @@ use super::films::Emulator;
 /// Longer than anything here takes on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(3);
 const A_MOMENT: Duration = Duration::from_secs(10);
+/// More than a page has.
+const MOST_TABS: usize = 40;
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// What says where a person's own files are; nothing here may touch them.
@@ -145,6 +149,34 @@ impl Harness {
             .await?
             .click()
             .await?)
+    }
+
+    /// Presses keys on the keyboard, all at once, wherever the focus is.
+    pub async fn press(&self, keys: &[char]) -> Result<()> {
+        let down = keys.iter().map(|&value| KeyAction::Down { value });
+        let up = keys.iter().rev().map(|&value| KeyAction::Up { value });
+        let keyboard = KeyActions::new("keyboard".to_owned());
+        let strokes = down.chain(up).fold(keyboard, KeyActions::then);
+        Ok(self.client.perform_actions(strokes).await?)
+    }
+
+    /// Presses Tab until the focus is on something that carries this test id.
+    pub async fn tab_to(&self, testid: &str) -> Result<()> {
+        for _ in 0..MOST_TABS {
+            let focused = self
+                .execute("return document.activeElement.dataset.testid ?? null")
+                .await?;
+            if focused == testid {
+                return Ok(());
+            }
+            self.press(&[Key::Tab.into()]).await?;
+        }
+        bail!("{MOST_TABS} times Tab did not lead to {testid}");
+    }
+
+    /// The folder of the demo's .nfo files.
+    pub fn library(&self) -> PathBuf {
+        self.folder.path().join("data/app.syncslate.demo/library")
     }
 
     /// The whole number that stands there.

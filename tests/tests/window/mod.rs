@@ -4,6 +4,7 @@
 
 mod films;
 mod harness;
+mod problems;
 
 use std::path::Path;
 
@@ -21,6 +22,27 @@ fn ended(runs: usize) -> String {
     )
 }
 
+/// Looks at the bar of a run in each frame as it is drawn, in the middle of its movement too.
+const WATCH_BAR: &str = "
+    const seen = window.__bar = { frames: 0, back: 0, ahead: 0, first: null, last: 0 };
+    const look = () => {
+        const all = document.querySelector('[data-testid=progress]');
+        const bar = document.querySelector('[data-testid=progress-share]');
+        const percent = document.querySelector('[data-testid=percent]');
+        if (all && bar && percent) {
+            const width = 100 * bar.getBoundingClientRect().width / all.getBoundingClientRect().width;
+            seen.frames += 1;
+            seen.first ??= width;
+            // Half a percent is less than a pixel's rounding makes visible.
+            if (width < seen.last - 0.5) seen.back += 1;
+            if (width > Number.parseInt(percent.textContent, 10) + 1.5) seen.ahead += 1;
+            seen.last = width;
+        }
+        requestAnimationFrame(look);
+    };
+    look();
+";
+
 #[tokio::test]
 async fn the_demo_syncs_and_the_window_tells_the_truth() -> Result<()> {
     let Some(window) = Harness::start(Size::Normal).await? else {
@@ -30,8 +52,13 @@ async fn the_demo_syncs_and_the_window_tells_the_truth() -> Result<()> {
     let before = server.films().await?;
     let sets_before = server.collections().await?;
 
+    window.execute(WATCH_BAR).await?;
     window.click("sync").await?;
     window.until("the first sync has ended", &ended(1)).await?;
+    let bar = window.execute("return window.__bar").await?;
+    ensure!(bar["frames"].as_u64() > Some(10), "it was seen: {bar}");
+    assert_eq!(bar["back"], 0, "the bar never goes back: {bar}");
+    assert_eq!(bar["ahead"], 0, "nor ahead of its percentage: {bar}");
     let after = server.films().await?;
     let changed = before
         .iter()

@@ -311,7 +311,7 @@ class FakeRun {
       });
       this.#second = 0;
     }
-    const over = this.#ending || figures.writtenCollections === COLLECTIONS;
+    const over = this.#ending || figures.collectionsWritten === COLLECTIONS;
     if (!over) {
       this.#say(events, null);
       return;
@@ -344,9 +344,9 @@ class FakeRun {
   /** Collections come last, in a second round of writing, as with the engine. */
   #writeCollections(): void {
     const figures = this.#summary;
-    if (figures.changedCollections === 0) {
+    if (figures.collectionsChanged === 0) {
       figures.changed += COLLECTIONS;
-      figures.changedCollections = COLLECTIONS;
+      figures.collectionsChanged = COLLECTIONS;
       this.#phases.push({ phase: 'write', done: 0, total: COLLECTIONS, millis: 0 });
       return;
     }
@@ -356,7 +356,7 @@ class FakeRun {
     round.done += more;
     round.millis += TICK_MS;
     figures.written += more;
-    figures.writtenCollections += more;
+    figures.collectionsWritten += more;
     figures.fieldsWritten += more;
   }
 
