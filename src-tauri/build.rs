@@ -6,6 +6,7 @@ fn main() {
         .app_manifest(tauri_build::AppManifest::new().commands(&[
             "snapshot",
             "report",
+            "ask",
             "command",
             "test_connection",
             "token_state",

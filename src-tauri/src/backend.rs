@@ -15,8 +15,8 @@ use syncslate_engine::blocking::Blocking;
 use syncslate_engine::clock::{Clock, SystemClock};
 use syncslate_engine::config::{self, ConfigFile};
 use syncslate_engine::face::{
-    Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction, Reply,
-    Report, Settings, Snapshot, TokenPlace, TokenState,
+    Answer, Command, CommandError, Event, Numbered, NumberedSnapshot, Problem, ProblemAction,
+    Question, Reply, Report, Settings, Snapshot, TokenPlace, TokenState,
 };
 use syncslate_engine::report::NoObserver;
 use syncslate_engine::store::StoreError;
@@ -150,6 +150,11 @@ impl Backend {
     /// What failed, what was kept, and what waits for a decision, in rows.
     pub async fn report(&self) -> Result<Report, CommandError> {
         self.engine().await?.report().await
+    }
+
+    /// Asks about paths and matches.
+    pub async fn ask(&self, question: Question) -> Result<Answer, CommandError> {
+        self.engine().await?.ask(question).await
     }
 
     /// Tries a connection and keeps nothing of it.

@@ -1,11 +1,11 @@
-//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same nine.
+//! What the window may call. Each is a thin wrapper; `capabilities/window.json` and `build.rs` name the same ten.
 //!
 //! The window listens to the event `engine` first and then asks for a snapshot: with its answer the events after it
 //! begin to flow, as batches of numbered events.
 
 use syncslate_engine::config;
 use syncslate_engine::face::{
-    Command, CommandError, NumberedSnapshot, Reply, Report, Settings, TokenState,
+    self, Command, CommandError, NumberedSnapshot, Question, Reply, Report, Settings, TokenState,
 };
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt as _;
@@ -25,6 +25,12 @@ pub async fn snapshot(backend: State<'_, Backend>) -> Answer<NumberedSnapshot> {
 #[tauri::command]
 pub async fn report(backend: State<'_, Backend>) -> Answer<Report> {
     backend.report().await
+}
+
+/// Asks about matches, or says which one is right. Reads both sides; refused during a run.
+#[tauri::command]
+pub async fn ask(backend: State<'_, Backend>, question: Question) -> Answer<face::Answer> {
+    backend.ask(question).await
 }
 
 /// Gives the engine a command.

@@ -53,6 +53,7 @@ fn main() -> anyhow::Result<()> {
         .invoke_handler(tauri::generate_handler![
             commands::snapshot,
             commands::report,
+            commands::ask,
             commands::command,
             commands::test_connection,
             commands::token_state,

@@ -1,5 +1,5 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { after, click, inWindow, open, text } from './test-window';
 
 inWindow();
@@ -113,5 +113,61 @@ describe('the problems', () => {
     await fireEvent.keyDown(document.body, { key: '4', ctrlKey: true });
     await after(0);
     expect(text('problems-sentence')).toContain('3 fields');
+  });
+});
+
+describe('what has no match', () => {
+  const listed = (name: string) =>
+    within(screen.getByRole('region', { name })).getAllByTestId('unmatched-row');
+
+  async function unmatched() {
+    const opened = await problems('ready');
+    expect(opened.backend.questions).toEqual([]);
+    await click('show-unmatched');
+    await after(1000);
+    return opened;
+  }
+
+  it('is asked for only when somebody wants to see it, in groups', async () => {
+    const { backend } = await unmatched();
+    expect(backend.questions).toEqual([{ question: 'matches', which: 'missing', limit: 500 }]);
+    expect(text('show-unmatched')).toBe('No match 7');
+    expect(listed('Ambiguous')).toHaveLength(1);
+    expect(listed('Not found in Plex')).toHaveLength(2);
+    expect(listed('Ambiguous')[0]?.textContent).toContain('Its files lead to two items in Plex.');
+  });
+
+  it('gets its match by a yes', async () => {
+    const { backend } = await unmatched();
+    await click('choose-match');
+    await after(1000);
+    expect(backend.questions.at(-1)).toEqual({
+      question: 'acceptMatch',
+      sourceId: 'Harbour Lights (2003)/Harbour Lights.nfo',
+      ratingKey: 77,
+    });
+    expect(listed('Not found in Plex')).toHaveLength(1);
+    expect(screen.getByText(/means “Harbour Lights”: the next sync writes it/)).toBeTruthy();
+  });
+
+  it('stays without what a person ruled out', async () => {
+    const { backend } = await unmatched();
+    await click('reject-match');
+    await after(1000);
+    expect(backend.questions.at(-1)).toMatchObject({ question: 'rejectMatch', ratingKey: 77 });
+    expect(listed('Not found in Plex')).toHaveLength(2);
+    expect(screen.queryByTestId('choose-match')).toBeNull();
+  });
+
+  it('says why it cannot be listed, and is asked for again', async () => {
+    const { backend } = await problems('ready');
+    vi.spyOn(backend, 'ask').mockRejectedValueOnce({ code: 'unreachable', message: '' });
+    await click('show-unmatched');
+    await after(1000);
+    expect(text('unmatched-trouble')).toContain('Plex does not answer');
+    await fireEvent.click(within(screen.getByTestId('unmatched-trouble')).getByRole('button'));
+    await after(1000);
+    expect(screen.queryByTestId('unmatched-trouble')).toBeNull();
+    expect(listed('Ambiguous')).toHaveLength(1);
   });
 });

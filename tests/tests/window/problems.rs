@@ -72,6 +72,16 @@ async fn conflicts_are_decided_with_the_keyboard() -> Result<()> {
              'Nothing waits for you.'",
         )
         .await?;
+    // Two films of the demo's source are not in its Plex.
+    window.click("show-unmatched").await?;
+    window
+        .until(
+            "what is not in Plex is listed",
+            "return document.querySelectorAll('[aria-labelledby=not-found] [data-testid=unmatched-row]').length === 2",
+        )
+        .await?;
+    assert_eq!(window.figure("show-unmatched").await?, 2);
+    window.screenshot("problems-no-match.png").await?;
     let recorded = window.recorded().await?;
     assert!(recorded.is_empty(), "the window is quiet: {recorded:?}");
     window.close().await

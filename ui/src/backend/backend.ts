@@ -2,10 +2,12 @@
 // Not here: state (../state) and words (../text).
 
 import type {
+  Answer,
   Command,
   CommandError,
   Numbered,
   NumberedSnapshot,
+  Question,
   Reply,
   Report,
   Settings,
@@ -23,6 +25,8 @@ export interface Backend {
   command(command: Command): Promise<Reply>;
   /** What failed, what was kept, and what waits for a decision, in rows. */
   report(): Promise<Report>;
+  /** Asks about matches, and keeps a person's yes or no to one. Reads both sides; refused during a run. */
+  ask(question: Question): Promise<Answer>;
   /** Tries an address and a token without keeping them; an empty token stands for the one that is kept. */
   testConnection(address: string, token: string): Promise<Reply>;
   /** Where the Plex token is kept; never the token itself. */

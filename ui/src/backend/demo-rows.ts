@@ -1,6 +1,16 @@
 // What waits for a decision in the backend without an engine, and how deciding moves it.
 
-import type { ChosenItem, ConflictItem, Decision, FailedItem, Field, KeptItem, Value } from './backend';
+import type {
+  ChosenItem,
+  ConflictItem,
+  Decision,
+  FailedItem,
+  Field,
+  KeptItem,
+  MatchList,
+  MatchRow,
+  Value,
+} from './backend';
 
 export class DemoRows {
   conflicts: ConflictItem[] = [];
@@ -80,6 +90,49 @@ export class DemoRows {
 
 const LONG =
   'A family spends one last summer in the house above the treeline, where the road ends and the radio finds nothing but the weather.\n\nThen the snow comes early.';
+
+/** Source items without a match, of each kind. */
+export function unmatched(): MatchList {
+  const row = (sourceId: string, changes: Partial<MatchRow>): MatchRow => ({
+    sourceId,
+    state: 'notInPlex',
+    why: 'No library chosen here holds a file of this path.',
+    paths: [`/data/media/films/${sourceId.replace(/nfo$/, 'mkv')}`],
+    items: [],
+    suggestions: [],
+    ...changes,
+  });
+  const rows = [
+    row('The Long Field (1998)/The Long Field.nfo', {
+      state: 'ambiguous',
+      why: 'Its files lead to two items in Plex.',
+      paths: [],
+    }),
+    row('Harbour Lights (2003)/Harbour Lights.nfo', {
+      suggestions: [
+        {
+          item: { ratingKey: 77, title: 'Harbour Lights', section: 'Films' },
+          why: 'The same file name, and no other file on either side has it.',
+          sourcePath: '/srv/media/films/Harbour Lights (2003)/Harbour Lights.mkv',
+          plexPath: '/data/media/archive/Harbour Lights.mkv',
+        },
+      ],
+    }),
+    row('Großmutters Garten, Sommer 1987/garten.nfo', {}),
+  ];
+  return {
+    items: 240,
+    matched: 237,
+    alsoHere: 0,
+    notInPlex: 2,
+    noRule: 0,
+    ambiguous: 1,
+    rejected: 0,
+    suggested: 1,
+    rows,
+    more: false,
+  };
+}
 
 function conflict(
   item: number,

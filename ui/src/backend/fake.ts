@@ -1,6 +1,7 @@
 // A backend without an engine: a demo run with timers, for a browser and for tests. The same on every start.
 
 import {
+  type Answer,
   type Backend,
   type Command,
   type CommandError,
@@ -9,6 +10,7 @@ import {
   type NumberedSnapshot,
   type Phase,
   type PhaseProgress,
+  type Question,
   type Reply,
   type Report,
   type RunSummary,
@@ -27,7 +29,7 @@ import {
   operations,
   summary,
 } from './demo-data';
-import { DemoRows } from './demo-rows';
+import { DemoRows, unmatched } from './demo-rows';
 import { SERVER, type Scenario, begin } from './scenarios';
 
 const TICK_MS = 250;
@@ -36,6 +38,8 @@ const COLLECTIONS = 11;
 export class FakeBackend implements Backend {
   /** What was asked for, for tests. */
   readonly commands: Command[] = [];
+  /** What was asked about matches, for tests. */
+  readonly questions: Question[] = [];
   /** Where the person has the settings exported to, for tests. */
   exportPlace: string | null = '/home/me/syncslate.toml';
   #n = 1;
@@ -121,6 +125,22 @@ export class FakeBackend implements Backend {
     const { conflicts, kept, chosen, failed } = this.#rows;
     const snapshot = structuredClone(this.#snapshot);
     return Promise.resolve({ snapshot, failed, conflicts, kept, chosen, at: Date.now() });
+  }
+
+  async ask(question: Question): Promise<Answer> {
+    this.questions.push(structuredClone(question));
+    if (this.#run) throw refuse('busy', 'A run is under way. Ask after it.');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    switch (question.question) {
+      case 'matches':
+        return { answer: 'matches', list: unmatched() };
+      case 'acceptMatch':
+      case 'rejectMatch':
+        return { answer: 'chosen', sourceId: question.sourceId, accepted: [], rejected: [] };
+      case 'testRules':
+      case 'suggestRules':
+        throw refuse('unknown', '');
+    }
   }
 
   async testConnection(address: string, token: string): Promise<Reply> {

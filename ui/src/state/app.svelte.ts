@@ -7,6 +7,7 @@ import { Decisions } from './decisions.svelte';
 import { EngineState } from './engine.svelte';
 import { Pace } from './pace.svelte';
 import { SettingsForm } from './settings.svelte';
+import { Unmatched } from './unmatched.svelte';
 
 export type Page = 'overview' | 'details' | 'problems' | 'settings';
 
@@ -18,6 +19,7 @@ export class App {
   readonly engine: EngineState;
   readonly settings: SettingsForm;
   readonly decisions: Decisions;
+  readonly unmatched: Unmatched;
   readonly clock = new Clock();
   readonly pace = new Pace();
   readonly announcer = new Announcer();
@@ -27,6 +29,7 @@ export class App {
     this.engine = new EngineState(backend);
     this.settings = new SettingsForm(backend, () => this.engine.settingsSaved());
     this.decisions = new Decisions(backend);
+    this.unmatched = new Unmatched(backend);
     this.mac = /mac|iphone|ipad/i.test(platform);
   }
 
