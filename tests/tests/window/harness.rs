@@ -249,7 +249,15 @@ impl Harness {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let picture = tokio::time::timeout(PATIENCE, self.client.screenshot())
+        let drawn = async {
+            // A picture shows what was painted last, which can be older than the page.
+            self.execute_async(
+                "const drawn = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))",
+            )
+            .await?;
+            anyhow::Ok(self.client.screenshot().await?)
+        };
+        let picture = tokio::time::timeout(PATIENCE, drawn)
             .await
             .context("the window gave no picture of itself")??;
         Ok(std::fs::write(path, picture)?)

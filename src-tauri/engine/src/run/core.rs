@@ -14,8 +14,8 @@ use super::handle::Deps;
 use super::problems;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Left, Problem, ProblemAction, RolesTaken, RunState, RunSummary, SectionSettings,
-    Settings, Snapshot, Totals,
+    CommandError, Connection, Left, Problem, ProblemAction, RolesTaken, RunState, RunSummary,
+    SectionSettings, Settings, Snapshot, Totals,
 };
 use crate::library::item_types;
 use crate::model::{RunId, ServerNumber};
