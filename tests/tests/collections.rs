@@ -121,7 +121,7 @@ pub(super) fn says(world: &World, title: &str, says: &str) {
     .expect("room for it");
 }
 
-fn collection(world: &World, title: &str) -> Option<CollectionState> {
+pub(super) fn collection(world: &World, title: &str) -> Option<CollectionState> {
     let state = world.state();
     state.sections[FILMS_SECTION]
         .collections

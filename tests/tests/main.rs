@@ -4,6 +4,7 @@
 
 mod beside;
 mod collections;
+mod collections_kept;
 mod crash;
 mod crash_mixed;
 mod cut_short;

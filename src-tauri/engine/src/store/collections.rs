@@ -9,6 +9,9 @@
 //! | `expected` | members whose tag a plan was to set while Plex had no such collection; durable before the first request |
 //! | `made` | Plex's key of the one that came into being so; absent where it is somebody else's, or not there yet |
 //! | `open` | something is to be compared: at the end of the next sync |
+//! | `gone` | it was Syncslate's, and Plex has it no more: an undo that brings a member back makes it Syncslate's again |
+//!
+//! A record that is `gone` stays for as long as the journal does, which is never cut short.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -119,6 +122,9 @@ pub struct CollectionRecord {
     /// See the module.
     #[serde(default)]
     pub open: bool,
+    /// See the module.
+    #[serde(default)]
+    pub gone: bool,
     /// Digest of the settings under which the source was last heard of it.
     #[serde(default)]
     pub settings: [u8; 16],
@@ -234,6 +240,7 @@ impl CollectionRecord {
             order: None,
             refused_order: None,
             open: false,
+            gone: false,
             settings: says.settings,
         }
     }
@@ -255,11 +262,11 @@ impl CollectionRecord {
         self.settings = says.settings;
         if let Some(made) = &says.made {
             self.open |= self.made.as_ref() != Some(made);
-            self.made = Some(made.clone());
+            self.bind(made.clone());
         } else {
             // One that was there before is gone, with all that was written to it.
-            self.made = None;
-            self.order = None;
+            self.vanish();
+            self.said.retain(|_, said| said.by != Said::NOBODY);
             self.open = true;
             self.expected.insert(says.member);
         }
@@ -277,6 +284,20 @@ impl CollectionRecord {
             };
             self.hear_field(*field, said);
         }
+    }
+
+    /// Plex has it, and it is Syncslate's.
+    pub fn bind(&mut self, made: MadeCollection) {
+        self.made = Some(made);
+        self.gone = false;
+    }
+
+    /// Plex does not have it (any more), nor what was written to it.
+    pub fn vanish(&mut self) {
+        self.gone |= self.made.take().is_some();
+        self.order = None;
+        self.refused_order = None;
+        self.open = false;
     }
 
     /// A source item has nothing to do with the collection any more. What it said stays, for an undo that brings its member
@@ -439,7 +460,7 @@ impl StateWriter<'_> {
         key: CollectionKey,
         record: &CollectionRecord,
     ) -> Result<(), StoreError> {
-        if record.made.is_none() && record.expected.is_empty() {
+        if record.made.is_none() && record.expected.is_empty() && !record.gone {
             self.delete(Table::Collections, &key.to_bytes())?;
             return Ok(());
         }

@@ -178,13 +178,14 @@ async fn bind(
                 known.standing(record.of, &record.title),
                 super::Standing::Ours(_) | super::Standing::Others
             );
-            record.made = known.ours(at).cloned();
+            match known.ours(at) {
+                Some(made) => record.bind(made.clone()),
+                None => record.vanish(),
+            }
             record.restored_by = None;
+            // Where there is none its members were not written; those that failed may be yet.
             if is_there {
                 record.expected.clear();
-            } else {
-                // Its members were not written; those that failed may be yet.
-                record.open = false;
             }
             if record.made.as_ref().map(|made| made.key) != was.made.as_ref().map(|made| made.key) {
                 // Another one, which nobody has ordered yet.
@@ -256,7 +257,7 @@ async fn compare_page(
                 && known.is_some_and(|known| known.identity.is_same(&plex.identity))
         });
         let Some((plex, details)) = there else {
-            made.record.made = None;
+            made.record.vanish();
             gone.push((made.at, made.record, made.key));
             continue;
         };
