@@ -1,9 +1,12 @@
 //! How what is known of collections is kept: as long as an undo needs it, and at a cost that does not grow with what
 //! nobody touched.
 
+use std::time::Duration;
+
 use syncslate_emulator::Habits;
+use syncslate_engine::face::{Command, RunState};
 use syncslate_engine::model::{Field, ListMode};
-use syncslate_tests::World;
+use syncslate_tests::{Life, Through, Way, World};
 
 use crate::collections::{Films, SAGA, collection, says, start, sync, there, undo};
 
@@ -50,4 +53,116 @@ fn one_that_is_made_anew_does_not_say_what_nobody_says_of_it_any_more() {
     );
     sync(&world);
     assert_eq!(there(&world, SAGA).fields["summary"], "Again.");
+}
+
+/// Two films to each of so many collections.
+fn pairs(count: usize) -> Vec<[&'static str; 2]> {
+    let film = |title: &str, number| &*Box::leak(format!("{title} {number:03}").into_boxed_str());
+    (0..count)
+        .map(|number| [film("Ash", number), film("Birch", number)])
+        .collect()
+}
+
+/// What a film says: its collection, and its place there.
+fn set(number: usize, place: Option<usize>) -> String {
+    let place = place.map(|place| format!(" order=\"{place}\""));
+    format!("<set{}>{SAGA} {number:03}</set>", place.unwrap_or_default())
+}
+
+/// So many collections; with `numbered`, in the order in which Plex shows them anyway.
+fn many(count: usize, numbered: bool) -> Films {
+    let pairs = pairs(count).into_iter().enumerate();
+    pairs
+        .flat_map(|(number, films)| {
+            let places = films.into_iter().enumerate();
+            places.map(move |(at, film)| (film, set(number, numbered.then_some(at))))
+        })
+        .collect()
+}
+
+/// From now on each collection's films are numbered the other way round.
+fn turn(world: &World, count: usize) {
+    for (number, films) in pairs(count).into_iter().enumerate() {
+        for (at, film) in films.into_iter().enumerate() {
+            says(world, film, &set(number, Some(2 - at)));
+        }
+    }
+}
+
+/// How many requests went out whose address holds this.
+fn sent(world: &World, part: &str) -> usize {
+    let log = world.transport.log();
+    log.iter()
+        .filter(|logged| logged.line.contains(part))
+        .count()
+}
+
+/// Has a person cancel a run at its first request whose address holds this.
+fn cancel_at(world: &World, part: &'static str, command: Command) {
+    let (sender, mut first) = tokio::sync::mpsc::unbounded_channel();
+    world.transport.through(move |line| {
+        if line.contains(part) {
+            let _ = sender.send(());
+        }
+        Through::AsItIs
+    });
+    world.transport.set_way(Way::of(Duration::from_millis(50)));
+    let summary = world
+        .live(&Life::default(), async |handle| {
+            let steer = async {
+                first.recv().await;
+                let cancelled = handle.command(Command::Cancel).await;
+                cancelled.expect("the engine lives");
+            };
+            let run = handle.run(command);
+            futures::future::join(run, steer).await.0
+        })
+        .expect("nothing kills this life")
+        .expect("it begins");
+    world.transport.calm();
+    assert_eq!(summary.state, RunState::Cancelled, "{summary:#?}");
+}
+
+const SYNC: Command = Command::Sync {
+    dry_run: false,
+    limit: None,
+    only: None,
+    unattended: false,
+};
+
+#[test]
+fn a_cancelled_sync_looks_at_the_order_of_no_other_collection() {
+    let world = start(&many(4, true), Habits::default());
+    cancel_at(&world, "/children", SYNC);
+    assert_eq!(sent(&world, "/children"), 1);
+    // What was left open is looked at by the next one.
+    sync(&world);
+    assert!(sent(&world, "/children") >= 4);
+}
+
+#[test]
+fn a_cancelled_sync_does_not_change_how_a_collection_is_shown() {
+    let world = start(&many(4, false), Habits::default());
+    sync(&world);
+    turn(&world, 4);
+    cancel_at(&world, "/children", SYNC);
+    assert_eq!(sent(&world, "/prefs"), 0);
+    sync(&world);
+    assert_eq!(sent(&world, "/prefs"), 4);
+}
+
+#[test]
+fn a_cancelled_undo_takes_back_the_order_of_no_other_collection() {
+    let world = start(&many(4, false), Habits::default());
+    sync(&world);
+    turn(&world, 4);
+    let run = sync(&world).run;
+    assert_eq!(sent(&world, "/prefs"), 4);
+    let back = Command::Undo { run: Some(run) };
+    cancel_at(&world, "/prefs", back.clone());
+    assert_eq!(sent(&world, "/prefs"), 5);
+    let done = world.undo_run(run);
+    assert_eq!(done.state, RunState::Done, "{done:#?}");
+    assert_eq!(sent(&world, "/prefs"), 8);
+    assert_eq!(there(&world, "Saga 003").sort, 0);
 }

@@ -203,12 +203,13 @@ async fn bring(
     Ok(moves(&shown, wanted).is_empty())
 }
 
-/// Has the members shown in that order.
+/// Has the members shown in that order; a person may pause or end the run before.
 pub(super) async fn show(
     session: &Session,
     collection: RatingKey,
     sort: CollectionSort,
 ) -> Result<(), Stop> {
+    session.link.go_on().await?;
     let client = session.link.client();
     session
         .link

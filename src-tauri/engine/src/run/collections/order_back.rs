@@ -74,6 +74,7 @@ pub(in super::super) async fn take_back(session: &Session, back: Back) -> Result
                 made,
                 to,
             };
+            session.link.go_on().await?;
             whole &= take_back_one(session, state, section, one).await?;
         }
     }

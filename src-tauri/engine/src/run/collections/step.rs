@@ -92,6 +92,7 @@ pub(in super::super) async fn finish(
         }
     }
     for compared in compared {
+        session.link.go_on().await?;
         close(session, &state, compared).await?;
     }
     Ok(())
