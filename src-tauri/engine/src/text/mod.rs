@@ -12,6 +12,8 @@ use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+#[cfg(test)]
+pub(crate) use fold::FOLDED;
 pub use fold::fold;
 pub use scalar::{PartialDate, date, flag, moment, rating, tenths, year};
 pub use value::{cast_value, tags_value, value};

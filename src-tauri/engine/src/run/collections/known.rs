@@ -31,6 +31,44 @@ pub(in super::super) struct Known {
     titles: BTreeMap<CollectionKey, String>,
 }
 
+/// What Plex lists, to be found by title and by key.
+struct Listed<'l> {
+    /// By title; without saved filters.
+    plain: BTreeMap<String, Vec<&'l Collection>>,
+    /// By key, with the folded title.
+    by_key: BTreeMap<u64, (&'l Collection, String)>,
+}
+
+impl<'l> Listed<'l> {
+    fn new(all: &'l [Collection]) -> Self {
+        let mut listed = Self {
+            plain: BTreeMap::new(),
+            by_key: BTreeMap::new(),
+        };
+        for collection in all {
+            let title = text::fold(&collection.title);
+            if !collection.smart {
+                let titled = listed.plain.entry(title.clone()).or_default();
+                titled.push(collection);
+            }
+            listed
+                .by_key
+                .entry(collection.rating_key)
+                .or_insert((collection, title));
+        }
+        listed
+    }
+
+    /// The first of this folded title that takes such members.
+    fn titled(&self, title: &str, of: ItemType) -> Option<&'l Collection> {
+        let titled = self.plain.get(title)?;
+        titled
+            .iter()
+            .copied()
+            .find(|collection| is_of(collection.of, of))
+    }
+}
+
 /// Whose a collection is.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) enum Standing<'k> {
@@ -49,30 +87,23 @@ impl Known {
         let client = session.link.client();
         let listed = session.link.ask(|| client.collections(section.id)).await?;
         let (server, uuid) = (session.sections.server, section.uuid);
-        let records = match &session.state {
-            Some(state) => {
-                state
-                    .read_long(move |reader| {
-                        let mut records = Vec::new();
-                        for (key, record) in reader.collections(server, uuid)? {
-                            let collected = reader.collected(server, uuid, &record)?;
-                            records.push((key, record, collected));
-                        }
-                        Ok(records)
-                    })
-                    .await?
-            }
-            None => Vec::new(),
+        let Some(state) = &session.state else {
+            return Ok(Self::new(server, uuid, &Listed::new(&listed)));
         };
-        Ok(Self::new(server, uuid, &listed, &records))
+        Ok(state
+            .read_long(move |reader| {
+                let listed = Listed::new(&listed);
+                let mut known = Self::new(server, uuid, &listed);
+                for (key, record) in reader.collections(server, uuid)? {
+                    let collected = reader.collected(server, uuid, &record)?;
+                    known.tell(key, &record, collected, &listed);
+                }
+                Ok(known)
+            })
+            .await?)
     }
 
-    fn new(
-        server: ServerNumber,
-        section: SectionUuid,
-        listed: &[Collection],
-        records: &[(CollectionKey, CollectionRecord, u64)],
-    ) -> Self {
+    fn new(server: ServerNumber, section: SectionUuid, listed: &Listed<'_>) -> Self {
         let mut known = Self {
             server,
             section,
@@ -84,16 +115,12 @@ impl Known {
             placed: BTreeMap::new(),
             titles: BTreeMap::new(),
         };
-        for collection in listed {
-            let title = text::fold(&collection.title);
-            if collection.smart {
-                known.smart.insert(title);
-            } else {
-                known.plain.entry(title).or_default().push(collection.of);
-            }
-        }
-        for (key, record, collected) in records {
-            known.tell(*key, record, *collected, listed);
+        let by_key = listed.by_key.values();
+        let smart = by_key.filter(|(collection, _)| collection.smart);
+        known.smart = smart.map(|(_, title)| title.clone()).collect();
+        for (title, collections) in &listed.plain {
+            let kinds = collections.iter().map(|collection| collection.of);
+            known.plain.insert(title.clone(), kinds.collect());
         }
         known
     }
@@ -103,12 +130,13 @@ impl Known {
         key: CollectionKey,
         record: &CollectionRecord,
         collected: u64,
-        listed: &[Collection],
+        listed: &Listed<'_>,
     ) {
         self.titles.insert(key, record.title.clone());
         for said in record.said.values().chain(record.rivals.values()) {
             let of = self.speakers.entry(said.by.clone()).or_default();
-            if !of.contains(&key) {
+            // Records come one after the other.
+            if of.last() != Some(&key) {
                 of.push(key);
             }
         }
@@ -116,25 +144,18 @@ impl Known {
             self.placed.entry(*member).or_default().push(key);
         }
         let folded = text::fold(&record.title);
-        let titled = listed.iter().find(|collection| {
-            !collection.smart
-                && text::fold(&collection.title) == folded
-                && is_of(collection.of, record.of)
-        });
+        let titled = listed.titled(&folded, record.of);
         let made = record.made.as_ref().and_then(|made| {
-            let same = listed
-                .iter()
-                .find(|collection| collection.rating_key == made.key.0)?;
-            identity(same)
-                .is_same(&made.identity)
-                .then_some((made, same))
+            let (same, title) = listed.by_key.get(&made.key.0)?;
+            let is_it = identity(same).is_same(&made.identity);
+            is_it.then_some((made, title == &folded, &same.title))
         });
         match (made, titled) {
-            (Some((made, same)), _) if text::fold(&same.title) == folded => {
+            (Some((made, true, _)), _) => {
                 self.ours.insert(key, made.clone());
             }
-            (Some((_, same)), None) => {
-                self.renamed.insert(key, same.title.clone());
+            (Some((_, false, title)), None) => {
+                self.renamed.insert(key, title.clone());
             }
             (_, Some(titled))
                 if collected > 0 && titled.size.is_some_and(|size| size <= collected) =>
@@ -224,4 +245,62 @@ fn identity(collection: &Collection) -> Identity {
 
 fn is_of(kind: Option<PlexType>, of: ItemType) -> bool {
     kind.is_none_or(|kind| kind == plex_type(of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CollectionWish;
+    use crate::store::CollectionSays;
+    use crate::text::FOLDED;
+
+    const SECTION: SectionUuid = SectionUuid::from_u128(1);
+
+    fn listed(number: u64) -> Collection {
+        Collection {
+            rating_key: number,
+            title: format!("Saga {number}"),
+            smart: false,
+            size: Some(2),
+            of: Some(PlexType::Movie),
+            guid: format!("collection://{number}"),
+        }
+    }
+
+    fn record(number: u64) -> (CollectionKey, CollectionRecord) {
+        let title = format!("Saga {number}");
+        let key = CollectionKey::new(ServerNumber(1), SECTION, ItemType::Movie, &title);
+        let made = MadeCollection {
+            key: RatingKey(number),
+            identity: identity(&listed(number)),
+        };
+        let says = CollectionSays {
+            key,
+            title,
+            of: ItemType::Movie,
+            member: RatingKey(1),
+            by: "a".to_owned(),
+            wish: CollectionWish::default(),
+            made: Some(made),
+            settings: [0; 16],
+            leaves: false,
+        };
+        (key, CollectionRecord::heard(None, &says))
+    }
+
+    #[test]
+    fn each_listed_and_each_known_one_is_folded_a_few_times_however_many_there_are() {
+        const COUNT: u64 = 100;
+        let all: Vec<Collection> = (0..COUNT).map(listed).collect();
+        let records: Vec<_> = (0..COUNT).map(record).collect();
+        let before = FOLDED.get();
+        let listed = Listed::new(&all);
+        let mut known = Known::new(ServerNumber(1), SECTION, &listed);
+        for (key, record) in &records {
+            known.tell(*key, record, 0, &listed);
+        }
+        let folded = FOLDED.get() - before;
+        assert!(folded <= 3 * COUNT, "{folded}");
+        assert_eq!(known.ours.len() as u64, COUNT);
+    }
 }
