@@ -99,9 +99,15 @@ fn sent(world: &World, part: &str) -> usize {
 
 /// Has a person cancel a run at its first request whose address holds this.
 fn cancel_at(world: &World, part: &'static str, command: Command) {
-    let (sender, mut first) = tokio::sync::mpsc::unbounded_channel();
+    cancel_at_nth(world, part, 1, command);
+}
+
+fn cancel_at_nth(world: &World, part: &'static str, nth: usize, command: Command) {
+    let (sender, mut reached) = tokio::sync::mpsc::unbounded_channel();
+    let mut count = 0;
     world.transport.through(move |line| {
-        if line.contains(part) {
+        count += usize::from(line.contains(part));
+        if count == nth {
             let _ = sender.send(());
         }
         Through::AsItIs
@@ -110,7 +116,7 @@ fn cancel_at(world: &World, part: &'static str, command: Command) {
     let summary = world
         .live(&Life::default(), async |handle| {
             let steer = async {
-                first.recv().await;
+                reached.recv().await;
                 let cancelled = handle.command(Command::Cancel).await;
                 cancelled.expect("the engine lives");
             };
@@ -165,4 +171,20 @@ fn a_cancelled_undo_takes_back_the_order_of_no_other_collection() {
     assert_eq!(done.state, RunState::Done, "{done:#?}");
     assert_eq!(sent(&world, "/prefs"), 8);
     assert_eq!(there(&world, "Saga 003").sort, 0);
+}
+
+/// Of one section; its path goes on with what is asked for.
+const LISTED: &str = "/library/sections/1/collections?";
+
+#[test]
+fn an_undo_lists_a_sections_collections_once_however_many_were_ordered() {
+    let world = start(&many(4, false), Habits::default());
+    sync(&world);
+    turn(&world, 4);
+    let run = sync(&world).run;
+    let before = sent(&world, LISTED);
+    assert!(before > 0);
+    let done = world.undo_run(run);
+    assert_eq!(done.state, RunState::Done, "{done:#?}");
+    assert_eq!(sent(&world, LISTED) - before, 1);
 }

@@ -320,11 +320,10 @@ impl<'s> Restoring<'s> {
                         expect_collections(writer, job)?;
                         writer.enqueue(job.clone())?;
                     }
-                    if back.is_collection {
-                        writer.reopen_collection(back.kept.0)?;
-                    }
                 }
-                Ok::<_, StoreError>(())
+                let collections = back.iter().filter(|back| back.is_collection);
+                let collections: Vec<ItemKey> = collections.map(|back| back.kept.0).collect();
+                writer.reopen_collections(&collections)
             })
             .await?;
         Ok(())

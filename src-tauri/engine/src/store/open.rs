@@ -121,7 +121,7 @@ fn schema(env: &Env) -> Result<Option<u32>, StoreError> {
 fn look_over(env: &Env, tables: &Tables, all: bool) -> Result<(), StoreError> {
     let reader = StateReader::new(env.read_txn()?, tables);
     for table in Table::ALL {
-        if table == Table::Due {
+        if table.is_index() {
             continue;
         }
         reader.each_raw(table, all, |key, bytes| {

@@ -8,6 +8,12 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 
+#[cfg(test)]
+thread_local! {
+    /// How many records this thread has decoded: what costs must not grow with is counted, not timed.
+    pub(super) static DECODED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// A type that is stored. Fields that are added later need `#[serde(default)]`; any other change of form raises
 /// [`Record::VERSION`] and gives [`Record::from_older`] the old form.
 pub(crate) trait Record: Serialize + DeserializeOwned {
@@ -36,6 +42,8 @@ pub(crate) fn decode<R: Record>(
     key: &[u8],
     bytes: &[u8],
 ) -> Result<R, StoreError> {
+    #[cfg(test)]
+    DECODED.with(|decoded| decoded.set(decoded.get() + 1));
     let wrong = |reason: String| StoreError::Decode {
         table,
         key: hex(key),

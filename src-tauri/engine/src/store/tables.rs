@@ -36,6 +36,8 @@ pub(crate) enum Table {
     Chosen,
     /// Server, section, type of members, title → collection.
     Collections,
+    /// Item, type of members, title of the collection that Syncslate made as this item → nothing.
+    CollectionsMade,
     /// Server, since → outage.
     Outages,
     /// Source, hash of the source item's id → what a person said of it.
@@ -46,7 +48,7 @@ pub(crate) enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -58,10 +60,16 @@ impl Table {
         Self::Kept,
         Self::Chosen,
         Self::Collections,
+        Self::CollectionsMade,
         Self::Outages,
         Self::ChosenMatches,
         Self::Unread,
     ];
+
+    /// Whether it holds keys alone, by which records of another table are found.
+    pub fn is_index(self) -> bool {
+        matches!(self, Self::Due | Self::CollectionsMade)
+    }
 
     /// Its name in the file.
     pub fn name(self) -> &'static str {
@@ -77,6 +85,7 @@ impl Table {
             Self::Kept => "kept",
             Self::Chosen => "chosen",
             Self::Collections => "collections",
+            Self::CollectionsMade => "collections_made",
             Self::Outages => "outages",
             Self::ChosenMatches => "chosen_matches",
             Self::Unread => "unread",

@@ -11,6 +11,8 @@
 //!
 //! That moves are under way is durable before the first request, so that another try goes on where this one ended.
 
+use std::collections::BTreeSet;
+
 use syncslate_plex::{CollectionSort, Details};
 
 use crate::library;
@@ -52,6 +54,8 @@ pub(in super::super) async fn take_back(session: &Session, back: Back) -> Result
     let mut whole = true;
     for section in &session.sections.all {
         let (server, uuid) = (session.sections.server, section.uuid);
+        // The keys of those that are no saved filters, once they were asked for.
+        let mut plain = None;
         let records = state
             .read_long(move |reader| reader.collections(server, uuid))
             .await?;
@@ -75,7 +79,7 @@ pub(in super::super) async fn take_back(session: &Session, back: Back) -> Result
                 to,
             };
             session.link.go_on().await?;
-            whole &= take_back_one(session, state, section, one).await?;
+            whole &= take_back_one(session, state, section, &mut plain, one).await?;
         }
     }
     Ok(whole)
@@ -98,10 +102,11 @@ async fn take_back_one(
     session: &Session,
     state: &State,
     section: &SectionContext,
+    plain: &mut Option<BTreeSet<u64>>,
     mut one: One,
 ) -> Result<bool, Stop> {
     let title = one.record.title.clone();
-    match try_take_back(session, state, section, &mut one).await {
+    match try_take_back(session, state, section, plain, &mut one).await {
         Err(Stop::Plex(error)) if error.is_temporary() || is_refusal(&error) => {
             tracing::warn!(title, %error, "the order of a collection could not be taken back");
             session.order_not_back(&title);
@@ -115,6 +120,7 @@ async fn try_take_back(
     session: &Session,
     state: &State,
     section: &SectionContext,
+    plain: &mut Option<BTreeSet<u64>>,
     one: &mut One,
 ) -> Result<bool, Stop> {
     let collection = one.made.key;
@@ -126,7 +132,7 @@ async fn try_take_back(
     let Some(details) = details.first() else {
         return Ok(true);
     };
-    if !is_it(session, section, &one.made, details).await? {
+    if !is_it(session, section, plain, &one.made, details).await? {
         session.order_elsewhere_note(&one.record.title);
         return Ok(false);
     }
@@ -186,6 +192,7 @@ async fn try_take_back(
 async fn is_it(
     session: &Session,
     section: &SectionContext,
+    plain: &mut Option<BTreeSet<u64>>,
     made: &MadeCollection,
     details: &Details,
 ) -> Result<bool, Stop> {
@@ -196,10 +203,15 @@ async fn is_it(
     if !is_same {
         return Ok(false);
     }
-    let client = session.link.client();
-    let listed = session.link.ask(|| client.collections(section.id)).await?;
-    let mut listed = listed.iter();
-    Ok(listed.any(|listed| listed.rating_key == made.key.0 && !listed.smart))
+    if plain.is_none() {
+        let client = session.link.client();
+        let listed = session.link.ask(|| client.collections(section.id)).await?;
+        let listed = listed.into_iter().filter(|listed| !listed.smart);
+        *plain = Some(listed.map(|listed| listed.rating_key).collect());
+    }
+    Ok(plain
+        .as_ref()
+        .is_some_and(|plain| plain.contains(&made.key.0)))
 }
 
 /// Brings the members back. Returns whether they are: some servers answer that they did, and do nothing.

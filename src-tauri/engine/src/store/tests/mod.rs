@@ -1,6 +1,7 @@
 //! What the store promises, checked from outside of it.
 
 mod cache;
+mod collections;
 mod damage;
 mod folder;
 mod heard;
