@@ -1,6 +1,8 @@
 //! How what is known of collections is kept: as long as an undo needs it, and at a cost that does not grow with what
 //! nobody touched.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
 use syncslate_emulator::Habits;
@@ -8,7 +10,7 @@ use syncslate_engine::face::{Command, RunState};
 use syncslate_engine::model::{Field, ListMode};
 use syncslate_tests::{Life, Through, Way, World};
 
-use crate::collections::{Films, SAGA, collection, says, start, sync, there, undo};
+use crate::collections::{Films, SAGA, collection, done, says, start, sync, there, undo};
 
 fn world_of_own(films: &Films) -> World {
     let mut world = start(films, Habits::default());
@@ -187,4 +189,27 @@ fn an_undo_lists_a_sections_collections_once_however_many_were_ordered() {
     let done = world.undo_run(run);
     assert_eq!(done.state, RunState::Done, "{done:#?}");
     assert_eq!(sent(&world, LISTED) - before, 1);
+}
+
+#[test]
+fn many_that_are_looked_at_again_take_no_commit_each() {
+    const COUNT: usize = 40;
+    let world = start(&many(COUNT, true), Habits::default());
+    sync(&world);
+    for (number, films) in pairs(COUNT).into_iter().enumerate() {
+        for (at, film) in films.into_iter().enumerate() {
+            says(&world, film, &set(number, Some(10 + at)));
+        }
+    }
+    let looked_at = sent(&world, "/children");
+    let commits = Arc::new(AtomicU64::new(0));
+    let life = Life {
+        count: Some(Arc::clone(&commits)),
+        ..Life::default()
+    };
+    let told = world.live(&life, async |handle| handle.run(SYNC).await);
+    done(&told.expect("nothing kills it").expect("it begins"));
+    assert_eq!(sent(&world, "/children") - looked_at, COUNT);
+    let commits = commits.load(Ordering::SeqCst);
+    assert!(commits < 10, "{commits}");
 }

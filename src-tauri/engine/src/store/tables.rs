@@ -36,6 +36,8 @@ pub(crate) enum Table {
     Chosen,
     /// Server, section, type of members, title → collection.
     Collections,
+    /// Key of a collection of which something is to be compared → nothing.
+    CollectionsOpen,
     /// Item, type of members, title of the collection that Syncslate made as this item → nothing.
     CollectionsMade,
     /// Server, since → outage.
@@ -48,7 +50,7 @@ pub(crate) enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -60,6 +62,7 @@ impl Table {
         Self::Kept,
         Self::Chosen,
         Self::Collections,
+        Self::CollectionsOpen,
         Self::CollectionsMade,
         Self::Outages,
         Self::ChosenMatches,
@@ -68,7 +71,10 @@ impl Table {
 
     /// Whether it holds keys alone, by which records of another table are found.
     pub fn is_index(self) -> bool {
-        matches!(self, Self::Due | Self::CollectionsMade)
+        matches!(
+            self,
+            Self::Due | Self::CollectionsOpen | Self::CollectionsMade
+        )
     }
 
     /// Its name in the file.
@@ -85,6 +91,7 @@ impl Table {
             Self::Kept => "kept",
             Self::Chosen => "chosen",
             Self::Collections => "collections",
+            Self::CollectionsOpen => "collections_open",
             Self::CollectionsMade => "collections_made",
             Self::Outages => "outages",
             Self::ChosenMatches => "chosen_matches",

@@ -94,10 +94,11 @@ impl Known {
             .read_long(move |reader| {
                 let listed = Listed::new(&listed);
                 let mut known = Self::new(server, uuid, &listed);
-                for (key, record) in reader.collections(server, uuid)? {
+                reader.each_collection(server, uuid, |key, record| {
                     let collected = reader.collected(server, uuid, &record)?;
                     known.tell(key, &record, collected, &listed);
-                }
+                    Ok(())
+                })?;
                 Ok(known)
             })
             .await?)

@@ -13,20 +13,23 @@
 //! the same plan, jobs, journal and base as any item's values: Plex keeps collections as items of a type of their own.
 //! Not here: how those are written (`write`).
 
+mod due;
+mod foretell;
 mod known;
 mod order;
 mod order_back;
+mod said;
 mod step;
 
 use std::collections::BTreeSet;
 
 use crate::model::{CollectionWish, Field, ItemType, PlexItem, SourceItem, Value};
 use crate::plan::ItemPlan;
-use crate::store::{CollectionKey, CollectionRecord, CollectionSays};
+use crate::store::{CollectionKey, CollectionSays};
 use crate::text;
-use crate::write::Stop;
 
 use super::session::Session;
+pub(super) use foretell::foretold;
 pub(super) use known::{Known, Standing};
 pub(super) use order_back::{Back, take_back};
 pub(super) use step::{Which, finish};
@@ -121,22 +124,6 @@ fn leaves(
             leaves: true,
         })
         .collect()
-}
-
-/// Takes in what a dry run hears, which stores nothing.
-pub(super) async fn foretold(session: &Session, says: Vec<CollectionSays>) -> Result<(), Stop> {
-    let mut heard = session.foretold.lock().await;
-    for says in says {
-        let mut record = heard.remove(&says.key);
-        if let (None, Some(state)) = (&record, &session.state) {
-            let at = says.key;
-            record = state.read(|reader| reader.collection(at))?;
-        }
-        if record.is_some() || !says.leaves {
-            heard.insert(says.key, CollectionRecord::heard(record, &says));
-        }
-    }
-    Ok(())
 }
 
 fn key(session: &Session, plex: &PlexItem, title: &str) -> CollectionKey {

@@ -16,19 +16,16 @@ use syncslate_plex::{CollectionSort, PlexError};
 
 use crate::model::{ItemKey, RatingKey};
 use crate::plan::moves;
-use crate::store::{
-    CollectionKey, CollectionOrder, CollectionRecord, RefusedOrder, ReplacedOrder, State,
-};
+use crate::store::{CollectionKey, CollectionOrder, CollectionRecord, RefusedOrder, ReplacedOrder};
 use crate::write::Stop;
 
 use super::super::session::Session;
-use super::step::put;
+use super::due::put;
 
 /// Brings the members into the source's order, and notes in `record` how they stand. Returns whether nothing is left for
 /// the next sync to try.
 pub(super) async fn arrange(
     session: &Session,
-    state: &State,
     at: CollectionKey,
     record: &mut CollectionRecord,
     key: ItemKey,
@@ -38,7 +35,7 @@ pub(super) async fn arrange(
     if record.places.len() < 2 && !is_moving {
         return Ok(true);
     }
-    match try_arrange(session, state, at, record, key.rating_key, sort).await {
+    match try_arrange(session, at, record, key.rating_key, sort).await {
         Ok(()) => Ok(true),
         // An order costs the run nothing else. Whether a collection that Plex does not find is gone, the next sync sees.
         Err(Stop::Plex(error)) if error.is_temporary() || is_refusal(&error) => {
@@ -52,7 +49,6 @@ pub(super) async fn arrange(
 
 async fn try_arrange(
     session: &Session,
-    state: &State,
     at: CollectionKey,
     record: &mut CollectionRecord,
     collection: RatingKey,
@@ -106,7 +102,7 @@ async fn try_arrange(
             sort: sort.number(),
         });
     }
-    put(state, vec![(at, record.clone())]).await?;
+    put(session, vec![(at, record.clone())]).await?;
     let stands = match bring(session, collection, sort, shown, &asked.wanted).await {
         Ok(stands) => stands,
         Err(Stop::Plex(error)) if is_refusal(&error) => {

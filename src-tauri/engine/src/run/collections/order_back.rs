@@ -19,14 +19,15 @@ use crate::library;
 use crate::model::{ItemType, RatingKey, RunId};
 use crate::plan::moves;
 use crate::store::{
-    CollectionKey, CollectionOrder, CollectionRecord, MadeCollection, ReplacedOrder, State,
+    CollectionKey, CollectionOrder, CollectionRecord, MadeCollection, ReplacedOrder,
 };
 use crate::text;
 use crate::write::{SectionContext, Stop};
 
+use super::super::compare::PIECE;
 use super::super::session::Session;
+use super::due::put;
 use super::order::{is_refusal, members, send, show, sort_of, stands};
-use super::step::put;
 
 /// How far back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,41 +49,55 @@ struct One {
 
 /// Takes back what runs did to the order of members. Returns whether all of it is back, or a person's.
 pub(in super::super) async fn take_back(session: &Session, back: Back) -> Result<bool, Stop> {
-    let Some(state) = &session.state else {
-        return Ok(true);
-    };
     let mut whole = true;
     for section in &session.sections.all {
-        let (server, uuid) = (session.sections.server, section.uuid);
         // The keys of those that are no saved filters, once they were asked for.
         let mut plain = None;
-        let records = state
-            .read_long(move |reader| reader.collections(server, uuid))
-            .await?;
-        for (at, record) in records {
-            let Some((to, is_newest)) = record.order.as_ref().and_then(|order| place(order, back))
-            else {
-                continue;
-            };
-            if !is_newest {
-                session.order_again_note(&record.title);
-                whole = false;
-                continue;
+        let mut after = None;
+        loop {
+            let page = page(session, section, after).await?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(*last);
+            for (at, record) in page {
+                let placed = record.order.as_ref().and_then(|order| place(order, back));
+                let Some((to, is_newest)) = placed else {
+                    continue;
+                };
+                if !is_newest {
+                    session.order_again_note(&record.title);
+                    whole = false;
+                    continue;
+                }
+                let Some(made) = record.made.clone() else {
+                    continue;
+                };
+                let one = One {
+                    at,
+                    record,
+                    made,
+                    to,
+                };
+                session.link.go_on().await?;
+                whole &= take_back_one(session, section, &mut plain, one).await?;
             }
-            let Some(made) = record.made.clone() else {
-                continue;
-            };
-            let one = One {
-                at,
-                record,
-                made,
-                to,
-            };
-            session.link.go_on().await?;
-            whole &= take_back_one(session, state, section, &mut plain, one).await?;
         }
     }
     Ok(whole)
+}
+
+/// The next records of a section.
+async fn page(
+    session: &Session,
+    section: &SectionContext,
+    after: Option<CollectionKey>,
+) -> Result<Vec<(CollectionKey, CollectionRecord)>, Stop> {
+    let Some(state) = &session.state else {
+        return Ok(Vec::new());
+    };
+    let (server, uuid) = (session.sections.server, section.uuid);
+    Ok(state
+        .read_long(move |reader| reader.collections(server, uuid, after, PIECE))
+        .await?)
 }
 
 /// Which of those that runs replaced comes back, and whether nothing was ordered by other runs since.
@@ -100,13 +115,12 @@ fn place(order: &CollectionOrder, back: Back) -> Option<(usize, bool)> {
 
 async fn take_back_one(
     session: &Session,
-    state: &State,
     section: &SectionContext,
     plain: &mut Option<BTreeSet<u64>>,
     mut one: One,
 ) -> Result<bool, Stop> {
     let title = one.record.title.clone();
-    match try_take_back(session, state, section, plain, &mut one).await {
+    match try_take_back(session, section, plain, &mut one).await {
         Err(Stop::Plex(error)) if error.is_temporary() || is_refusal(&error) => {
             tracing::warn!(title, %error, "the order of a collection could not be taken back");
             session.order_not_back(&title);
@@ -118,7 +132,6 @@ async fn take_back_one(
 
 async fn try_take_back(
     session: &Session,
-    state: &State,
     section: &SectionContext,
     plain: &mut Option<BTreeSet<u64>>,
     one: &mut One,
@@ -158,7 +171,7 @@ async fn try_take_back(
     one.record.open = true;
     if !is_back {
         order.moving = true;
-        put(state, vec![(one.at, one.record.clone())]).await?;
+        put(session, vec![(one.at, one.record.clone())]).await?;
         let went = match go_back(session, collection, &shown, &before).await {
             Err(Stop::Plex(error)) if is_refusal(&error) => {
                 tracing::warn!(title = one.record.title, %error, "Plex refused to order a collection");
@@ -173,7 +186,7 @@ async fn try_take_back(
         }
         if !went {
             session.order_kept(&one.record.title);
-            put(state, vec![(one.at, one.record.clone())]).await?;
+            put(session, vec![(one.at, one.record.clone())]).await?;
             return Ok(false);
         }
     }
@@ -184,7 +197,7 @@ async fn try_take_back(
             one.record.order = None;
         }
     }
-    put(state, vec![(one.at, one.record.clone())]).await?;
+    put(session, vec![(one.at, one.record.clone())]).await?;
     Ok(true)
 }
 

@@ -1,25 +1,25 @@
 //! The end of a run: what the collections that are Syncslate's say of themselves.
 //!
-//! 1. The records that are open. None: no request.
+//! 1. The records that are open. None: no request, and no record is read.
 //! 2. Where some came into being by this run, the section's collections are listed once more, and tell their keys.
 //! 3. Their details, compared and planned like an item's; the jobs are written.
 //! 4. Their order, where the source numbers the members.
 //! 5. The record is closed where everything that was planned is remembered as written, and the order stands or is not to
 //!    be had; else the next sync looks again.
 //!
-//! A dry run says what 3 would write; the order is not foretold.
+//! All of it by the page. A dry run says what 3 would write (`foretell`).
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use std::sync::Arc;
 
-use syncslate_plex::{Details, PlexType};
+use syncslate_plex::CollectionSort;
 
 use crate::library;
-use crate::model::{Change, Field, ItemKey, ItemType, LocalImage, SectionUuid, SourceItem, Value};
-use crate::source::nfo::entry_of;
-use crate::store::{CollectionKey, CollectionRecord, KeptRecord, Said, ServerRecord, State};
+use crate::model::{Field, ItemKey, ItemType, Value};
+use crate::store::{CollectionKey, CollectionRecord, KeptRecord, ServerRecord, State};
 use crate::text;
 use crate::write::{Drained, Stop};
 
@@ -28,7 +28,9 @@ use super::super::core::Core;
 use super::super::finish;
 use super::super::session::{Remembered, Session};
 use super::super::sync::ended;
-use super::{Known, order};
+use super::due::{self, Lists, Made, put};
+use super::said::{as_item, hear_rivals};
+use super::{Known, foretell, order};
 
 /// Which records a run looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,18 +47,14 @@ pub(in super::super) enum Which<'r> {
     Restored,
 }
 
-/// A collection that is Syncslate's, with its record.
-struct Made {
+/// One that was compared: as little as the rest of the step needs, since all of them wait for the write.
+pub(super) struct Compared {
     at: CollectionKey,
-    record: CollectionRecord,
     key: ItemKey,
-}
-
-/// One that was compared.
-struct Compared {
-    made: Made,
-    details: Details,
-    changes: Vec<Change>,
+    /// In what order Plex shows its members.
+    sort: CollectionSort,
+    /// What was planned, by its hash.
+    asked: Vec<(Field, u64)>,
 }
 
 /// See the module.
@@ -68,20 +66,20 @@ pub(in super::super) async fn finish(
     which: Which<'_>,
 ) -> Result<(), Stop> {
     if session.dry_run {
-        return foretell(session, which).await;
+        return foretell::foretell(session, which).await;
     }
     let Some(state) = session.state.clone() else {
         return Ok(());
     };
-    let open = open(session, &state, which).await?;
-    let made = bind(session, &state, open).await?;
-    let mut compared = Vec::with_capacity(made.len());
-    let mut made = made.into_iter().peekable();
-    while made.peek().is_some() {
-        let page: Vec<Made> = made.by_ref().take(PIECE).collect();
-        compared.extend(compare_page(session, page, which).await?);
+    let mut lists = Lists::new();
+    let mut compared = Vec::new();
+    for page in due::due(session, &state, which).await?.chunks(PIECE) {
+        let records = due::read(session, &state, which, page).await?;
+        let made = due::bind(session, &mut lists, records).await?;
+        compared.extend(compare_page(session, made, which).await?);
     }
-    if compared.iter().any(|compared| !compared.changes.is_empty()) {
+    drop(lists);
+    if compared.iter().any(|compared| !compared.asked.is_empty()) {
         let only = match which {
             Which::Open { .. } => None,
             Which::Restored => Some(vec![session.run]),
@@ -91,126 +89,17 @@ pub(in super::super) async fn finish(
             Drained::Cancelled => return Err(ended(core)),
         }
     }
-    for compared in compared {
-        session.link.go_on().await?;
-        close(session, &state, compared).await?;
+    for page in compared.chunks(PIECE) {
+        let mut arranged = Vec::with_capacity(page.len());
+        let ended = arrange(session, &state, page, &mut arranged).await;
+        close(&state, arranged).await?;
+        ended?;
     }
     Ok(())
 }
 
-async fn open(
-    session: &Session,
-    state: &State,
-    which: Which<'_>,
-) -> Result<Vec<(CollectionKey, SectionUuid, CollectionRecord)>, Stop> {
-    let sections = session.sections.clone();
-    let (run, settings) = (session.run, session.settings_digest);
-    let restored = which == Which::Restored;
-    let heard = match which {
-        Which::Open { whole: false, .. } => Some(session.heard()),
-        _ => None,
-    };
-    let is_due = move |record: &CollectionRecord| {
-        if restored {
-            return record.restored_by == Some(run);
-        }
-        // What an interrupted run left under other settings waits until its members are compared under these.
-        record.settings == settings
-    };
-    Ok(state
-        .read_long(move |reader| {
-            let mut open = Vec::new();
-            let chosen: BTreeSet<ItemKey> = reader
-                .chosen_items(sections.server)?
-                .into_iter()
-                .map(|(key, _)| key)
-                .collect();
-            for section in &sections.all {
-                for (at, record) in reader.collections(sections.server, section.uuid)? {
-                    // What a person decided for the source is to be carried out.
-                    let is_chosen = record.made.as_ref().is_some_and(|made| {
-                        chosen.contains(&ItemKey {
-                            server: sections.server,
-                            section: section.uuid,
-                            rating_key: made.key,
-                        })
-                    });
-                    let is_meant = heard.as_ref().is_none_or(|heard| heard.contains(&at));
-                    if (record.open || is_chosen) && is_meant && is_due(&record) {
-                        open.push((at, section.uuid, record));
-                    }
-                }
-            }
-            Ok(open)
-        })
-        .await?)
-}
-
-/// Learns the keys of those that came into being, and forgets those that did not.
-async fn bind(
-    session: &Session,
-    state: &State,
-    open: Vec<(CollectionKey, SectionUuid, CollectionRecord)>,
-) -> Result<Vec<Made>, Stop> {
-    let new: BTreeSet<SectionUuid> = open
-        .iter()
-        .filter(|(_, _, record)| record.made.is_none() || !record.expected.is_empty())
-        .map(|(_, section, _)| *section)
-        .collect();
-    let mut known = BTreeMap::new();
-    for section in new {
-        let now = Known::ask(session, session.sections.of(section)).await?;
-        known.insert(section, now);
-    }
-    let mut bound = Vec::new();
-    let mut changed = Vec::new();
-    for (at, section, mut record) in open {
-        if let Some(known) = known.get(&section) {
-            let was = record.clone();
-            if known.is_renamed(at) {
-                // Whoever renamed it has it; members follow it under its new name.
-                record.expected.clear();
-                record.restored_by = None;
-                record.open = false;
-                changed.push((at, record));
-                continue;
-            }
-            let is_there = matches!(
-                known.standing(record.of, &record.title),
-                super::Standing::Ours(_) | super::Standing::Others
-            );
-            match known.ours(at) {
-                Some(made) => record.bind(made.clone()),
-                None => record.vanish(),
-            }
-            record.restored_by = None;
-            // Where there is none its members were not written; those that failed may be yet.
-            if is_there {
-                record.expected.clear();
-            }
-            if record.made.as_ref().map(|made| made.key) != was.made.as_ref().map(|made| made.key) {
-                // Another one, which nobody has ordered yet.
-                record.order = None;
-            }
-            if record != was {
-                changed.push((at, record.clone()));
-            }
-        }
-        if let Some(made) = &record.made {
-            let key = ItemKey {
-                server: session.sections.server,
-                section,
-                rating_key: made.key,
-            };
-            bound.push(Made { at, record, key });
-        }
-    }
-    put(state, changed).await?;
-    Ok(bound)
-}
-
 /// Compares a page of them with what Plex holds, and stores what is to be written.
-async fn compare_page(
+pub(super) async fn compare_page(
     session: &Session,
     page: Vec<Made>,
     which: Which<'_>,
@@ -241,6 +130,7 @@ async fn compare_page(
     let mut chunk = Chunk::default();
     let mut compared = Vec::new();
     let mut gone = Vec::new();
+    let mut heard = Vec::new();
     for mut made in page {
         let is_listed = listed
             .get(&made.key.section)
@@ -268,20 +158,26 @@ async fn compare_page(
             gone.push((made.at, made.record, made.key));
             continue;
         }
-        if let Which::Open { root, whole: true } = which {
-            hear_rivals(session, root, &mut made.record).await;
+        if let Which::Open { root, whole: true } = which
+            && hear_rivals(session, root, &mut made.record).await
+        {
+            heard.push((made.at, made.record.clone()));
         }
         let item = as_item(session, &made.record);
         let remembered = remembered.get(&made.key).unwrap_or(&nothing);
         let planned = compare::plan_one(session, &item, &plex, &details, remembered).await?;
-        let changes = planned.changes.clone();
-        compare::add(session, &mut chunk, &item, &plex, remembered, planned, true);
+        let asked = planned.changes.iter();
         compared.push(Compared {
-            made,
-            details,
-            changes,
+            at: made.at,
+            key: made.key,
+            sort: details.collection_sort,
+            asked: asked
+                .map(|change| (change.field, hash(&change.asked)))
+                .collect(),
         });
+        compare::add(session, &mut chunk, &item, &plex, remembered, planned, true);
     }
+    put(session, heard).await?;
     forget(session, gone).await?;
     chunk.store(session).await?;
     Ok(compared)
@@ -310,155 +206,94 @@ async fn forget(
     Ok(())
 }
 
-/// Says what would be written, of those to come as of those that are there.
-async fn foretell(session: &Session, which: Which<'_>) -> Result<(), Stop> {
-    let heard = std::mem::take(&mut *session.foretold.lock().await);
-    let mut chunk = Chunk::default();
-    for section in &session.sections.all {
-        let mut there = Vec::new();
-        let mut to_come = Vec::new();
-        for (at, record) in &heard {
-            if at.section() != section.uuid || !record.open {
-                continue;
-            }
-            match &record.made {
-                Some(made) => there.push(Made {
-                    at: *at,
-                    record: record.clone(),
-                    key: ItemKey {
-                        server: session.sections.server,
-                        section: section.uuid,
-                        rating_key: made.key,
-                    },
-                }),
-                None => to_come.push(record),
-            }
-        }
-        while !there.is_empty() {
-            let page = there.drain(..there.len().min(PIECE)).collect();
-            compare_page(session, page, which).await?;
-        }
-        for record in to_come {
-            let new = Details {
-                item_type: Some(PlexType::Collection),
-                title: Some(record.title.clone()),
-                ..Details::default()
-            };
-            let hash = session.path_hash.as_ref();
-            let server = session.sections.server;
-            if let Some(plex) = library::item(&new, server, section.uuid, hash) {
-                let item = as_item(session, record);
-                let nothing = Remembered::default();
-                let planned = compare::plan_one(session, &item, &plex, &new, &nothing).await?;
-                compare::add(session, &mut chunk, &item, &plex, &nothing, planned, true);
-            }
-        }
-    }
-    Ok(())
+/// One whose members are in order, or cannot be brought there.
+struct Arranged {
+    at: CollectionKey,
+    record: CollectionRecord,
+    key: ItemKey,
+    asked: Vec<(Field, u64)>,
+    /// Nothing of its order is left for the next sync.
+    is_ordered: bool,
 }
 
-/// Where another source item asks for something else than the one that counts, and that one is gone, the other counts.
-async fn hear_rivals(session: &Session, root: &Path, record: &mut CollectionRecord) {
-    let open: Vec<(Field, PathBuf)> = record
-        .rivals
-        .keys()
-        .filter_map(|field| {
-            let said = record.said.get(field)?;
-            Some((*field, root.join(entry_of(&said.by))))
-        })
-        .collect();
-    if open.is_empty() {
-        return;
-    }
-    let gone: Vec<Field> = session
-        .blocking
-        .run(move || {
-            let gone = open.into_iter().filter(|(_, file)| !file.exists());
-            gone.map(|(field, _)| field).collect()
-        })
-        .await;
-    for field in gone {
-        record.give_way(field);
-    }
-}
-
-/// What the source asks of a collection, as if it were an item.
-fn as_item(session: &Session, record: &CollectionRecord) -> SourceItem {
-    let speakers = record.said.values().map(|said| said.by.as_str());
-    let by = speakers.filter(|by| *by != Said::NOBODY).min();
-    let images = record.said.iter().filter_map(|(field, said)| {
-        let (Value::Image(sha1), Some(path)) = (&said.value, &said.file) else {
-            return None;
-        };
-        let image = LocalImage {
-            path: path.clone(),
-            sha1: sha1.clone(),
-        };
-        Some((*field, image))
-    });
-    SourceItem {
-        source: session.source,
-        id: by.unwrap_or_default().to_owned(),
-        item_type: Some(ItemType::Collection),
-        numbering: None,
-        label: record.title.clone(),
-        files: Vec::new(),
-        values: record
-            .said
-            .iter()
-            .map(|(field, said)| (*field, said.value.clone()))
-            .collect(),
-        images: images.collect(),
-        collections: BTreeMap::new(),
-    }
-}
-
-/// Orders it, and closes its record where everything went.
-async fn close(session: &Session, state: &State, compared: Compared) -> Result<(), Stop> {
-    let Compared {
-        made,
-        details,
-        changes,
-    } = compared;
-    let Made {
-        at,
-        mut record,
-        key,
-    } = made;
-    let sort = details.collection_sort;
-    let is_ordered = order::arrange(session, state, at, &mut record, key, sort).await?;
-    let asked: Vec<(Field, Value)> = changes
-        .into_iter()
-        .map(|change| (change.field, change.asked))
-        .collect();
-    state
-        .write(move |writer| {
-            let mut record = record.clone();
-            let base = writer.base(key)?;
-            let went = asked.iter().all(|(field, asked)| {
-                let base = base.as_ref().and_then(|base| base.fields.get(field));
-                base.is_some_and(|base| base.asked == *asked)
-            });
-            record.open = !(went && is_ordered);
-            writer.put_collection(at, &record)
-        })
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn put(
+/// Orders a page of them. Those that are left in `arranged` are to be closed, also where a person ends the run on the way.
+async fn arrange(
+    session: &Session,
     state: &State,
-    records: Vec<(CollectionKey, CollectionRecord)>,
+    page: &[Compared],
+    arranged: &mut Vec<Arranged>,
 ) -> Result<(), Stop> {
-    if records.is_empty() {
+    let keys: Vec<CollectionKey> = page.iter().map(|compared| compared.at).collect();
+    let mut records = records(state, keys).await?;
+    for compared in page {
+        session.link.go_on().await?;
+        let (at, key) = (compared.at, compared.key);
+        let Some(mut record) = records.remove(&at) else {
+            continue;
+        };
+        let was = (record.order.clone(), record.refused_order.clone());
+        let is_ordered = order::arrange(session, at, &mut record, key, compared.sort).await?;
+        let is_changed = was != (record.order.clone(), record.refused_order.clone());
+        arranged.push(Arranged {
+            at,
+            record,
+            key,
+            asked: compared.asked.clone(),
+            is_ordered,
+        });
+        if is_changed {
+            // At once: what a person does to the order from now on must not pass for Syncslate's own moves.
+            close(state, std::mem::take(arranged)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn records(
+    state: &State,
+    keys: Vec<CollectionKey>,
+) -> Result<BTreeMap<CollectionKey, CollectionRecord>, Stop> {
+    Ok(state
+        .read_long(move |reader| {
+            let mut records = BTreeMap::new();
+            for at in keys {
+                if let Some(record) = reader.collection(at)? {
+                    records.insert(at, record);
+                }
+            }
+            Ok(records)
+        })
+        .await?)
+}
+
+/// Closes records where everything went, in one transaction.
+async fn close(state: &State, arranged: Vec<Arranged>) -> Result<(), Stop> {
+    if arranged.is_empty() {
         return Ok(());
     }
     state
         .write(move |writer| {
-            records
-                .iter()
-                .try_for_each(|(at, record)| writer.put_collection(*at, record))
+            for one in &arranged {
+                let base = writer.base(one.key)?;
+                let went = one.asked.iter().all(|(field, asked)| {
+                    let base = base.as_ref().and_then(|base| base.fields.get(field));
+                    base.is_some_and(|base| hash(&base.asked) == *asked)
+                });
+                let record = CollectionRecord {
+                    open: !(went && one.is_ordered),
+                    ..one.record.clone()
+                };
+                writer.put_collection(one.at, &record)?;
+            }
+            Ok(())
         })
         .await?;
     Ok(())
+}
+
+/// Tells values apart within a run without keeping their texts.
+fn hash(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

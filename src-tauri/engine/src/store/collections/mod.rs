@@ -70,8 +70,8 @@ impl CollectionKey {
         })
     }
 
-    /// The item that a collection of this key is in Plex.
-    fn item(self, key: RatingKey) -> ItemKey {
+    /// The item that the collection is in Plex, under this key there.
+    pub fn item(self, key: RatingKey) -> ItemKey {
         ItemKey {
             server: self.server,
             section: self.section,

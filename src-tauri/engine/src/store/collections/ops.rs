@@ -10,6 +10,24 @@ use crate::store::record::hex;
 use crate::store::tables::{StateReader, StateWriter, Table};
 use crate::text;
 
+/// Records read at once where all are looked through.
+const PAGE: usize = 200;
+
+/// The first and the last key that a collection of the section may have.
+fn section_range(
+    server: ServerNumber,
+    section: SectionUuid,
+) -> ([u8; CollectionKey::LEN], [u8; CollectionKey::LEN]) {
+    let prefix = section_prefix(server, section);
+    [u8::MIN, u8::MAX]
+        .map(|rest| {
+            let mut key = [rest; CollectionKey::LEN];
+            key[..prefix.len()].copy_from_slice(&prefix);
+            key
+        })
+        .into()
+}
+
 /// Decodes a key that this crate wrote.
 fn collection_key(table: Table, key: &[u8]) -> Result<CollectionKey, StoreError> {
     CollectionKey::from_bytes(key).ok_or_else(|| StoreError::Decode {
@@ -25,27 +43,56 @@ impl StateReader<'_> {
         self.get(Table::Collections, &key.to_bytes())
     }
 
-    /// All records of a section.
+    /// At most `limit` records of a section after `after`, in order of key.
     pub fn collections(
         &self,
         server: ServerNumber,
         section: SectionUuid,
+        after: Option<CollectionKey>,
+        limit: usize,
     ) -> Result<Vec<(CollectionKey, CollectionRecord)>, StoreError> {
-        let first = section_prefix(server, section);
-        let mut last = [u8::MAX; CollectionKey::LEN];
-        last[..18].copy_from_slice(&first);
-        let range = (
-            Bound::Included(first.as_slice()),
-            Bound::Included(last.as_slice()),
-        );
-        Ok(self
-            .page::<CollectionRecord>(Table::Collections, range, usize::MAX)?
+        let (first, last) = section_range(server, section);
+        let after = after.map(CollectionKey::to_bytes);
+        let first = after.as_ref().map_or(Bound::Included(&first[..]), |after| {
+            Bound::Excluded(&after[..])
+        });
+        self.page(Table::Collections, (first, Bound::Included(&last)), limit)?
             .into_iter()
-            .map(|(_, record)| {
-                let key = CollectionKey::new(server, section, record.of, &record.title);
-                (key, record)
-            })
-            .collect())
+            .map(|(key, record)| Ok((collection_key(Table::Collections, &key)?, record)))
+            .collect()
+    }
+
+    /// Shows all records of a section, a page in memory at a time.
+    pub fn each_collection(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+        mut see: impl FnMut(CollectionKey, CollectionRecord) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = self.collections(server, section, after, PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(());
+            };
+            after = Some(*last);
+            page.into_iter()
+                .try_for_each(|(at, record)| see(at, record))?;
+        }
+    }
+
+    /// Those of a section of which something is to be compared; no record is read for it.
+    pub fn open_collections(
+        &self,
+        server: ServerNumber,
+        section: SectionUuid,
+    ) -> Result<Vec<CollectionKey>, StoreError> {
+        let (first, last) = section_range(server, section);
+        let range = (Bound::Included(&first[..]), Bound::Included(&last[..]));
+        let keys = self.keys(Table::CollectionsOpen, range, usize::MAX)?;
+        keys.iter()
+            .map(|key| collection_key(Table::CollectionsOpen, key))
+            .collect()
     }
 
     /// The collections that Syncslate made as this item. More than one only where it was renamed.
@@ -68,14 +115,13 @@ impl StateReader<'_> {
         server: ServerNumber,
         section: SectionUuid,
     ) -> Result<BTreeSet<RunId>, StoreError> {
-        let records = self.collections(server, section)?;
-        let orders = records
-            .iter()
-            .filter_map(|(_, record)| record.order.as_ref());
-        Ok(orders
-            .flat_map(|order| &order.replaced)
-            .map(|replaced| replaced.run)
-            .collect())
+        let mut runs = BTreeSet::new();
+        self.each_collection(server, section, |_, record| {
+            let replaced = record.order.into_iter().flat_map(|order| order.replaced);
+            runs.extend(replaced.map(|replaced| replaced.run));
+            Ok(())
+        })?;
+        Ok(runs)
     }
 
     /// How many of the members that were expected got their tag from Syncslate.
@@ -133,6 +179,13 @@ impl StateWriter<'_> {
             if let Some(is) = is {
                 self.put_raw(Table::CollectionsMade, &is, &[])?;
             }
+        }
+        let was_open = known.is_some_and(|known| known.open);
+        let is_open = stays && record.open;
+        if is_open && !was_open {
+            self.put_raw(Table::CollectionsOpen, &at.to_bytes(), &[])?;
+        } else if was_open && !is_open {
+            self.delete(Table::CollectionsOpen, &at.to_bytes())?;
         }
         if !stays {
             self.delete(Table::Collections, &at.to_bytes())?;
