@@ -2,12 +2,13 @@
 //! nobody touched.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use syncslate_emulator::Habits;
 use syncslate_engine::face::{Command, RunState};
 use syncslate_engine::model::{Field, ListMode};
+use syncslate_engine::report::{Observer, PlannedItem};
 use syncslate_tests::{Life, Through, Way, World};
 
 use crate::collections::{Films, SAGA, collection, done, says, start, sync, there, undo};
@@ -212,4 +213,48 @@ fn many_that_are_looked_at_again_take_no_commit_each() {
     assert_eq!(sent(&world, "/children") - looked_at, COUNT);
     let commits = commits.load(Ordering::SeqCst);
     assert!(commits < 10, "{commits}");
+}
+
+/// The titles of which a preview says that something would be written.
+#[derive(Default)]
+struct Planned(Mutex<Vec<String>>);
+
+impl Observer for Planned {
+    fn planned(&self, item: &PlannedItem<'_>) {
+        if !item.changes.is_empty() {
+            self.0
+                .lock()
+                .expect("no test died")
+                .push(item.title.to_owned());
+        }
+    }
+}
+
+#[test]
+fn a_preview_tells_of_what_an_earlier_run_left_open() {
+    let said = format!("<set><name>{SAGA}</name><overview>Ours.</overview></set>");
+    let world = start(&[("Ash", said)].into(), Habits::default());
+    // The second listing tells the key of the one that came into being.
+    cancel_at_nth(&world, LISTED, 2, SYNC);
+    assert_eq!(there(&world, SAGA).fields.get("summary"), None);
+    let planned = Arc::new(Planned::default());
+    let life = Life {
+        observer: planned.clone(),
+        ..Life::default()
+    };
+    let preview = Command::Sync {
+        dry_run: true,
+        limit: None,
+        only: None,
+        unattended: false,
+    };
+    let before = world.state();
+    let told = world.live(&life, async |handle| handle.run(preview).await);
+    let told = told.expect("nothing kills it").expect("it begins");
+    assert_eq!(told.changed, 1, "{told:#?}");
+    assert_eq!(*planned.0.lock().expect("no test died"), [SAGA]);
+    assert_eq!(world.state(), before);
+    let next = sync(&world);
+    assert_eq!(next.written, 1, "{next:#?}");
+    assert_eq!(there(&world, SAGA).fields["summary"], "Ours.");
 }

@@ -19,7 +19,7 @@ pub(super) struct Made {
     pub(super) key: ItemKey,
 }
 
-/// Each section's collections, asked for after members were written.
+/// Each section's collections, asked for after members were written; a dry run writes none.
 pub(super) type Lists = BTreeMap<SectionUuid, Arc<Known>>;
 
 /// The collections of which something is to be compared, or of which a person decided something: that is to be carried
@@ -121,8 +121,13 @@ async fn listed<'l>(
     section: SectionUuid,
 ) -> Result<&'l Known, Stop> {
     if let Entry::Vacant(vacant) = lists.entry(section) {
-        let known = Known::ask(session, session.sections.of(section)).await?;
-        vacant.insert(Arc::new(known));
+        let context = session.sections.of(section);
+        let known = if session.dry_run {
+            session.collections(context).await?
+        } else {
+            Arc::new(Known::ask(session, context).await?)
+        };
+        vacant.insert(known);
     }
     Ok(&lists[&section])
 }

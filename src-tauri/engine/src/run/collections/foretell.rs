@@ -1,17 +1,19 @@
-//! What a dry run says of collections. It stores nothing, so that what it hears of them is kept in memory.
+//! What a dry run says of collections: of those of which its items speak, and of those that earlier runs left open. It
+//! stores nothing, so that what it hears is kept in memory.
 //!
 //! Not here: the order of members, which is not foretold.
+
+use std::collections::BTreeSet;
 
 use syncslate_plex::{Details, PlexType};
 
 use crate::library;
-use crate::model::ItemKey;
-use crate::store::{CollectionRecord, CollectionSays};
+use crate::store::{CollectionKey, CollectionRecord, CollectionSays};
 use crate::write::Stop;
 
 use super::super::compare::{self, Chunk, PIECE};
 use super::super::session::{Remembered, Session};
-use super::due::Made;
+use super::due::{self, Lists, Made};
 use super::said::as_item;
 use super::step::{Which, compare_page};
 
@@ -37,24 +39,36 @@ pub(in super::super) async fn foretold(
 /// Says what would be written, of those to come as of those that are there.
 pub(super) async fn foretell(session: &Session, which: Which<'_>) -> Result<(), Stop> {
     let heard = std::mem::take(&mut *session.foretold.lock().await);
+    let left = left_open(session, which).await?;
+    let mut lists = Lists::new();
+    if let Some(state) = &session.state {
+        let left: Vec<CollectionKey> = left
+            .iter()
+            .filter(|at| !heard.contains_key(*at))
+            .copied()
+            .collect();
+        for page in left.chunks(PIECE) {
+            let records = due::read(session, state, which, page).await?;
+            let made = due::bind(session, &mut lists, records).await?;
+            compare_page(session, made, which).await?;
+        }
+    }
     let mut chunk = Chunk::default();
     for section in &session.sections.all {
         let mut there = Vec::new();
         let mut to_come = Vec::new();
         for (at, record) in &heard {
-            if at.section() != section.uuid || !record.open {
+            let is_due = record.open || left.contains(at);
+            if at.section() != section.uuid || !is_due {
                 continue;
             }
             match &record.made {
                 Some(made) => there.push(Made {
                     at: *at,
                     record: record.clone(),
-                    key: ItemKey {
-                        server: session.sections.server,
-                        section: section.uuid,
-                        rating_key: made.key,
-                    },
+                    key: at.item(made.key),
                 }),
+                None if record.expected.is_empty() => {}
                 None => to_come.push(record),
             }
         }
@@ -79,4 +93,15 @@ pub(super) async fn foretell(session: &Session, which: Which<'_>) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// What a sync would look at although no item speaks of it.
+async fn left_open(session: &Session, which: Which<'_>) -> Result<BTreeSet<CollectionKey>, Stop> {
+    match &session.state {
+        Some(state) => {
+            let due = due::due(session, state, which).await?;
+            Ok(due.into_iter().collect())
+        }
+        None => Ok(BTreeSet::new()),
+    }
 }
