@@ -1,12 +1,13 @@
 //! Single misfortunes, each in the middle of a sync: a request that Plex does not bear, a value that it does not take, an
 //! answer that is not whole, a saved filter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan};
 use syncslate_emulator::{Habits, LibraryState, PersonValue};
 use syncslate_engine::face::{Command, RunState};
+use syncslate_engine::model::{Field, KeptReason};
 use syncslate_tests::{Life, Through, World, as_ordered_by, differences, sync};
 
 pub(super) fn films(count: usize) -> Generated {
@@ -134,6 +135,33 @@ fn a_request_that_breaks_the_connection_each_time_holds_up_no_other() {
         })
         .expect("nothing kills this life");
     right(&generated, &world, "once Plex bears it");
+}
+
+#[test]
+fn a_field_has_one_note_whatever_became_of_it() {
+    let generated = films(30);
+    let world = World::new(&generated, Habits::default());
+    // Its number is to be written under another service's mark, and Plex does not take it.
+    let marked = "\"ratingImage\":\"rottentomatoes://image.rating.ripe\",\"ratingKey\":";
+    world
+        .transport
+        .through(|_| Through::Replaced("\"ratingKey\":".to_owned(), marked.to_owned()));
+    world.emulator.faults().refuse_field("rating");
+    let kept = world.live(&Life::default(), async |handle| {
+        sync(handle).await;
+        handle.report().await.expect("it can be read").kept
+    });
+    let kept = kept.expect("nobody kills it");
+    let refused = kept
+        .iter()
+        .filter(|item| item.kept.field == Field::CriticRating)
+        .filter(|item| item.kept.reason == KeptReason::Refused);
+    assert!(refused.count() > 0, "{kept:#?}");
+    let fields: BTreeSet<(u64, Field)> = kept
+        .iter()
+        .map(|item| (item.item, item.kept.field))
+        .collect();
+    assert_eq!(fields.len(), kept.len(), "{kept:#?}");
 }
 
 #[test]

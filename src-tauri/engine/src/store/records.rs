@@ -124,6 +124,14 @@ pub struct KeptRecord {
     pub conflicts: Vec<Conflict>,
 }
 
+impl KeptRecord {
+    /// Takes away what is noted of these fields.
+    pub fn forget(&mut self, is_meant: impl Fn(Field) -> bool) {
+        self.kept.retain(|kept| !is_meant(kept.field));
+        self.conflicts.retain(|open| !is_meant(open.field));
+    }
+}
+
 /// Fields in which a person decided for the source: written by the next sync whatever Plex holds, if the source still
 /// asks for that value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -435,6 +435,8 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                         title: settlement.job.title.clone(),
                         ..KeptRecord::default()
                     });
+                    // A field has one note: what became of it takes the place of what was told beforehand.
+                    record.forget(|field| settlement.kept.iter().any(|kept| kept.field == field));
                     record.kept.extend(settlement.kept.iter().cloned());
                     writer.put_kept(settlement.job.key, &record)?;
                 }
