@@ -4,18 +4,22 @@
 use syncslate_emulator::Habits;
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_engine::face::{
-    About, Choice, Command, Decision, Problem, ProblemAction, Reply, RunState,
+    About, Choice, Command, Decision, KeptItem, Problem, ProblemAction, Reply, RunState,
 };
 use syncslate_engine::model::{Field, KeptReason, Policy};
 use syncslate_tests::{Life, World, sync};
 
 const TYPED: &str = "What somebody typed into Plex.";
 
-/// A library that was synced; then somebody edited some summaries in Plex, and all that Syncslate knew was lost.
 fn lost(habits: Habits) -> (World, Vec<String>) {
+    lost_of(60, habits)
+}
+
+/// A library that was synced; then somebody edited some summaries in Plex, and all that Syncslate knew was lost.
+pub(super) fn lost_of(films: usize, habits: Habits) -> (World, Vec<String>) {
     let generated = generator::generate(&Plan {
         seed: 8,
-        films: 60,
+        films,
         posters: false,
         odd: false,
         ..Plan::default()
@@ -43,7 +47,7 @@ fn lost(habits: Habits) -> (World, Vec<String>) {
     (world, edited)
 }
 
-fn question(problems: &[Problem]) -> Option<&Problem> {
+pub(super) fn question(problems: &[Problem]) -> Option<&Problem> {
     problems
         .iter()
         .find(|problem| problem.action == ProblemAction::DecideLocked)
@@ -58,13 +62,17 @@ fn synced(world: &World) -> (syncslate_engine::face::RunSummary, Vec<Problem>) {
     told.expect("nobody kills it")
 }
 
-fn decide(world: &World, choice: Choice) -> (Reply, Vec<Problem>) {
-    let decision = Decision {
+pub(super) fn for_all(choice: Choice, about: About) -> Decision {
+    Decision {
         choice,
         item: None,
         field: None,
-        about: About::LockedBefore,
-    };
+        about,
+    }
+}
+
+fn decide(world: &World, choice: Choice) -> (Reply, Vec<Problem>) {
+    let decision = for_all(choice, About::LockedBefore);
     let told = world.live(&Life::default(), async |handle| {
         let asked = question(&handle.snapshot().0.problems).is_some();
         assert!(asked, "the question outlives its process");
@@ -77,7 +85,7 @@ fn decide(world: &World, choice: Choice) -> (Reply, Vec<Problem>) {
     told.expect("nobody kills it")
 }
 
-fn typed(world: &World) -> usize {
+pub(super) fn typed(world: &World) -> usize {
     let items = &world.state().sections[FILMS_SECTION].items;
     let summaries = items.values().filter_map(|item| item.fields.get("summary"));
     summaries.filter(|summary| *summary == TYPED).count()
@@ -112,7 +120,10 @@ fn keeping_plex_s_ends_the_question_for_good() {
     let (world, edited) = lost(Habits::default());
     synced(&world);
     let (reply, problems) = decide(&world, Choice::KeepPlex);
-    assert!(matches!(reply, Reply::Settled { fields: 7 }), "{reply:?}");
+    assert!(
+        matches!(reply, Reply::Settled { fields: 7, .. }),
+        "{reply:?}"
+    );
     assert!(question(&problems).is_none(), "{problems:#?}");
     // Even where all is compared anew.
     let mut world = world;
@@ -128,7 +139,10 @@ fn taking_the_source_s_writes_just_those_with_the_next_sync() {
     let (world, edited) = lost(Habits::default());
     synced(&world);
     let (reply, problems) = decide(&world, Choice::UseSource);
-    assert!(matches!(reply, Reply::Settled { fields: 7 }), "{reply:?}");
+    assert!(
+        matches!(reply, Reply::Settled { fields: 7, .. }),
+        "{reply:?}"
+    );
     assert!(question(&problems).is_none(), "{problems:#?}");
     assert_eq!(typed(&world), edited.len(), "nothing is written before");
     let (summary, problems) = synced(&world);
@@ -166,4 +180,46 @@ fn what_a_part_of_a_sync_was_asked_about_does_not_answer_for_the_rest() {
     let (summary, _) = synced(&world);
     assert_eq!(summary.written as usize, left, "{summary:#?}");
     assert_eq!(typed(&world), met, "what was said to be theirs stays");
+}
+
+#[test]
+fn the_question_shows_its_rows_however_much_else_was_kept() {
+    let generated = generator::generate(&Plan {
+        seed: 8,
+        films: 400,
+        posters: false,
+        odd: false,
+        ..Plan::default()
+    });
+    let mut world = World::new(&generated, Habits::default());
+    for field in Field::ALL {
+        if field != Field::Summary {
+            world.settings.policies.insert(field, Policy::FillEmpty);
+        }
+    }
+    // Keys are looked through in their order: these come last.
+    let films = generated.expected.section(FILMS_SECTION);
+    let mut keys: Vec<u64> = films
+        .filter(|(_, want)| want.written.contains("summary"))
+        .map(|(path, _)| world.emulator.key_of(path).expect("it is there"))
+        .collect();
+    keys.sort_unstable();
+    for key in keys.iter().rev().take(7) {
+        let done = world.emulator.edit_as_person(*key, "summary", TYPED, true);
+        done.expect("a person may");
+    }
+    let (_, problems) = synced(&world);
+    let asked = question(&problems).expect("it asks");
+    let report = world.live(&Life::default(), async |handle| {
+        handle.report().await.expect("it can be read")
+    });
+    let kept = report.expect("nobody kills it").kept;
+    let is_asked = |item: &&KeptItem| item.kept.reason == KeptReason::LockedBefore;
+    let rows = kept.iter().filter(is_asked).count();
+    assert!(
+        asked.message.starts_with(&format!("{rows} values")),
+        "{rows} rows: {asked:?}"
+    );
+    assert!(rows >= 7);
+    assert_eq!(kept.len() - rows, 1_000, "of the others as many as fit");
 }

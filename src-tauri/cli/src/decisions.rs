@@ -45,12 +45,15 @@ impl Printer {
             .filter(|item| item.kept.reason == KeptReason::LockedBefore)
             .collect();
         if self.json {
-            return json(&serde_json::json!({ "kept": locked }));
+            return json(&serde_json::json!({ "kept": locked, "total": report.locked_before }));
         }
-        if locked.is_empty() {
-            out("Nothing was locked in Plex before Syncslate knew of it.");
-        }
+        let shown = locked.len();
         locked.into_iter().for_each(kept_line);
+        match usize::try_from(report.locked_before).unwrap_or(usize::MAX) {
+            0 => out("Nothing was locked in Plex before Syncslate knew of it."),
+            all if all > shown => out(&format!("{all} values in all, of which {shown} are shown.")),
+            _ => {}
+        }
     }
 
     /// What was decided.

@@ -124,7 +124,16 @@ export class FakeBackend implements Backend {
   async report(): Promise<Report> {
     const { conflicts, kept, chosen, failed } = this.#rows;
     const snapshot = structuredClone(this.#snapshot);
-    return Promise.resolve({ snapshot, failed, conflicts, kept, chosen, at: Date.now() });
+    const lockedBefore = kept.filter((row) => row.kept.reason === 'lockedBefore').length;
+    return Promise.resolve({
+      snapshot,
+      failed,
+      conflicts,
+      kept,
+      lockedBefore,
+      chosen,
+      at: Date.now(),
+    });
   }
 
   async ask(question: Question): Promise<Answer> {

@@ -558,8 +558,12 @@ pub struct Report {
     pub failed: Vec<FailedItem>,
     /// Open conflicts, at most 1,000.
     pub conflicts: Vec<ConflictItem>,
-    /// Fields that differ and were kept as Plex has them, at most 1,000.
+    /// Fields that differ and were kept as Plex has them: at most 1,000 that were locked before anything was known of
+    /// them, and at most 1,000 others.
     pub kept: Vec<KeptItem>,
+    /// How many fields were locked before anything was known of them, shown or not.
+    #[serde(default)]
+    pub locked_before: u32,
     /// Fields decided for the source that the next sync writes, at most 1,000.
     #[serde(default)]
     pub chosen: Vec<ChosenItem>,

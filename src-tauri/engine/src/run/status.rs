@@ -8,10 +8,12 @@ use std::sync::Arc;
 use super::core::Core;
 use super::settle::before_all_of;
 use crate::face::{ChosenItem, ConflictItem, FailedItem, KeptItem, Report};
+use crate::model::KeptReason;
 use crate::store::{KeptRecord, StateReader, StoreError};
 
-/// Items with notes that are read at once, and how often at most.
+/// Items with notes that are read at once.
 const PAGE: usize = 200;
+/// How often at most, where all that waits for a decision was found.
 const PAGES: usize = 100;
 /// Rows of each kind that a report holds.
 const ROWS: usize = 1_000;
@@ -38,6 +40,7 @@ fn empty(core: &Core) -> Report {
         failed: Vec::new(),
         conflicts: Vec::new(),
         kept: Vec::new(),
+        locked_before: 0,
         chosen: Vec::new(),
         unread: None,
         at: core.deps.clock.now_ms(),
@@ -76,10 +79,15 @@ fn fill(core: &Core, reader: &StateReader<'_>, report: &mut Report) -> Result<()
         });
         report.chosen.extend(chosen.take(room));
     }
-    let open = usize::try_from(reader.conflict_count(server)?).unwrap_or(usize::MAX);
+    let locked = reader.locked_before_count(server)?;
+    report.locked_before = u32::try_from(locked).unwrap_or(u32::MAX);
+    let rows = |count: u64| usize::try_from(count).unwrap_or(ROWS).min(ROWS);
+    let (open, locked) = (rows(reader.conflict_count(server)?), rows(locked));
+    let mut notes = Notes::default();
     let mut after = before_all_of(server);
-    for _ in 0..PAGES {
-        if report.conflicts.len() >= open.min(ROWS) && report.kept.len() >= ROWS {
+    for pages in 0.. {
+        let is_whole = notes.conflicts.len() >= open && notes.locked.len() >= locked;
+        if is_whole && (notes.others.len() >= ROWS || pages >= PAGES) {
             break;
         }
         let page = reader.kept_items(Some(after), PAGE)?;
@@ -87,36 +95,53 @@ fn fill(core: &Core, reader: &StateReader<'_>, report: &mut Report) -> Result<()
         after = *last;
         let here = page.into_iter().filter(|(key, _)| key.server == server);
         for (key, record) in here {
-            add(report, key.rating_key.0, record);
+            notes.add(key.rating_key.0, record);
         }
         if after.server != server {
             break;
         }
     }
+    report.conflicts = notes.conflicts;
+    report.kept = notes.locked;
+    report.kept.extend(notes.others);
     Ok(())
 }
 
-fn add(report: &mut Report, item: u64, record: KeptRecord) {
-    let KeptRecord {
-        title,
-        conflicts,
-        kept,
-        ..
-    } = record;
-    let room = ROWS.saturating_sub(report.conflicts.len());
-    let conflicts = conflicts.into_iter().map(|conflict| ConflictItem {
-        title: title.clone(),
-        item,
-        conflict,
-    });
-    report.conflicts.extend(conflicts.take(room));
-    let room = ROWS.saturating_sub(report.kept.len());
-    let kept = kept.into_iter().map(|kept| KeptItem {
-        title: title.clone(),
-        item,
-        kept,
-    });
-    report.kept.extend(kept.take(room));
+/// Rows of each kind, as many as fit.
+#[derive(Default)]
+struct Notes {
+    conflicts: Vec<ConflictItem>,
+    /// What a person is asked about once for all, which is not to be pushed out by what nobody is asked about.
+    locked: Vec<KeptItem>,
+    others: Vec<KeptItem>,
+}
+
+impl Notes {
+    fn add(&mut self, item: u64, record: KeptRecord) {
+        let KeptRecord {
+            title,
+            conflicts,
+            kept,
+            ..
+        } = record;
+        let room = ROWS.saturating_sub(self.conflicts.len());
+        let conflicts = conflicts.into_iter().map(|conflict| ConflictItem {
+            title: title.clone(),
+            item,
+            conflict,
+        });
+        self.conflicts.extend(conflicts.take(room));
+        for kept in kept {
+            let rows = match kept.reason {
+                KeptReason::LockedBefore => &mut self.locked,
+                _ => &mut self.others,
+            };
+            if rows.len() < ROWS {
+                let title = title.clone();
+                rows.push(KeptItem { title, item, kept });
+            }
+        }
+    }
 }
 
 /// Renews what other processes may read, once at a time. Nothing of the engine is held any more once this returns.

@@ -804,9 +804,14 @@ failed: Array<FailedItem>,
  */
 conflicts: Array<ConflictItem>,
 /**
- * Fields that differ and were kept as Plex has them, at most 1,000.
+ * Fields that differ and were kept as Plex has them: at most 1,000 that were locked before anything was known of
+ * them, and at most 1,000 others.
  */
 kept: Array<KeptItem>,
+/**
+ * How many fields were locked before anything was known of them, shown or not.
+ */
+lockedBefore: number,
 /**
  * Fields decided for the source that the next sync writes, at most 1,000.
  */
