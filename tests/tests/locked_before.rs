@@ -183,6 +183,26 @@ fn what_a_part_of_a_sync_was_asked_about_does_not_answer_for_the_rest() {
 }
 
 #[test]
+fn keeping_plex_in_conflicts_says_nothing_of_what_was_locked() {
+    let (world, edited) = lost(Habits::default());
+    synced(&world);
+    decide(&world, Choice::UseSource);
+    let decision = for_all(Choice::KeepPlex, About::Conflicts);
+    let reply = world.live(&Life::default(), async |handle| {
+        let reply = handle.command(Command::Settle { decision }).await;
+        reply.expect("it can be decided")
+    });
+    let reply = reply.expect("nobody kills it");
+    assert!(
+        matches!(reply, Reply::Settled { fields: 0, .. }),
+        "{reply:?}"
+    );
+    let (summary, _) = synced(&world);
+    assert_eq!(summary.written as usize, edited.len(), "{summary:#?}");
+    assert_eq!(typed(&world), 0);
+}
+
+#[test]
 fn the_question_shows_its_rows_however_much_else_was_kept() {
     let generated = generator::generate(&Plan {
         seed: 8,

@@ -98,9 +98,10 @@ fn withdraw(
             .copied()
             .filter(|field| decision.means(key, *field))
             .filter(|field| {
+                let mut open = chosen.conflicts.iter();
                 let mut kept = chosen.kept.iter().filter(|kept| kept.field == *field);
-                decision.about != About::LockedBefore
-                    || kept.any(|kept| kept.reason == KeptReason::LockedBefore)
+                (decision.about.means_conflicts() && open.any(|open| open.field == *field))
+                    || kept.any(|kept| decision.about.means(kept.reason))
             })
             .collect();
         if meant.is_empty() {
@@ -171,6 +172,14 @@ impl Decision {
 }
 
 impl About {
+    /// Whether it includes conflicts.
+    fn means_conflicts(self) -> bool {
+        match self {
+            Self::Conflicts | Self::ConflictsAndKept => true,
+            Self::LockedBefore => false,
+        }
+    }
+
     /// Whether it includes what was kept for this reason.
     fn means(self, reason: KeptReason) -> bool {
         match self {
@@ -190,7 +199,7 @@ fn settle_item(
     let is_meant = |field: Field| decision.means(key, field);
     let (conflicts, rest): (Vec<Conflict>, Vec<Conflict>) =
         record.conflicts.iter().cloned().partition(|conflict| {
-            decision.about != About::LockedBefore
+            decision.about.means_conflicts()
                 && is_meant(conflict.field)
                 && can_settle(conflict, decision.choice)
         });
