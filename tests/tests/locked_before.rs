@@ -1,6 +1,8 @@
 //! Values that were locked in Plex before anything was known of them: a person's, or those of a Syncslate that lost its
 //! state. They are adopted where they are what the source asks for, and asked about once, all together, where not.
 
+use std::time::Duration;
+
 use syncslate_emulator::Habits;
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_engine::face::{
@@ -180,6 +182,49 @@ fn what_a_part_of_a_sync_was_asked_about_does_not_answer_for_the_rest() {
     let (summary, _) = synced(&world);
     assert_eq!(summary.written as usize, left, "{summary:#?}");
     assert_eq!(typed(&world), met, "what was said to be theirs stays");
+}
+
+/// Gives a film another title in its .nfo.
+fn retitle(world: &World, path: &str) {
+    let nfo = world.nfo_of(path);
+    let text = std::fs::read_to_string(&nfo).expect("an .nfo file");
+    let (before, rest) = text.split_once("<title>").expect("a title");
+    let (_, after) = rest.split_once("</title>").expect("its end");
+    let text = format!("{before}<title>Quite Another</title>{after}");
+    std::fs::write(&nfo, text).expect("room for a file");
+    world.clock.pass(Duration::from_mins(5));
+}
+
+#[test]
+fn taking_a_run_back_asks_nothing_again_that_was_answered() {
+    let (world, edited) = lost(Habits::default());
+    synced(&world);
+    decide(&world, Choice::KeepPlex);
+    retitle(&world, &edited[0]);
+    let (summary, _) = synced(&world);
+    assert_eq!(summary.written, 1, "{summary:#?}");
+    let undone = world.undo();
+    assert_eq!((undone.state, undone.written), (RunState::Done, 1));
+    let (_, problems) = synced(&world);
+    assert!(question(&problems).is_none(), "{problems:#?}");
+    let left = world.unlock(false);
+    assert!(left.written > 0, "{left:#?}");
+    let (_, problems) = synced(&world);
+    assert!(question(&problems).is_none(), "{problems:#?}");
+    assert_eq!(typed(&world), edited.len());
+}
+
+#[test]
+fn an_answer_outlives_a_sync_under_another_policy() {
+    let (mut world, edited) = lost(Habits::default());
+    synced(&world);
+    decide(&world, Choice::KeepPlex);
+    for policy in [Policy::Off, Policy::KeepEdits] {
+        world.settings.policies.insert(Field::Summary, policy);
+        let (_, problems) = synced(&world);
+        assert!(question(&problems).is_none(), "{policy:?}: {problems:#?}");
+    }
+    assert_eq!(typed(&world), edited.len());
 }
 
 #[test]

@@ -11,7 +11,6 @@ use super::listing::PatientListing;
 use super::session::Session;
 use crate::library::{LibraryError, SectionNews, SyncRequest, sync_section};
 use crate::model::{ItemKey, ItemType, RatingKey, SectionUuid, ServerNumber};
-use crate::store::KeptRecord;
 use crate::write::Stop;
 
 /// Plex items, of a first sync all there are: 8 bytes each.
@@ -147,10 +146,7 @@ pub(super) async fn forget_gone(session: &Session, news: &News) -> Result<(), St
     }
     let gone = news.gone.clone();
     state
-        .write(move |writer| {
-            gone.iter()
-                .try_for_each(|key| writer.put_kept(*key, &KeptRecord::default()))
-        })
+        .write(move |writer| gone.iter().try_for_each(|key| writer.forget_notes(*key)))
         .await?;
     Ok(())
 }

@@ -10,12 +10,14 @@ use syncslate_plex::Details;
 use super::session::Session;
 use crate::journal::{JournalEntry, JournalField};
 use crate::library;
-use crate::model::{Change, Field, Identity, ItemKey, ItemType, PlexItem, SourceNumber};
+use crate::model::{
+    BaseField, Change, Conflict, Field, Identity, ItemKey, ItemType, PlexItem, SourceNumber,
+};
 use crate::plan::{self, ItemPlan, Selected, UndoField};
 use crate::queue::{Job, JobKind};
 use crate::report::PlannedItem;
 use crate::source::nfo::entry_of;
-use crate::store::{BaseRecord, CollectionKey, KeptRecord, StateWriter, StoreError};
+use crate::store::{BaseRecord, CollectionKey, StateWriter, StoreError};
 use crate::text;
 use crate::write::Stop;
 
@@ -45,11 +47,16 @@ impl From<JournalEntry> for Entry {
     }
 }
 
-/// What is stored of one entry.
+/// What is stored of one entry. Of fields that it does not name all stays as it is.
 struct Back {
+    key: ItemKey,
     job: Option<Job>,
-    kept: (ItemKey, KeptRecord),
-    base: Option<(ItemKey, BaseRecord)>,
+    title: String,
+    /// The fields that it names.
+    fields: Vec<Field>,
+    conflicts: Vec<Conflict>,
+    /// What is remembered of fields that are back already; `None`: nothing.
+    base: BTreeMap<Field, Option<BaseField>>,
     is_collection: bool,
     source_id: Option<String>,
 }
@@ -207,38 +214,24 @@ impl<'s> Restoring<'s> {
         let ItemPlan {
             changes, conflicts, ..
         } = planned;
-        // What is back already needs no write, but is remembered as it was before the run.
-        let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
-        for (field, journal) in &entry.fields {
-            let is_open = changes.iter().any(|change| change.field == *field)
-                || conflicts.iter().any(|conflict| conflict.field == *field);
-            if is_open {
-                continue;
-            }
-            match &journal.base_before {
-                Some(before) => drop(fields.insert(*field, before.clone())),
-                None => drop(fields.remove(field)),
-            }
-        }
-        let changed_base = base.filter(|base| base.fields != fields).map(|base| {
-            let record = BaseRecord {
-                fields,
-                ..base.clone()
-            };
-            (entry.key, record)
-        });
-        let kept = KeptRecord {
-            title: item.title.clone(),
-            source_id: entry.source_id.clone(),
-            kept: Vec::new(),
-            conflicts,
+        let is_open = |field: Field| {
+            changes.iter().any(|change| change.field == field)
+                || conflicts.iter().any(|conflict| conflict.field == field)
         };
+        // What is back already needs no write, but is remembered as it was before the run.
+        let closed = entry.fields.iter().filter(|(field, _)| !is_open(**field));
+        let closed = closed
+            .map(|(field, journal)| (*field, journal.base_before.clone()))
+            .collect();
         Back {
-            kept: (entry.key, kept),
+            key: entry.key,
+            title: item.title.clone(),
+            fields: entry.fields.keys().copied().collect(),
+            base: closed,
             is_collection: item.item_type == ItemType::Collection,
             source_id: entry.source_id.clone(),
             job: (!changes.is_empty()).then(|| self.job(entry, item, changes, base)),
-            base: changed_base,
+            conflicts,
         }
     }
 
@@ -312,22 +305,43 @@ impl<'s> Restoring<'s> {
         state
             .write(move |writer| {
                 for back in &back {
-                    writer.put_kept(back.kept.0, &back.kept.1)?;
-                    if let Some((key, record)) = &back.base {
-                        writer.put_base(*key, record)?;
-                    }
+                    note(writer, back)?;
+                    forget(writer, back)?;
                     if let Some(job) = &back.job {
                         expect_collections(writer, job)?;
                         writer.enqueue(job.clone())?;
                     }
                 }
                 let collections = back.iter().filter(|back| back.is_collection);
-                let collections: Vec<ItemKey> = collections.map(|back| back.kept.0).collect();
+                let collections: Vec<ItemKey> = collections.map(|back| back.key).collect();
                 writer.reopen_collections(&collections)
             })
             .await?;
         Ok(())
     }
+}
+
+/// Notes what was edited since. What is noted of other fields stays.
+fn note(writer: &mut StateWriter<'_>, back: &Back) -> Result<(), StoreError> {
+    let mut record = writer.kept(back.key)?.unwrap_or_default();
+    record.title.clone_from(&back.title);
+    record.source_id.clone_from(&back.source_id);
+    record.forget(|field| back.fields.contains(&field));
+    record.conflicts.extend(back.conflicts.iter().cloned());
+    writer.put_kept(back.key, &record)
+}
+
+/// Remembers of what is back already what was remembered before the run.
+fn forget(writer: &mut StateWriter<'_>, back: &Back) -> Result<(), StoreError> {
+    let Some(known) = writer.base(back.key)? else {
+        return Ok(());
+    };
+    let mut record = known.clone();
+    record.set(back.base.clone());
+    if record == known {
+        return Ok(());
+    }
+    writer.put_base(back.key, &record)
 }
 
 /// A collection that Syncslate made, and that went with its last member, comes into being again where that member comes

@@ -16,14 +16,11 @@ use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, Scope, image_kind};
 use crate::model::{
-    Change, Chosen, Field, Identity, ItemKey, ItemType, KeptReason, PlexItem, PlexValues,
-    RatingKey, RunId, SectionUuid, SourceNumber,
+    Change, Chosen, Field, Identity, ItemKey, ItemType, PlexItem, PlexValues, RatingKey, RunId, SectionUuid, SourceNumber,
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
-use crate::store::{
-    BaseRecord, Cache, CollectionKey, CollectionRecord, KeptRecord, State, UnreadRecord,
-};
+use crate::store::{BaseRecord, Cache, CollectionKey, CollectionRecord, State, UnreadRecord};
 use crate::timing::Timings;
 use crate::write::{Link, Roles, Sections, Stop};
 
@@ -71,17 +68,10 @@ pub(super) struct Remembered {
     pub(super) base: Option<BaseRecord>,
     /// A job of it waits or failed; a new plan replaces that.
     pub(super) has_job: bool,
-    /// Fields that are known to be a person's.
+    /// Fields of which a person said that they are theirs.
     pub(super) owned: BTreeSet<Field>,
     /// Fields in which a person decided for the source, and the value that it had then.
     pub(super) chosen: BTreeMap<Field, Chosen>,
-}
-
-fn owned(record: &KeptRecord) -> BTreeSet<Field> {
-    let kept = record.kept.iter();
-    kept.filter(|kept| kept.reason == KeptReason::PersonsEdit)
-        .map(|kept| kept.field)
-        .collect()
 }
 
 /// What a person should hear of at the end.
@@ -126,7 +116,7 @@ impl Session {
                 for (key, identity, held) in items {
                     let remembered = Remembered {
                         base: reader.base_now(key, &identity, &held)?,
-                        owned: owned(&reader.kept(key)?.unwrap_or_default()),
+                        owned: reader.owned(key)?,
                         chosen: reader.chosen(key)?.choices(),
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
                     };

@@ -113,11 +113,12 @@ fn withdraw(
             source_id: chosen.source_id.clone(),
             ..KeptRecord::default()
         });
-        record.kept.retain(|kept| !meant.contains(&kept.field));
-        record.conflicts.retain(|open| !meant.contains(&open.field));
+        record.forget(|field| meant.contains(&field));
         let is_meant = |field: &Field| meant.contains(field);
         let kept = chosen.kept.iter().filter(|kept| is_meant(&kept.field));
-        record.kept.extend(kept.cloned().map(theirs));
+        record
+            .kept
+            .extend(theirs(writer, key, kept.cloned().collect())?);
         let conflicts = chosen.conflicts.iter().filter(|open| is_meant(&open.field));
         record
             .kept
@@ -131,12 +132,21 @@ fn withdraw(
     Ok(withdrawn)
 }
 
-/// What was locked before anything was known of it is a person's, once one said so.
-fn theirs(mut kept: Kept) -> Kept {
-    if kept.reason == KeptReason::LockedBefore {
+/// What was locked before anything was known of it is a person's, once one said so. Returns what is kept by that.
+fn theirs(
+    writer: &mut StateWriter<'_>,
+    key: ItemKey,
+    mut kept: Vec<Kept>,
+) -> Result<Vec<Kept>, StoreError> {
+    let mut asked: Vec<&mut Kept> = kept
+        .iter_mut()
+        .filter(|kept| kept.reason == KeptReason::LockedBefore)
+        .collect();
+    writer.own(key, asked.iter().map(|kept| kept.field))?;
+    for kept in &mut asked {
         kept.reason = KeptReason::PersonsEdit;
     }
-    kept
+    Ok(kept)
 }
 
 /// The source's value counts as asked for. Returns what is kept by that.
@@ -225,7 +235,7 @@ fn settle_item(
     match decision.choice {
         Choice::KeepPlex => {
             left.kept.extend(keep_plex(writer, key, conflicts)?);
-            left.kept.extend(kept.into_iter().map(theirs));
+            left.kept.extend(theirs(writer, key, kept)?);
         }
         Choice::UseSource => {
             let mut chosen = writer.chosen(key)?;

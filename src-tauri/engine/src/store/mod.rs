@@ -14,6 +14,7 @@ mod error;
 mod folder;
 mod match_choices;
 mod open;
+mod owned;
 mod record;
 mod records;
 mod state;

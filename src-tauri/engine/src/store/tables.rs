@@ -34,6 +34,8 @@ pub(crate) enum Table {
     Kept,
     /// Item → fields in which a person decided for the source.
     Chosen,
+    /// Item → fields of which a person said that they are theirs.
+    Owned,
     /// Server, section, type of members, title → collection.
     Collections,
     /// Key of a collection of which something is to be compared → nothing.
@@ -50,7 +52,7 @@ pub(crate) enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -61,6 +63,7 @@ impl Table {
         Self::Base,
         Self::Kept,
         Self::Chosen,
+        Self::Owned,
         Self::Collections,
         Self::CollectionsOpen,
         Self::CollectionsMade,
@@ -90,6 +93,7 @@ impl Table {
             Self::Base => "base",
             Self::Kept => "kept",
             Self::Chosen => "chosen",
+            Self::Owned => "owned",
             Self::Collections => "collections",
             Self::CollectionsOpen => "collections_open",
             Self::CollectionsMade => "collections_made",

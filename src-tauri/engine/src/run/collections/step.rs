@@ -19,7 +19,7 @@ use syncslate_plex::CollectionSort;
 
 use crate::library;
 use crate::model::{Field, ItemKey, ItemType, Value};
-use crate::store::{CollectionKey, CollectionRecord, KeptRecord, ServerRecord, State};
+use crate::store::{CollectionKey, CollectionRecord, ServerRecord, State};
 use crate::text;
 use crate::write::{Drained, Stop};
 
@@ -198,7 +198,7 @@ async fn forget(
         .write(move |writer| {
             for (at, record, key) in &gone {
                 writer.put_collection(*at, record)?;
-                writer.put_kept(*key, &KeptRecord::default())?;
+                writer.forget_notes(*key)?;
             }
             Ok(())
         })
