@@ -436,7 +436,10 @@ fn decide(world: &World, item: u64, choice: Choice) {
         handle.command(Command::Settle { decision }).await
     });
     let reply = reply.expect("nobody kills it").expect("it can be decided");
-    assert!(matches!(reply, Reply::Settled { fields: 1 }), "{reply:?}");
+    assert!(
+        matches!(reply, Reply::Settled { fields: 1, .. }),
+        "{reply:?}"
+    );
 }
 
 #[test]

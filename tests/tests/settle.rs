@@ -7,7 +7,7 @@ use syncslate_engine::model::{Field, Policy};
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, World};
 
-fn decide(world: &World, choice: Choice, field: Option<Field>, about: About) -> u32 {
+pub(super) fn decide(world: &World, choice: Choice, field: Option<Field>, about: About) -> u32 {
     let decision = Decision {
         choice,
         item: None,
@@ -18,7 +18,7 @@ fn decide(world: &World, choice: Choice, field: Option<Field>, about: About) -> 
         handle.command(Command::Settle { decision }).await
     });
     match reply.expect("nobody kills it") {
-        Ok(Reply::Settled { fields }) => fields,
+        Ok(Reply::Settled { fields, .. }) => fields,
         other => panic!("{other:?}"),
     }
 }
@@ -32,11 +32,15 @@ fn summary(state: &LibraryState, path: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A world after a second sync that found conflicts.
 fn with_conflicts(habits: Habits) -> (World, u32) {
+    with_conflicts_of(120, habits)
+}
+
+/// A world after a second sync that found conflicts.
+pub(super) fn with_conflicts_of(films: usize, habits: Habits) -> (World, u32) {
     let generated = generator::generate(&Plan {
         seed: 3,
-        films: 120,
+        films,
         posters: false,
         ..Plan::default()
     });
@@ -121,7 +125,7 @@ fn using_the_source_writes_it_once_and_a_later_edit_is_a_persons_again() {
 }
 
 /// Fields for which the decision waits.
-fn pending(world: &World) -> usize {
+pub(super) fn pending(world: &World) -> usize {
     let report = world.live(&Life::default(), async |handle| handle.report().await);
     let report = report.expect("nobody kills it").expect("it can be read");
     report.chosen.len()

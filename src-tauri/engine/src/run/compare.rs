@@ -1,43 +1,31 @@
-//! Reads candidates on both sides, plans them, and stores the plan in chunks.
+//! Reads candidates on both sides, and plans them.
 //!
-//! Not here: which items are candidates (`scan`), how a value is decided (`plan`), and writing.
+//! Not here: which items are candidates (`scan`), how a value is decided (`plan`), storing the plan (`chunk`), and
+//! writing.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use syncslate_plex::Details;
 
 use super::aim;
+use super::chunk::{Adopted, Kept};
 use super::collections;
 use super::scan::Candidate;
 use super::session::{Remembered, Session};
 use crate::library;
-use crate::model::{BaseField, Field, ItemKey, KeptReason, PlexItem, SourceItem, Stand};
+use crate::model::{BaseField, Field, ItemKey, KeptReason, PlexItem, SourceItem};
 use crate::plan::{self, ItemPlan, Selected};
 use crate::queue::{Job, JobKind, MatchStamp};
 use crate::report::PlannedItem;
 use crate::source::nfo::{self, ReadError, ReadItem};
-use crate::store::{BaseRecord, CollectionSays, KeptRecord, MatchOutcome, MatchRecord};
+use crate::store::{KeptRecord, MatchOutcome, MatchRecord};
 use crate::timing::OperationTimer;
 use crate::write::Stop;
 
+pub(super) use super::chunk::Chunk;
+
 /// Candidates compared at once: one detail read of Plex.
 pub(super) const PIECE: usize = plan::batch::READ_BATCH;
-
-/// Planned items on their way into the state.
-#[derive(Default)]
-pub(super) struct Chunk {
-    jobs: Vec<Job>,
-    kept: Vec<(ItemKey, KeptRecord)>,
-    adopted: Vec<(ItemKey, BaseRecord)>,
-    /// What is said of collections that are Syncslate's, or are to be.
-    collections: Vec<CollectionSays>,
-    /// Decisions of a person that need not be remembered any more.
-    over: Vec<(ItemKey, Vec<Field>)>,
-    /// Compared, with nothing to write: what the caches may remember once the chunk is stored.
-    settled: Vec<(ItemKey, Stand)>,
-    matches: Vec<MatchRecord>,
-}
 
 /// A source item with the Plex items that it writes.
 struct Pair {
@@ -249,7 +237,7 @@ pub(super) fn add(
     let base = remembered.base.as_ref();
     for kept in &mut kept {
         // What a person said is theirs stays theirs.
-        if kept.reason == KeptReason::LockedBefore && remembered.owned.contains(&kept.field) {
+        if kept.reason == KeptReason::LockedBefore && remembered.noted.owned.contains(&kept.field) {
             kept.reason = KeptReason::PersonsEdit;
         }
     }
@@ -267,14 +255,16 @@ pub(super) fn add(
             conflicts: &conflicts,
         });
     }
-    // An empty record takes away what an earlier run had noted.
-    let record = KeptRecord {
-        title: plex.title.clone(),
-        source_id: Some(item.id.clone()),
-        kept,
-        conflicts,
-    };
-    chunk.kept.push((plex.key, record));
+    chunk.kept.push(Kept {
+        key: plex.key,
+        record: KeptRecord {
+            title: plex.title.clone(),
+            source_id: Some(item.id.clone()),
+            kept,
+            conflicts,
+        },
+        noted: remembered.noted.clone(),
+    });
     // Carried out already, or void because the source asks for something else by now.
     let over: Vec<Field> = remembered
         .chosen
@@ -286,14 +276,12 @@ pub(super) fn add(
         chunk.over.push((plex.key, over));
     }
     if !adopted.is_empty() {
-        let mut fields = base.map_or_else(BTreeMap::new, |base| base.fields.clone());
-        fields.extend(adopted);
-        let record = BaseRecord {
+        chunk.adopted.push(Adopted {
+            key: plex.key,
             identity: plex.identity.clone(),
-            source_id: Some(item.id.clone()),
-            fields,
-        };
-        chunk.adopted.push((plex.key, record));
+            source_id: item.id.clone(),
+            fields: adopted,
+        });
     }
     if changes.is_empty() {
         // Without a stamp something could not be read yet, and the next sync looks again.
@@ -401,63 +389,5 @@ impl Chunk {
                 done,
             });
         }
-    }
-
-    /// Whether it is time to store it.
-    pub(super) fn is_full(&self) -> bool {
-        self.jobs.len().max(self.kept.len()) >= plan::batch::PLAN_CHUNK
-    }
-
-    /// Stores the chunk in one transaction, then tells the caches. In a dry run nothing is stored.
-    pub(super) async fn store(&mut self, session: &Session) -> Result<(), Stop> {
-        let chunk = std::mem::take(self);
-        if session.dry_run {
-            return collections::foretold(session, chunk.collections).await;
-        }
-        let Some(state) = session.state.as_ref() else {
-            return Ok(());
-        };
-        let Self {
-            jobs,
-            kept,
-            adopted,
-            collections,
-            over,
-            settled,
-            matches,
-        } = chunk;
-        session.hear(collections.iter().map(|says| says.key));
-        state
-            .write(move |writer| {
-                for (key, record) in &adopted {
-                    writer.put_base(*key, record)?;
-                }
-                for (key, record) in &kept {
-                    writer.put_kept(*key, record)?;
-                }
-                writer.hear_of_collections(&collections)?;
-                for (key, fields) in &over {
-                    writer.drop_chosen(*key, fields)?;
-                }
-                for job in &jobs {
-                    writer.enqueue(job.clone())?;
-                }
-                Ok(())
-            })
-            .await?;
-        let cache = session.matches.clone();
-        let source = session.source;
-        let library = Arc::clone(&session.library);
-        let told = session
-            .blocking
-            .run(move || {
-                cache.put_matches(source, &matches);
-                library.settle(&settled)
-            })
-            .await;
-        if let Err(error) = told {
-            tracing::debug!(%error, "the library cache was not told of compared items");
-        }
-        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 
 mod actor;
 mod aim;
+mod chunk;
 mod collections;
 mod compare;
 mod core;
@@ -13,6 +14,7 @@ mod handle;
 mod listing;
 mod match_answers;
 mod match_choices;
+mod noted;
 mod problems;
 mod reading;
 mod restore;

@@ -10,13 +10,15 @@ use futures::future::BoxFuture;
 use syncslate_plex::PlexError;
 
 use super::collections::Known;
+use super::noted::Noted;
 use super::stopwatch::Stopwatch;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::{Phase, PhaseProgress};
 use crate::library::{LibraryCache, PathHasher, Scope, image_kind};
 use crate::model::{
-    Change, Chosen, Field, Identity, ItemKey, ItemType, PlexItem, PlexValues, RatingKey, RunId, SectionUuid, SourceNumber,
+    Change, Chosen, Field, Identity, ItemKey, ItemType, PlexItem, PlexValues, RatingKey, RunId,
+    SectionUuid, SourceNumber,
 };
 use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
@@ -68,8 +70,8 @@ pub(super) struct Remembered {
     pub(super) base: Option<BaseRecord>,
     /// A job of it waits or failed; a new plan replaces that.
     pub(super) has_job: bool,
-    /// Fields of which a person said that they are theirs.
-    pub(super) owned: BTreeSet<Field>,
+    /// What was noted of it and decided about it.
+    pub(super) noted: Noted,
     /// Fields in which a person decided for the source, and the value that it had then.
     pub(super) chosen: BTreeMap<Field, Chosen>,
 }
@@ -114,10 +116,11 @@ impl Session {
             .read_long(move |reader| {
                 let mut bases = BTreeMap::new();
                 for (key, identity, held) in items {
+                    let noted = Noted::of(reader, key)?;
                     let remembered = Remembered {
                         base: reader.base_now(key, &identity, &held)?,
-                        owned: reader.owned(key)?,
-                        chosen: reader.chosen(key)?.choices(),
+                        chosen: noted.chosen.choices(),
+                        noted,
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
                     };
                     bases.insert(key, remembered);

@@ -1,0 +1,116 @@
+//! A person's last word on a field holds, whenever it comes: while a sync compares, while its plan waits, while it writes.
+
+use std::time::Duration;
+
+use syncslate_emulator::Habits;
+use syncslate_engine::face::{About, Choice, Command, Decision, Reply, RunState, RunSummary};
+use syncslate_tests::{Life, Through, Way, World};
+
+use super::locked_before::{for_all, lost_of, question, typed};
+use super::settle::{decide, pending, with_conflicts_of};
+use super::trouble::{read_keys, sync_command};
+
+/// More films than are compared at once.
+const FILMS: usize = 450;
+/// So long that something else can happen meanwhile.
+const ROUND_TRIP: Duration = Duration::from_millis(50);
+
+fn settled(reply: &Reply) -> u32 {
+    match reply {
+        Reply::Settled { fields, .. } => *fields,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Compares all anew, and decides this when the second piece is read: the first one is planned by then.
+fn decide_while_it_compares(world: &mut World, decision: Decision) -> (RunSummary, u32) {
+    world.settings.lock_written = !world.settings.lock_written;
+    let (sender, mut second) = tokio::sync::mpsc::unbounded_channel();
+    let mut left = 2;
+    world.transport.set_way(Way::of(ROUND_TRIP));
+    world.transport.through(move |line| {
+        if read_keys(line).is_some() && left > 0 {
+            left -= 1;
+            if left == 0 {
+                let _ = sender.send(());
+            }
+        }
+        Through::AsItIs
+    });
+    let (summary, reply) = world
+        .live(&Life::default(), async |handle| {
+            let run = handle.run(sync_command());
+            let decide = async {
+                second.recv().await;
+                handle.command(Command::Settle { decision }).await
+            };
+            futures::future::join(run, decide).await
+        })
+        .expect("nobody kills it");
+    world.transport.calm();
+    world.transport.set_way(Way::default());
+    let reply = reply.expect("a person may decide at any time");
+    (summary.expect("the sync begins"), settled(&reply))
+}
+
+fn asks(world: &World) -> bool {
+    let problems = world.live(&Life::default(), async |handle| {
+        handle.snapshot().0.problems
+    });
+    question(&problems.expect("nobody kills it")).is_some()
+}
+
+#[test]
+fn that_a_locked_value_is_theirs_holds_while_a_sync_compares() {
+    let (mut world, edited) = lost_of(FILMS, Habits::default());
+    world.sync();
+    let decision = for_all(Choice::KeepPlex, About::LockedBefore);
+    let (summary, fields) = decide_while_it_compares(&mut world, decision);
+    assert_eq!(summary.state, RunState::Done, "{summary:#?}");
+    assert_eq!(fields as usize, edited.len());
+    assert!(!asks(&world), "it was answered");
+    world.sync();
+    assert!(!asks(&world), "it was answered");
+    assert_eq!(typed(&world), edited.len());
+}
+
+#[test]
+fn a_choice_of_the_source_stands_while_a_sync_compares() {
+    let (mut world, edited) = lost_of(FILMS, Habits::default());
+    world.sync();
+    let decision = for_all(Choice::UseSource, About::LockedBefore);
+    let (_, fields) = decide_while_it_compares(&mut world, decision);
+    assert_eq!(fields as usize, edited.len());
+    assert!(!asks(&world), "it was answered");
+    assert_eq!(pending(&world), edited.len());
+    assert_eq!(typed(&world), edited.len(), "this sync did not know of it");
+    world.sync();
+    assert_eq!((pending(&world), typed(&world)), (0, 0));
+}
+
+#[test]
+fn what_is_withdrawn_while_a_sync_compares_is_not_written() {
+    let (mut world, edited) = lost_of(FILMS, Habits::default());
+    world.sync();
+    let chosen = decide(&world, Choice::UseSource, None, About::LockedBefore);
+    assert_eq!(chosen as usize, edited.len());
+    let decision = for_all(Choice::KeepPlex, About::LockedBefore);
+    let (_, fields) = decide_while_it_compares(&mut world, decision);
+    assert_eq!(fields as usize, edited.len());
+    assert_eq!(typed(&world), edited.len());
+    world.sync();
+    assert_eq!((pending(&world), typed(&world)), (0, edited.len()));
+    assert!(!asks(&world), "it was answered");
+}
+
+#[test]
+fn a_conflict_that_is_decided_while_a_sync_compares_is_none_any_more() {
+    let (mut world, conflicts) = with_conflicts_of(FILMS, Habits::default());
+    let decision = for_all(Choice::KeepPlex, About::Conflicts);
+    let (_, fields) = decide_while_it_compares(&mut world, decision);
+    assert_eq!(fields, conflicts);
+    let left = decide(&world, Choice::KeepPlex, None, About::Conflicts);
+    assert_eq!(left, 0, "they were decided");
+    let next = world.sync();
+    assert_eq!(next.conflicts, 0, "{next:#?}");
+}
