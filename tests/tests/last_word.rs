@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use syncslate_emulator::Habits;
+use syncslate_emulator::{Habits, LibraryState};
 use syncslate_engine::face::{About, Choice, Command, Decision, Reply, RunState, RunSummary};
-use syncslate_tests::{Life, Through, Way, World};
+use syncslate_engine::store::CommitFate;
+use syncslate_tests::{Crash, Life, Through, Way, World, sync};
 
 use super::locked_before::{for_all, lost_of, question, typed};
 use super::settle::{decide, pending, with_conflicts_of};
-use super::trouble::{read_keys, sync_command};
+use super::trouble::{edited_keys, read_keys, sync_command};
 
 /// More films than are compared at once.
 const FILMS: usize = 450;
@@ -113,4 +114,89 @@ fn a_conflict_that_is_decided_while_a_sync_compares_is_none_any_more() {
     assert_eq!(left, 0, "they were decided");
     let next = world.sync();
     assert_eq!(next.conflicts, 0, "{next:#?}");
+}
+
+/// How many items are others.
+fn differing(one: &LibraryState, other: &LibraryState) -> usize {
+    one.differences(other).len()
+}
+
+#[test]
+fn what_is_withdrawn_while_a_plan_waits_is_not_written() {
+    let (mut untouched, mut midst) = (0, 0);
+    for commit in 1.. {
+        let (world, conflicts) = with_conflicts_of(60, Habits::default());
+        let before = world.state();
+        let chosen = decide(&world, Choice::UseSource, None, About::Conflicts);
+        assert_eq!(chosen, conflicts);
+        let life = Life {
+            crash: Some(Crash {
+                commit,
+                fate: CommitFate::CrashAfter,
+            }),
+            ..Life::default()
+        };
+        let ended = world.live(&life, async |handle| sync(handle).await);
+        if ended.is_some() {
+            break;
+        }
+        let then = world.state();
+        if differing(&before, &then) == 0 {
+            untouched += 1;
+        } else {
+            midst += 1;
+        }
+        decide(&world, Choice::KeepPlex, None, About::Conflicts);
+        assert_eq!(pending(&world), 0);
+        let next = world.sync();
+        assert_eq!(next.state, RunState::Done, "{next:#?}");
+        let wrong = then.differences(&world.state());
+        assert!(wrong.is_empty(), "commit {commit}: {wrong:#?}");
+        // What had gone before the last word can be taken back; two syncs were before that one.
+        let undone = world.live(&Life::default(), async |handle| {
+            handle.run(Command::Undo { run: Some(3) }).await
+        });
+        let told = undone.expect("nobody kills it");
+        let wrong = before.differences(&world.state());
+        assert!(wrong.is_empty(), "commit {commit}: {told:?} {wrong:#?}");
+    }
+    assert!(untouched > 1 && midst > 1, "{untouched}, {midst}");
+}
+
+#[test]
+fn what_is_withdrawn_during_a_pause_is_not_written_after_it() {
+    let (world, _) = with_conflicts_of(200, Habits::default());
+    decide(&world, Choice::UseSource, None, About::Conflicts);
+    world.transport.set_way(Way::of(ROUND_TRIP));
+    let (sender, mut first) = tokio::sync::mpsc::unbounded_channel();
+    world.transport.through(move |line| {
+        if !edited_keys(line).is_empty() {
+            let _ = sender.send(());
+        }
+        Through::AsItIs
+    });
+    let (summary, then) = world
+        .live(&Life::default(), async |handle| {
+            let run = handle.run(sync_command());
+            let pause = async {
+                first.recv().await;
+                let command = |command| handle.command(command);
+                command(Command::Pause).await.expect("it may");
+                // Until what was under way came back; not so long that all is read again anyway.
+                tokio::time::sleep(Duration::from_secs(20)).await;
+                let then = world.state();
+                let decision = for_all(Choice::KeepPlex, About::Conflicts);
+                let reply = command(Command::Settle { decision }).await;
+                assert!(settled(&reply.expect("it may")) > 0, "some waited");
+                command(Command::Resume).await.expect("it may");
+                then
+            };
+            futures::future::join(run, pause).await
+        })
+        .expect("nobody kills it");
+    let summary = summary.expect("the sync begins");
+    assert_eq!(summary.state, RunState::Done, "{summary:#?}");
+    let wrong = then.differences(&world.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(pending(&world), 0);
 }

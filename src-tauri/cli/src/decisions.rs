@@ -57,9 +57,9 @@ impl Printer {
     }
 
     /// What was decided.
-    pub(crate) fn settled(self, choice: Choice, fields: u32) {
+    pub(crate) fn settled(self, choice: Choice, fields: u32, maybe_written: u32) {
         if self.json {
-            json(&serde_json::json!({ "settled": fields }));
+            json(&serde_json::json!({ "settled": fields, "maybeWritten": maybe_written }));
             return;
         }
         let fields = match fields {
@@ -71,6 +71,11 @@ impl Printer {
             Choice::KeepPlex => format!("{fields}: Plex keeps what it has."),
             Choice::UseSource => format!("{fields}: the next sync writes what the source has."),
         });
+        if maybe_written > 0 {
+            out(&format!(
+                "{maybe_written} of them may have been sent to Plex already. The next sync looks at what became of them; undo gives back what was replaced."
+            ));
+        }
     }
 }
 

@@ -264,8 +264,11 @@ pub(crate) async fn settle(data_dir: &Path, decision: Decision, printer: &Printe
     let answer = handle.command(Command::Settle { decision }).await;
     handle.close().await;
     match answer {
-        Ok(Reply::Settled { fields }) => {
-            printer.settled(choice, fields);
+        Ok(Reply::Settled {
+            fields,
+            maybe_written,
+        }) => {
+            printer.settled(choice, fields, maybe_written);
             ExitCode::SUCCESS
         }
         Ok(_) => ExitCode::SUCCESS,

@@ -113,7 +113,7 @@ export class FakeBackend implements Backend {
           conflicts: this.#rows.conflicts.length,
           problems: this.#snapshot.problems.filter((problem) => problem.code !== 'locked_before'),
         });
-        return { reply: 'settled', fields };
+        return { reply: 'settled', fields, maybeWritten: 0 };
       }
       case 'undo':
       case 'unlock':

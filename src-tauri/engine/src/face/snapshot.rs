@@ -112,6 +112,9 @@ pub enum Reply {
     Settled {
         /// How many.
         fields: u32,
+        /// Those of them that were withdrawn after they may have been written: the next run looks, and what it wrote can
+        /// be taken back.
+        maybe_written: u32,
     },
     /// A run began.
     Started {

@@ -177,6 +177,17 @@ impl Job {
         self.changes.iter().find(|change| change.field == field)
     }
 
+    /// Leaves out what a person took out of the job as it is `stored`.
+    pub(crate) fn learn_withdrawn(&mut self, stored: &Self) {
+        let known = self.changes.len();
+        self.changes
+            .retain(|change| stored.change(change.field).is_some());
+        if self.changes.len() < known {
+            self.carried.clone_from(&stored.carried);
+            self.match_stamp = None;
+        }
+    }
+
     /// Every field that must be read back before `finish`.
     pub fn fields(&self) -> BTreeSet<Field> {
         self.changes

@@ -8,6 +8,7 @@ mod job;
 mod merge;
 mod ops;
 mod settle;
+mod withdraw;
 
 pub use backoff::{ErrorClass, JobError, Verdict, backoff};
 pub use job::{

@@ -39,12 +39,14 @@ impl StateWriter<'_> {
         Ok(job)
     }
 
-    /// Says that requests of `job` may be sent from now on. `false`: a newer intent has replaced it; send nothing.
+    /// Says that requests of `job` may be sent from now on, but of fields that a person took out of it meanwhile, which
+    /// it learns. `false`: a newer intent has replaced it; send nothing.
     pub fn mark_started(&mut self, job: &mut Job) -> Result<bool, StoreError> {
         let Some(mut stored) = self.current(job)? else {
             return Ok(false);
         };
         job.started = true;
+        job.learn_withdrawn(&stored);
         if !stored.started {
             stored.started = true;
             self.store(&stored)?;

@@ -320,8 +320,11 @@ async fn at_once(core: &Arc<Core>, command: Command) -> Result<Reply, CommandErr
                 .map_err(|error| state_error(&error))?;
         }
         Command::Settle { decision } => {
-            let fields = settle::settle(core, decision).await?;
-            return Ok(Reply::Settled { fields });
+            let settled = settle::settle(core, decision).await?;
+            return Ok(Reply::Settled {
+                fields: settled.fields,
+                maybe_written: settled.maybe_written,
+            });
         }
         Command::SetSettings { settings } => {
             if !settings.plex_address.trim().is_empty() {

@@ -5,7 +5,7 @@
 //! | keep Plex | the source's value counts as asked for: nothing is written until the source asks for another one, which is a conflict again |
 //! | use source | remembered; the next sync compares the item and writes it whatever Plex holds, unless the source asks for another value by then, or a policy that was set since leaves the field alone |
 //! | keep Plex, of what was locked before anything was known of it | it is a person's from now on, and not asked about again |
-//! | keep Plex, after that | withdrawn, as long as it was not written |
+//! | keep Plex, after that | withdrawn, and taken out of what waits to be written; what was sent already may have been written, and the answer says so |
 //!
 //! A decision concerns the server that was last met at the present address.
 //!
@@ -22,8 +22,16 @@ use super::core::{Core, refused, state_error};
 /// Items looked at in one transaction.
 const PAGE: usize = 1_000;
 
-/// Settles what the decision names. Returns how many fields.
-pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, CommandError> {
+/// What a decision came to, in fields.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Settled {
+    pub(super) fields: u32,
+    /// Those of them that were withdrawn after they may have been written.
+    pub(super) maybe_written: u32,
+}
+
+/// Settles what the decision names.
+pub(super) async fn settle(core: &Core, decision: Decision) -> Result<Settled, CommandError> {
     let Some(state) = &core.state else {
         return Err(refused(
             "state",
@@ -39,10 +47,10 @@ pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, Comma
             "Plex was not met at this address yet, so there is nothing to decide. Nothing was changed. Test the connection, or sync.",
         ));
     };
-    let mut settled = 0;
+    let mut settled = Settled::default();
     if decision.choice == Choice::KeepPlex {
         let wanted = decision.clone();
-        settled += state
+        settled = state
             .write(move |writer| withdraw(writer, server, &wanted))
             .await
             .map_err(|error| state_error(&error))?;
@@ -64,7 +72,7 @@ pub(super) async fn settle(core: &Core, decision: Decision) -> Result<u32, Comma
             .await
             .map_err(|error| state_error(&error))?;
         let (last, done) = page;
-        settled += done;
+        settled.fields += done;
         let Some(last) = last else { break };
         after = last;
     }
@@ -84,13 +92,13 @@ pub(super) fn before_all_of(server: ServerNumber) -> ItemKey {
 }
 
 /// Takes decisions for the source back that were not carried out yet: what was asked then is decided for Plex, what was
-/// kept without a question is kept again. Returns how many fields.
+/// kept without a question is kept again.
 fn withdraw(
     writer: &mut StateWriter<'_>,
     server: ServerNumber,
     decision: &Decision,
-) -> Result<u32, StoreError> {
-    let mut withdrawn = 0;
+) -> Result<Settled, StoreError> {
+    let mut settled = Settled::default();
     for (key, mut chosen) in writer.chosen_items(server)? {
         let meant: Vec<Field> = chosen
             .fields
@@ -107,7 +115,8 @@ fn withdraw(
         if meant.is_empty() {
             continue;
         }
-        withdrawn += u32::try_from(meant.len()).unwrap_or(u32::MAX);
+        settled.fields += count(meant.len());
+        settled.maybe_written += count(writer.withdraw(key, &meant)?.len());
         let mut record = writer.kept(key)?.unwrap_or_else(|| KeptRecord {
             title: chosen.title.clone(),
             source_id: chosen.source_id.clone(),
@@ -129,7 +138,11 @@ fn withdraw(
         }
         writer.put_chosen(key, &chosen)?;
     }
-    Ok(withdrawn)
+    Ok(settled)
+}
+
+fn count(fields: usize) -> u32 {
+    u32::try_from(fields).unwrap_or(u32::MAX)
 }
 
 /// What was locked before anything was known of it is a person's, once one said so. Returns what is kept by that.
@@ -223,7 +236,7 @@ fn settle_item(
                 Choice::KeepPlex => kept.reason == KeptReason::LockedBefore,
             }
     });
-    let settled = u32::try_from(conflicts.len() + kept.len()).unwrap_or(u32::MAX);
+    let settled = count(conflicts.len() + kept.len());
     if settled == 0 {
         return Ok(0);
     }

@@ -177,6 +177,11 @@ impl<'a> Executor<'a> {
         let limit = self.context.limit();
         let go = wish == Control::Go;
         let ahead = 2 * limit + ARM;
+        if wish == Control::Pause {
+            // A person may decide otherwise before it goes on: looked at again then.
+            let armed = self.armed.drain(..).map(|ready| ready.job);
+            self.stale.extend(armed);
+        }
         if go {
             let is_quiet = self.is_quiet();
             self.taken.extend(self.held_back.release(context, is_quiet));
@@ -332,6 +337,8 @@ impl<'a> Executor<'a> {
             Step::Refreshed(result) => {
                 self.refreshing = false;
                 self.taken.extend(result?);
+                // What was planned anew is in the queue.
+                self.dry = false;
             }
             Step::Listed(job, Ok(choices)) => {
                 self.listing -= 1;

@@ -276,20 +276,25 @@ async fn replan(
     context
         .state
         .write(move |writer| {
-            // What the plan noted of other fields stays.
+            let Some(stored) = writer.job(job.key)?.filter(|stored| stored.id == job.id) else {
+                return Ok(());
+            };
+            // What a person took out meanwhile is said already, and what was noted of other fields stays.
+            let mut next = next.clone();
+            next.learn_withdrawn(&stored);
+            let is_meant = |field: Field| moved.contains(&field) && stored.change(field).is_some();
             let mut record = writer.kept(next.key)?.unwrap_or_default();
             record.title.clone_from(&kept.title);
-            record.kept.retain(|known| !moved.contains(&known.field));
-            record
-                .conflicts
-                .retain(|known| !moved.contains(&known.field));
-            record.kept.extend(kept.kept.iter().cloned());
-            record.conflicts.extend(kept.conflicts.iter().cloned());
+            record.forget(is_meant);
+            let noted = kept.kept.iter().filter(|kept| is_meant(kept.field));
+            record.kept.extend(noted.cloned());
+            let open = kept.conflicts.iter().filter(|open| is_meant(open.field));
+            record.conflicts.extend(open.cloned());
             writer.put_kept(next.key, &record)?;
-            if next.changes.is_empty() && next.carried.is_empty() && !job.started {
-                writer.drop_job(&job)?;
+            if next.changes.is_empty() && stored.carried.is_empty() && !stored.started {
+                writer.drop_job(&stored)?;
             } else {
-                writer.enqueue(next.clone())?;
+                writer.enqueue(next)?;
             }
             Ok(())
         })

@@ -427,6 +427,8 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                 if has_drifted(writer, settlement, &rules)? {
                     drifted.insert(settlement.job.key);
                 }
+                let rest = settlement.rest.as_ref();
+                let rest = rest.map(|rest| still_wanted(writer, rest)).transpose()?;
                 let job = as_first_planned(writer, &settlement.job)?;
                 writer.finish(&job, &settlement.outcome)?;
                 writer.drop_chosen(job.key, settlement.outcome.fields.keys())?;
@@ -440,8 +442,8 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                     record.kept.extend(settlement.kept.iter().cloned());
                     writer.put_kept(settlement.job.key, &record)?;
                 }
-                if let Some((rest, trouble, seed)) = &settlement.rest {
-                    let rest = writer.enqueue(rest.clone())?;
+                if let Some((rest, trouble, seed)) = rest.flatten() {
+                    let rest = writer.enqueue(rest)?;
                     fates.push(trouble::decide(writer, &rest, trouble, now, *seed)?);
                 }
             }
@@ -465,6 +467,18 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     }
     remember::remember(context, settlements, drifted).await;
     Ok(())
+}
+
+/// What did not go and was not taken out by a person meanwhile.
+fn still_wanted<'r>(
+    reader: &StateReader<'_>,
+    (rest, trouble, seed): &'r (Job, Trouble, u64),
+) -> Result<Option<(Job, &'r Trouble, &'r u64)>, StoreError> {
+    let mut rest = rest.clone();
+    if let Some(stored) = reader.job(rest.key)?.filter(|stored| stored.id == rest.id) {
+        rest.learn_withdrawn(&stored);
+    }
+    Ok((!rest.changes.is_empty()).then_some((rest, trouble, seed)))
 }
 
 /// Whether somebody changed other fields of the item since it was compared: Plex's agent, as a rule. The time of change

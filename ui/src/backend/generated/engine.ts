@@ -765,7 +765,12 @@ export type Reply = { "reply": "done" } | { "reply": "settled",
 /**
  * How many.
  */
-fields: number, } | { "reply": "started",
+fields: number,
+/**
+ * Those of them that were withdrawn after they may have been written: the next run looks, and what it wrote can
+ * be taken back.
+ */
+maybeWritten: number, } | { "reply": "started",
 /**
  * Its number; 0 for a dry run.
  */

@@ -6,6 +6,7 @@ mod flow;
 mod history;
 mod landed;
 mod left;
+mod withdraw;
 
 use crate::model::{Change, Field, ItemType, RunId, Value};
 use crate::plan::base_after_write;
