@@ -95,11 +95,16 @@ impl Story {
 
     /// From the first step to the last check.
     pub fn tell(&mut self) {
+        // What is not locked may be taken back each time. Whoever is broken off cannot count how often.
+        let is_fought_over = !self.world.settings.lock_written && self.seed % 10 == 5;
         for _ in 0..self.dice.random_range(3..=6) {
-            let is_quiet = self.dice.random_bool(0.35);
+            let is_quiet = is_fought_over || self.dice.random_bool(0.35);
             let has_written = self.sync(is_quiet);
             if has_written && self.chronicle.can_undo() && self.dice.random_bool(0.15) {
                 self.undo();
+            }
+            if is_fought_over && let Some(event) = self.chronicle.stubborn_agent(&mut self.dice) {
+                self.happen(&event);
             }
             for _ in 0..self.dice.random_range(0..=8) {
                 let event = self.chronicle.draw(&mut self.dice);

@@ -12,7 +12,7 @@ use super::super::picture::{self, Format};
 use super::super::reckon::tag_want;
 use super::super::round::events;
 use super::super::source::{Source, day_in};
-use super::super::{File, VIDEOS_SECTION, seeding};
+use super::super::{FILMS_SECTION, File, VIDEOS_SECTION, seeding};
 use super::event::{Event, Kind};
 use super::{Chronicle, Told};
 use crate::ItemKind;
@@ -81,6 +81,23 @@ impl Chronicle {
                 return Event(kind);
             }
         }
+    }
+
+    /// Plex's agent finds something else once more for the same film each time: where nothing is locked, it takes back what
+    /// a sync wrote. `None` while that film is not there.
+    pub fn stubborn_agent(&self, dice: &mut ChaCha8Rng) -> Option<Event> {
+        let is_film = |item: &Item| {
+            item.section == FILMS_SECTION && item.in_plex && events::is_plainly_told(item)
+        };
+        let position = self.items.iter().position(is_film)?;
+        if !self.is_present(position) {
+            return None;
+        }
+        let item = &self.items[position];
+        Some(Event(Kind::Refresh {
+            says: Box::new(events::new_findings(item, dice, &self.plan)),
+            place: item.place(),
+        }))
     }
 
     /// A person or the agent does something to an item.
