@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::job::{Attempt, Carried, Job};
-use crate::model::Field;
+use crate::model::{Change, Field};
 
 /// Hands to `newer` what `older` knew. `newer` then replaces it.
 pub(super) fn inherit(newer: &mut Job, older: Job) {
@@ -31,7 +31,8 @@ pub(super) fn carried_on(job: Job) -> BTreeMap<Field, Carried> {
     if !job.started {
         return carried;
     }
-    for change in job.changes {
+    // What was written only so that it stays leaves no doubt of what stands there.
+    for change in job.changes.into_iter().filter(Change::moves) {
         let field = change.field;
         let base_before = job.base_before.get(&field).cloned().flatten();
         let place = carried.entry(field).or_insert_with(|| Carried {

@@ -30,37 +30,38 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
     let mut journal = BTreeMap::new();
     for field in job.fields() {
         let carried = job.carried.get(&field);
-        let (result, replaced, change) =
-            match (outcome.fields.get(&field), job.change(field), carried) {
-                (Some(result), Some(change), _) => {
-                    let base = match job.kind {
-                        JobKind::Undo => job.restore.get(&field).cloned().flatten(),
-                        JobKind::Sync => result.base.clone(),
-                    };
-                    settled.base.insert(field, base);
-                    (result.clone(), replaced(job, field, Some(change)), change)
-                }
-                (reported, _, Some(carried)) => {
-                    let result = reported.cloned().unwrap_or_else(|| FieldOutcome {
-                        after: outcome.held.get(field).clone(),
-                        after_locked: outcome.held.is_locked(field),
-                        base: None,
-                    });
-                    let replaced = replaced(job, field, None);
-                    let landed = landed(carried, &outcome.held, reported, replaced.as_ref());
-                    let Some(attempt) = landed else {
-                        // Nothing of ours is there: nothing was replaced that could be taken back.
-                        settled
-                            .held
-                            .insert(field, (result.after, result.after_locked));
-                        continue;
-                    };
-                    settled.base.insert(field, base_of(attempt, &result));
-                    (result, replaced, &attempt.change)
-                }
-                // Not written (a picture that failed): it has a retry of its own.
-                (_, _, None) => continue,
-            };
+        // What was written only so that it stays says nothing of whose it is.
+        let change = job.change(field).filter(|change| change.moves());
+        let (result, replaced, change) = match (outcome.fields.get(&field), change, carried) {
+            (Some(result), Some(change), _) => {
+                let base = match job.kind {
+                    JobKind::Undo => job.restore.get(&field).cloned().flatten(),
+                    JobKind::Sync => result.base.clone(),
+                };
+                settled.base.insert(field, base);
+                (result.clone(), replaced(job, field, Some(change)), change)
+            }
+            (reported, _, Some(carried)) => {
+                let result = reported.cloned().unwrap_or_else(|| FieldOutcome {
+                    after: outcome.held.get(field).clone(),
+                    after_locked: outcome.held.is_locked(field),
+                    base: None,
+                });
+                let replaced = replaced(job, field, None);
+                let landed = landed(carried, &outcome.held, reported, replaced.as_ref());
+                let Some(attempt) = landed else {
+                    // Nothing of ours is there: nothing was replaced that could be taken back.
+                    settled
+                        .held
+                        .insert(field, (result.after, result.after_locked));
+                    continue;
+                };
+                settled.base.insert(field, base_of(attempt, &result));
+                (result, replaced, &attempt.change)
+            }
+            // Not written (a picture that failed): it has a retry of its own.
+            (_, _, None) => continue,
+        };
         settled
             .held
             .insert(field, (result.after.clone(), result.after_locked));

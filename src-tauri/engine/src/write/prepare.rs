@@ -271,6 +271,9 @@ async fn replan(
         }
     }
     next.changes.sort_by_key(|change| change.field);
+    if next.item_type.holds(Field::Year) {
+        plan::keep_year(&mut next.changes, held);
+    }
     let moved = moved.clone();
     let conflicts = u32::try_from(kept.conflicts.len()).unwrap_or(u32::MAX);
     context

@@ -6,9 +6,10 @@ use rand_chacha::ChaCha8Rng;
 
 use super::*;
 use crate::model::{BaseField, Identity};
+use crate::queue::merge;
 use crate::queue::{ErrorClass, ImageBefore, JobError, Verdict};
-use crate::store::State;
 use crate::store::tests::{begin_run, open, read, write};
+use crate::store::{BaseRecord, State};
 
 pub(super) fn error(class: ErrorClass) -> JobError {
     JobError {
@@ -48,6 +49,50 @@ pub(super) fn retry(state: &State, job: &Job, error: JobError, now_ms: i64) -> V
     write(state, move |w| {
         w.retry_later(&job, &error, now_ms, &mut ChaCha8Rng::seed_from_u64(7))
     })
+}
+
+#[test]
+fn what_is_written_only_so_that_it_stays_says_nothing_of_whose_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    // A person took the lock of the year away; the source has asked for it all the same.
+    let handed_back = BaseField {
+        asked: Value::Whole(1998),
+        read_back: Value::Whole(1998),
+        locked: true,
+        locked_by_us: true,
+        ours: Vec::new(),
+        image_path: None,
+        overwritten: 1,
+        refused: None,
+    };
+    for kind in [JobKind::Sync, JobKind::Undo] {
+        let run = begin_run(&state, true);
+        let record = BaseRecord {
+            identity: identity(1),
+            source_id: None,
+            fields: [(Field::Year, handed_back.clone())].into(),
+        };
+        write(&state, move |w| w.put_base(key(1), &record));
+        let mut year = change(Field::Year, Value::Whole(1999), Value::Whole(1999));
+        year.lock = false;
+        let mut job = job(run, 1, "a", "b");
+        job.kind = kind;
+        job.changes.push(year);
+        job.base_before = [(Field::Year, Some(handed_back.clone()))].into();
+        enqueue(&state, &job);
+        let job = start(&state);
+        // Taken over by a newer one after its answers were lost, it leaves no doubt of the year.
+        assert!(merge::carried_on(job.clone()).contains_key(&Field::Title));
+        assert!(!merge::carried_on(job.clone()).contains_key(&Field::Year));
+        finish(&state, &job, all_written(&job));
+        let base = read(&state, |r| r.base(key(1))).unwrap();
+        assert_eq!(
+            base.fields.get(&Field::Year),
+            Some(&handed_back),
+            "{kind:?}"
+        );
+    }
 }
 
 #[test]
