@@ -241,6 +241,26 @@ async fn files_that_are_no_metadata_leave_the_others_alone() {
         }
     }
     assert_eq!(untouched, 4, "{wrong:#?}");
+    // A look at a part of the source adds what it meets, and forgets nothing of the rest.
+    let listed = |lab: &Lab| {
+        let listed = run(lab.cli("failed").arg("--json")).json();
+        listed["unread"]["files"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(listed(&lab), 4);
+    let nfos = lab.nfos();
+    let fifth = *nfos.get(4).expect("a fifth film");
+    std::fs::write(lab.films().join(fifth), b"").expect("a file");
+    run(lab.sync().arg("--only").arg(lab.films().join(fifth))).assert_code(1);
+    assert_eq!(listed(&lab), 5);
+    // What is decided meanwhile changes nothing about them.
+    let status = run(lab.cli("status").arg("--json")).json();
+    let problems = status["problems"].as_array().cloned().unwrap_or_default();
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem["code"] == "unread_files"),
+        "{status}"
+    );
 }
 
 async fn serve(router: axum::Router) -> String {

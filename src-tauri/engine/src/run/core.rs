@@ -20,7 +20,9 @@ use crate::face::{
 use crate::library::item_types;
 use crate::model::{RunId, ServerNumber};
 use crate::report::Reporter;
-use crate::store::{Cache, DataFolder, RunRecord, ServerRecord, State, StateReader, StoreError};
+use crate::store::{
+    Cache, DataFolder, RunRecord, ServerRecord, State, StateReader, StoreError, UnreadRecord,
+};
 use crate::write::{Control, plex_code};
 
 /// See the module.
@@ -48,6 +50,7 @@ struct Stored {
     failed: u64,
     conflicts: u64,
     locked_before: u64,
+    unread: Option<UnreadRecord>,
     takes_roles: Option<bool>,
 }
 
@@ -190,15 +193,23 @@ impl Core {
         let mut stored = None;
         if let Some(state) = &self.state {
             let server = state.read(|reader| self.present_server(reader))?;
+            let present = self.reporter.read(|snapshot| {
+                let run = snapshot.run.as_ref().map(|run| &run.summary);
+                run.filter(|run| is_live(run.state)).map(|run| run.run)
+            });
             let figures = state.read_long(move |reader| {
                 let runs = reader.newest_runs(24)?;
-                let open = runs.iter().filter(|(_, run)| !run.ended);
+                // What is left of the run under way its own figures tell.
+                let open = runs.iter().filter(|(number, run)| {
+                    !run.ended && present.is_none_or(|present| number.0 != u64::from(present))
+                });
                 let open: Vec<RunId> = open.map(|(number, _)| *number).collect();
                 Ok(Stored {
                     left: reader.jobs_left(&open)?,
                     runs,
                     failed: reader.failed_count()?,
                     conflicts: server.map_or(Ok(0), |of| reader.conflict_count(of))?,
+                    unread: reader.unread()?.map(|(_, record)| record),
                     locked_before: server.map_or(Ok(0), |of| reader.locked_before_count(of))?,
                     takes_roles: match server {
                         Some(server) => reader.server(server)?.and_then(|known| known.takes_roles),
@@ -212,6 +223,12 @@ impl Core {
         problems.extend(self.state_note.as_deref().map(problems::of_state));
         problems.extend(self.matches.note().map(problems::of_cache));
         if let Some(stored) = &stored {
+            let is_said = problems
+                .iter()
+                .any(|problem| problem.code == "unread_files");
+            if let Some(unread) = stored.unread.as_ref().filter(|_| !is_said) {
+                problems.extend(problems::of_unread(unread));
+            }
             problems.extend(problems::of_failed(stored.failed));
             problems.extend(problems::of_locked(stored.locked_before));
         }
@@ -397,19 +414,22 @@ fn left_off(run: RunRecord, left: Option<(u64, u64)>, present: Option<u32>) -> R
         sent: count(sent),
         planned,
     });
-    if present != Some(summary.run) {
-        match summary.state {
-            RunState::Running | RunState::Paused | RunState::Waiting => {
-                summary.state = RunState::Interrupted;
-            }
-            RunState::Done
-            | RunState::DoneWithFailures
-            | RunState::Cancelled
-            | RunState::Stopped
-            | RunState::Interrupted => {}
-        }
+    if present != Some(summary.run) && is_live(summary.state) {
+        summary.state = RunState::Interrupted;
     }
     summary
+}
+
+/// Whether a run of this state is under way.
+fn is_live(state: RunState) -> bool {
+    match state {
+        RunState::Running | RunState::Paused | RunState::Waiting => true,
+        RunState::Done
+        | RunState::DoneWithFailures
+        | RunState::Cancelled
+        | RunState::Stopped
+        | RunState::Interrupted => false,
+    }
 }
 
 /// The sections that the settings name, in their order, each once; or a sentence that names those there are.

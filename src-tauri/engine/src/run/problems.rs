@@ -2,8 +2,9 @@
 //!
 //! Not here: when they are shown (`core`, `finish`).
 
-use super::session::Session;
+use super::session::{Session, lock};
 use crate::face::{Problem, ProblemAction, Totals};
+use crate::store::UnreadRecord;
 
 /// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
 const NFO_AGENT: &str = "tv.plex.agents.nfo";
@@ -29,8 +30,9 @@ pub(super) fn of_run(session: &Session, totals: Option<Totals>) -> Vec<Problem> 
         let sentence = session.roles.known().sentence().to_owned();
         problems.push(problem("roles_ignored", sentence, ProblemAction::None));
     }
-    if let Some(sentence) = session.unread_sentence() {
-        problems.push(problem("unread_files", sentence, ProblemAction::None));
+    if session.dry_run {
+        // Of others it is stored.
+        problems.extend(of_unread(&lock(&session.unread)));
     }
     let sentences = session.notes.sentences();
     let Some(first) = sentences.first() else {
@@ -70,6 +72,24 @@ pub(super) fn of_state(note: &str) -> Problem {
 
 pub(super) fn of_cache(note: String) -> Problem {
     problem("cache", note, ProblemAction::None)
+}
+
+/// Source files that said nothing to the last sync.
+pub(super) fn of_unread(unread: &UnreadRecord) -> Option<Problem> {
+    let first = unread.files.first()?;
+    let others = u32::try_from(unread.files.len() - 1)
+        .unwrap_or(u32::MAX)
+        .saturating_add(unread.more);
+    let more = match others {
+        0 => String::new(),
+        1 => " Another source file could not be read either.".to_owned(),
+        more => format!(" {more} other source files could not be read either."),
+    };
+    let message = format!(
+        "{} {} What Plex holds of it stays as it is.{more}",
+        first.path, first.reason
+    );
+    Some(problem("unread_files", message, ProblemAction::None))
 }
 
 /// Jobs that gave up.

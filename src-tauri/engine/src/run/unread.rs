@@ -33,37 +33,23 @@ impl Session {
         self.reporter.progress(|summary, _| summary.unreadable = 0);
     }
 
-    /// Keeps them with the run. A part of the source in which all could be read says nothing of the rest.
+    /// Keeps them with the run. A part of the source says nothing of the rest: what it met is added.
     pub(super) async fn keep_unread(&self, whole: bool) -> Result<(), Stop> {
         let Some(state) = self.state.as_ref().filter(|_| !self.dry_run) else {
             return Ok(());
         };
         let (run, unread) = (self.run, lock(&self.unread).clone());
-        if unread.is_empty() && !whole {
-            return Ok(());
-        }
         state
-            .write(move |writer| writer.put_unread(run, &unread))
+            .write(move |writer| {
+                if whole {
+                    return writer.put_unread(run, &unread);
+                }
+                let (run, mut known) = writer.unread()?.unwrap_or((run, UnreadRecord::default()));
+                known.learn(&unread);
+                writer.put_unread(run, &known)
+            })
             .await?;
         Ok(())
-    }
-
-    /// One sentence for all of them.
-    pub(super) fn unread_sentence(&self) -> Option<String> {
-        let unread = lock(&self.unread);
-        let first = unread.files.first()?;
-        let others = u32::try_from(unread.files.len() - 1)
-            .unwrap_or(u32::MAX)
-            .saturating_add(unread.more);
-        let more = match others {
-            0 => String::new(),
-            1 => " Another source file could not be read either.".to_owned(),
-            more => format!(" {more} other source files could not be read either."),
-        };
-        Some(format!(
-            "{} {} What Plex holds of it stays as it is.{more}",
-            first.path, first.reason
-        ))
     }
 }
 

@@ -195,6 +195,15 @@ impl UnreadRecord {
         self.files.is_empty() && self.more == 0
     }
 
+    /// What was met of the same files since.
+    pub fn learn(&mut self, since: &Self) {
+        self.files
+            .retain(|known| since.files.iter().all(|file| file.path != known.path));
+        for file in &since.files {
+            self.add(&file.path, &file.reason);
+        }
+    }
+
     /// Names one more, or counts it.
     pub fn add(&mut self, path: &str, reason: &str) {
         if self.files.len() < Self::MOST {
