@@ -3,7 +3,7 @@
 //! Not here: deciding (`work`).
 
 use syncslate_engine::face::{Choice, KeptItem, Report};
-use syncslate_engine::model::KeptReason;
+use syncslate_engine::model::{Field, KeptReason};
 
 use crate::output::safe::plain;
 use crate::output::{Printer, chosen, conflict, json, kept, out};
@@ -77,6 +77,29 @@ impl Printer {
             ));
         }
     }
+}
+
+/// The part of a report that concerns one item, one field, or one field of one item.
+pub(crate) fn only(report: &Report, item: Option<u64>, field: Option<Field>) -> Report {
+    let mut report = report.clone();
+    let is_meant = |key: u64, of: Field| {
+        item.is_none_or(|item| item == key) && field.is_none_or(|field| field == of)
+    };
+    report
+        .conflicts
+        .retain(|open| is_meant(open.item, open.conflict.field));
+    report
+        .kept
+        .retain(|kept| is_meant(kept.item, kept.kept.field));
+    report
+        .chosen
+        .retain(|chosen| is_meant(chosen.item, chosen.field));
+    if item.is_some() || field.is_some() {
+        let locked = report.kept.iter();
+        let locked = locked.filter(|kept| kept.kept.reason == KeptReason::LockedBefore);
+        report.locked_before = u32::try_from(locked.count()).unwrap_or(u32::MAX);
+    }
+    report
 }
 
 pub(crate) fn conflict_lines(report: &Report) {

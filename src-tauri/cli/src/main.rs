@@ -119,9 +119,17 @@ async fn run(cli: Cli) -> ExitCode {
                     };
                     settle(&folder, decision, Printer::new(output.json)).await
                 }
-                None if locked_before => look(&folder, output.json, Printer::locked_before).await,
-                None if kept => look(&folder, output.json, Printer::conflicts_and_kept).await,
-                None => look(&folder, output.json, Printer::conflicts).await,
+                None => {
+                    let print = match (kept, locked_before) {
+                        (_, true) => Printer::locked_before,
+                        (true, false) => Printer::conflicts_and_kept,
+                        (false, false) => Printer::conflicts,
+                    };
+                    let asked = move |printer: Printer, report: &Report| {
+                        print(printer, &decisions::only(report, item, field));
+                    };
+                    look(&folder, output.json, asked).await
+                }
             }
         }
         Verb::Config { verb } => config::run(verb),
@@ -154,7 +162,7 @@ async fn take_back(plex: Plex, folder: &Folder, command: Command, printer: Print
     Ok(work::take_back(given.plex(plex.token, printer)?, command, &printer).await)
 }
 
-async fn look(folder: &Folder, json: bool, print: fn(Printer, &Report)) -> Done {
+async fn look(folder: &Folder, json: bool, print: impl FnOnce(Printer, &Report)) -> Done {
     let printer = Printer::new(json);
     let data_dir = Given::read(folder, printer)?.data_dir(printer)?;
     Ok(work::look(&data_dir, &printer, print).await)

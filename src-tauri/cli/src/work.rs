@@ -2,6 +2,7 @@
 //!
 //! Not here: how anything is printed (`output`).
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -154,7 +155,7 @@ pub(crate) async fn follow(
     let code = match &result {
         Ok(summary) => {
             let (snapshot, _) = handle.snapshot();
-            printer.summary(summary, &snapshot.problems, &watcher.met());
+            printer.summary(summary, &snapshot, &watcher.met());
             exit_of(summary)
         }
         Err(error) => printer.error(&error.code, &error.message),
@@ -207,7 +208,11 @@ async fn watch(handle: &Handle, command: Command, bar: &Bar) -> Result<RunSummar
 }
 
 /// Prints something of the state; from the owner's last report where another process owns the data folder.
-pub(crate) async fn look(path: &Path, printer: &Printer, print: fn(Printer, &Report)) -> ExitCode {
+pub(crate) async fn look(
+    path: &Path,
+    printer: &Printer,
+    print: impl FnOnce(Printer, &Report),
+) -> ExitCode {
     if !path.exists() {
         return printer.error(
             "settings",
@@ -318,6 +323,7 @@ fn log(timings: &Timings) {
         EnvFilter::try_from_env("SYNCSLATE_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_filter(level);
     let timed = timings.layer().with_filter(filter::filter_fn(|metadata| {
         metadata.target() == syncslate_engine::timing::TARGET

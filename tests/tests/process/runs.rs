@@ -1,6 +1,7 @@
 //! What every command does where all goes well, and its exit code.
 
 use serde_json::Value;
+use syncslate_emulator::generator::FILMS_SECTION;
 use syncslate_emulator::{Fault, RouteKind};
 
 use super::lab::{Lab, TOKEN, run, small};
@@ -280,6 +281,12 @@ async fn what_was_locked_before_is_decided_from_the_terminal() {
     listed.assert_code(0);
     let rows = listed.json()["kept"].as_array().map(Vec::len);
     assert_eq!(rows, Some(kept), "{}", listed.out);
+    let of_none = conflicts(&["--locked-before", "--item", "999999"]);
+    assert!(
+        of_none.out.contains("Nothing was locked"),
+        "{}",
+        of_none.out
+    );
     let decided = conflicts(&["--locked-before", "--all", "--use-source"]);
     decided.assert_code(0);
     assert!(
@@ -292,4 +299,59 @@ async fn what_was_locked_before_is_decided_from_the_terminal() {
     assert_eq!(again.json()["fieldsWritten"].as_u64(), Some(kept as u64));
     let listed = conflicts(&["--locked-before"]);
     assert!(listed.out.contains("Nothing was locked"), "{}", listed.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conflict_is_named_by_each_sync_until_it_is_decided() {
+    let lab = Lab::new(&small(6)).await;
+    run(&mut lab.sync()).assert_code(0);
+    let state = lab.emulator.state();
+    let films: Vec<&String> = state.sections[FILMS_SECTION].items.keys().collect();
+    let told = lab.nfos().into_iter().find_map(|nfo| {
+        let file = lab.films().join(nfo);
+        let folder = file.parent()?.file_name()?.to_str()?.to_owned();
+        let page = std::fs::read_to_string(&file).ok()?;
+        let mut of_folder = films
+            .iter()
+            .filter(|path| path.contains(&format!("/{folder}/")));
+        let path = page.contains("<plot>").then(|| of_folder.next())??;
+        Some(((*path).clone(), file, page))
+    });
+    let (path, file, page) = told.expect("a film with a summary");
+    let key = lab.emulator.key_of(&path).expect("it is there");
+    let edited = lab.emulator.edit_as_person(key, "summary", "Mine.", true);
+    edited.expect("it can be entered");
+    let page = page.replacen("<plot>", "<plot>Another. ", 1);
+    std::fs::write(file, page).expect("room");
+    for _ in 0..2 {
+        let synced = run(&mut lab.sync());
+        synced.assert_code(0).assert_says(&[
+            "1 field waiting for your decision",
+            "syncslate-cli conflicts",
+        ]);
+    }
+    let conflicts = |words: &[&str]| run(lab.cli("conflicts").args(words));
+    let item = key.to_string();
+    for (words, is_listed) in [
+        (&["--field", "summary"][..], true),
+        (&["--item", &item], true),
+        (&["--item", &item, "--field", "title"], false),
+        (&["--field", "title"], false),
+        (&["--item", "999999"], false),
+    ] {
+        let listed = conflicts(words);
+        assert_eq!(
+            listed.out.contains("Mine."),
+            is_listed,
+            "{words:?}: {}",
+            listed.out
+        );
+    }
+    conflicts(&["--all", "--keep-plex"]).assert_code(0);
+    let synced = run(&mut lab.sync());
+    assert!(
+        !synced.err.contains("waiting for your decision"),
+        "{}",
+        synced.err
+    );
 }

@@ -81,8 +81,12 @@ impl Printer {
             .filter(|problem| problem.action == ProblemAction::DecideLocked)
             .collect();
         let nothing = report.failed.is_empty() && report.conflicts.is_empty();
-        if nothing && report.unread.is_none() && locked.is_empty() {
-            out("Nothing failed, and nothing waits for a decision.");
+        if nothing && report.unread.is_none() {
+            out(if locked.is_empty() {
+                "Nothing failed, and nothing waits for a decision."
+            } else {
+                "Nothing failed."
+            });
         }
         for failed in &report.failed {
             let names: Vec<&str> = failed.fields.iter().map(|field| name(*field)).collect();

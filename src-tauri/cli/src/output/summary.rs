@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use syncslate_engine::face::{Problem, RunKind, RunState, RunSummary};
+use syncslate_engine::face::{RunKind, RunState, RunSummary, Snapshot};
 
 use super::watcher::Unread;
 use super::words::{hint, on_a_command_line};
@@ -13,7 +13,7 @@ const UNREAD: &str = "unread_files";
 
 impl Printer {
     /// The figures of a run.
-    pub(crate) fn summary(self, summary: &RunSummary, problems: &[Problem], unread: &Unread) {
+    pub(crate) fn summary(self, summary: &RunSummary, snapshot: &Snapshot, unread: &Unread) {
         if self.json {
             json(summary);
         } else {
@@ -29,7 +29,14 @@ impl Printer {
             let is_kept = summary.kind != RunKind::DryRun && !self.passing;
             err(&unread_text(unread, is_kept));
         }
-        for problem in problems.iter().filter(|problem| problem.code != UNREAD) {
+        if snapshot.conflicts > 0 && !self.passing {
+            err(&format!(
+                "{} waiting for your decision; Plex keeps what it has meanwhile.\n  See them: syncslate-cli conflicts",
+                fields(snapshot.conflicts)
+            ));
+        }
+        let problems = snapshot.problems.iter();
+        for problem in problems.filter(|problem| problem.code != UNREAD) {
             err(&on_a_command_line(&problem.message));
             if let Some(hint) = hint(problem).filter(|_| !self.passing) {
                 err(hint);
@@ -64,6 +71,9 @@ fn summary_text(summary: &RunSummary) -> String {
     };
     let head = match (summary.kind, summary.state) {
         (RunKind::DryRun, RunState::Done) => "Preview. Nothing was written.".to_owned(),
+        (RunKind::Sync, RunState::Done) if summary.changed == 0 => {
+            format!("Run {run} is done: there was nothing to change{unread}.")
+        }
         (RunKind::Sync, RunState::Done) => format!("Run {run} is done{unread}."),
         (RunKind::Undo, RunState::Done) => format!("Run {run} took it back."),
         (RunKind::Unlock, RunState::Done) => format!("Run {run} took Syncslate's locks away."),

@@ -362,7 +362,13 @@ async fn record_end(session: &Session, result: &Result<(), Stop>) -> Result<(), 
             }
             writer.update_run(run, |record| {
                 if let Some(figures) = &figures {
-                    record.summary.clone_from(figures);
+                    let settled = std::mem::replace(&mut record.summary, figures.clone());
+                    if !done && !cancelled {
+                        // What was sent and not checked goes again, and counts then.
+                        record.summary.written = settled.written;
+                        record.summary.collections_written = settled.collections_written;
+                        record.summary.fields_written = settled.fields_written;
+                    }
                 }
                 // A run that was stopped is gone on with by the next sync, if its plan was whole.
                 record.ended = done || cancelled || !record.ready;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 pub enum StoreError {
     /// Another process holds the data folder.
     #[error(
-        "Syncslate is already at work on this data folder{}. Nothing was changed. Close it first, or give the command to it.",
+        "Syncslate is already at work on this data folder{}. Nothing was changed. Wait for its end or close it, or use another data folder.",
         .pid.map_or_else(String::new, |pid| format!(" (process {pid})"))
     )]
     Owned {
