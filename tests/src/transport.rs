@@ -35,6 +35,8 @@ pub enum Through {
     Cut,
     /// The server is asked for this path and query instead.
     Instead(String),
+    /// The server does as asked, and this status comes back.
+    Answered(u16),
     /// In the answer's text the first becomes the second.
     Replaced(String, String),
 }
@@ -185,20 +187,21 @@ impl Transport for InProcess {
                 )
             };
             let mut request = request;
-            let mut replaced = None;
+            let (mut replaced, mut status) = (None, None);
             match through {
                 Through::AsItIs => {}
                 Through::Cut => return Err(TransportError::Interrupted("cut".to_owned())),
                 Through::Instead(address) => {
                     *request.uri_mut() = address.parse().expect("an address");
                 }
+                Through::Answered(other) => status = http::StatusCode::from_u16(other).ok(),
                 Through::Replaced(from, to) => replaced = Some((from, to)),
             }
             travel(way.round_trip / 2).await;
             for intervention in interventions {
                 intervention(&self.emulator);
             }
-            let response = match self
+            let mut response = match self
                 .emulator
                 .router()
                 .oneshot(request.map(AxumBody::from))
@@ -217,6 +220,9 @@ impl Transport for InProcess {
                 }
                 Some(Dropped::Cut) => return Err(TransportError::Interrupted("cut".to_owned())),
                 None => {}
+            }
+            if let Some(status) = status {
+                *response.status_mut() = status;
             }
             self.inner().log[number - 1].status = response.status().as_u16();
             if let Some((from, to)) = replaced {

@@ -1,13 +1,17 @@
 //! A person's last word on a field holds, whenever it comes: while a sync compares, while its plan waits, while it writes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_emulator::{Habits, LibraryState};
 use syncslate_engine::face::{About, Choice, Command, Decision, Reply, RunState, RunSummary};
+use syncslate_engine::model::{Field, Policy};
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, Through, Way, World, sync};
 
-use super::locked_before::{for_all, lost_of, question, typed};
+use super::locked_before::{TYPED, for_all, lost_of, question, typed};
 use super::settle::{decide, pending, with_conflicts_of};
 use super::trouble::{edited_keys, read_keys, sync_command};
 
@@ -199,4 +203,86 @@ fn what_is_withdrawn_during_a_pause_is_not_written_after_it() {
     let wrong = then.differences(&world.state());
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert_eq!(pending(&world), 0);
+}
+
+/// Syncs, and decides for Plex after all as soon as the first edit is sent. Returns the run, and how many edits were sent
+/// after the answer.
+fn withdraw_while_it_writes(world: &World, about: About) -> (RunSummary, usize) {
+    let (sender, mut first) = tokio::sync::mpsc::unbounded_channel();
+    let said = Arc::new(AtomicBool::new(false));
+    let sent = Arc::new(AtomicUsize::new(0));
+    let (answered, counted) = (Arc::clone(&said), Arc::clone(&sent));
+    world.transport.set_way(Way::of(ROUND_TRIP));
+    world.transport.through(move |line| {
+        if !edited_keys(line).is_empty() {
+            let _ = sender.send(());
+            counted.fetch_add(
+                usize::from(answered.load(Ordering::SeqCst)),
+                Ordering::SeqCst,
+            );
+        }
+        let is_poster = !line.starts_with("GET ") && line.contains("/poster");
+        if is_poster {
+            Through::Answered(500)
+        } else {
+            Through::AsItIs
+        }
+    });
+    let (summary, reply) = world
+        .live(&Life::default(), async |handle| {
+            let run = handle.run(sync_command());
+            let withdraw = async {
+                first.recv().await;
+                let decision = for_all(Choice::KeepPlex, about);
+                let reply = handle.command(Command::Settle { decision }).await;
+                said.store(true, Ordering::SeqCst);
+                reply
+            };
+            futures::future::join(run, withdraw).await
+        })
+        .expect("nobody kills it");
+    world.transport.calm();
+    assert!(settled(&reply.expect("it may")) > 0, "some were withdrawn");
+    let summary = summary.expect("the sync begins");
+    assert_eq!(summary.state, RunState::Done, "{summary:#?}");
+    (summary, sent.load(Ordering::SeqCst))
+}
+
+#[test]
+fn what_may_have_landed_before_it_was_withdrawn_can_be_taken_back() {
+    let generated = generator::generate(&Plan {
+        seed: 8,
+        films: 20,
+        image: (12, 18),
+        odd: false,
+        ..Plan::default()
+    });
+    let mut world = World::new(&generated, Habits::default());
+    world.settings.policies.insert(Field::Actors, Policy::Off);
+    world.sync();
+    let mut films = generated.expected.section(FILMS_SECTION);
+    let (path, _) = films
+        .find(|(_, want)| want.written.contains("summary"))
+        .expect("a film whose summary is written");
+    let key = world.emulator.key_of(path).expect("the film is there");
+    let picture = b"\x89PNG\r\n\x1a\n a person's own".to_vec();
+    let edited = world.emulator.edit_as_person(key, "summary", TYPED, true);
+    edited.expect("a person may");
+    let selected = world.emulator.select_poster_as_person(key, picture, true);
+    selected.expect("a person may");
+    std::fs::remove_dir_all(world.data()).expect("the data folder can go");
+    world.sync();
+    decide(&world, Choice::UseSource, None, About::ConflictsAndKept);
+    assert!(pending(&world) >= 2, "a summary and a poster");
+    let before = world.state();
+    let poster = |state: &LibraryState| state.sections[FILMS_SECTION].items[path].poster.clone();
+    withdraw_while_it_writes(&world, About::ConflictsAndKept);
+    let after = world.state();
+    assert_ne!(poster(&after), poster(&before), "Plex took it all the same");
+    let undone = world.live(&Life::default(), async |handle| {
+        handle.run(Command::Undo { run: Some(2) }).await
+    });
+    let told = undone.expect("nobody kills it");
+    let wrong = before.differences(&world.state());
+    assert!(wrong.is_empty(), "{told:?} {wrong:#?}");
 }

@@ -11,7 +11,7 @@ use syncslate_engine::face::{
 use syncslate_engine::model::{Field, KeptReason, Policy};
 use syncslate_tests::{Life, World, sync};
 
-const TYPED: &str = "What somebody typed into Plex.";
+pub(super) const TYPED: &str = "What somebody typed into Plex.";
 
 fn lost(habits: Habits) -> (World, Vec<String>) {
     lost_of(60, habits)

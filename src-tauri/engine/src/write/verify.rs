@@ -442,7 +442,13 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                     record.kept.extend(settlement.kept.iter().cloned());
                     writer.put_kept(settlement.job.key, &record)?;
                 }
-                if let Some((rest, trouble, seed)) = rest.flatten() {
+                if let Some((mut rest, trouble, seed)) = rest.flatten() {
+                    if rest.changes.is_empty() {
+                        // Nothing is to be tried again: it is read back as soon as can be.
+                        rest.due_ms = now;
+                        writer.enqueue(rest)?;
+                        continue;
+                    }
                     let rest = writer.enqueue(rest)?;
                     fates.push(trouble::decide(writer, &rest, trouble, now, *seed)?);
                 }
@@ -469,16 +475,20 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
     Ok(())
 }
 
-/// What did not go and was not taken out by a person meanwhile.
+/// What did not go. Of what a person took out meanwhile is left what it may have done all the same.
 fn still_wanted<'r>(
     reader: &StateReader<'_>,
     (rest, trouble, seed): &'r (Job, Trouble, u64),
 ) -> Result<Option<(Job, &'r Trouble, &'r u64)>, StoreError> {
     let mut rest = rest.clone();
     if let Some(stored) = reader.job(rest.key)?.filter(|stored| stored.id == rest.id) {
+        let left: BTreeSet<Field> = rest.changes.iter().map(|change| change.field).collect();
         rest.learn_withdrawn(&stored);
+        // What went is settled now.
+        rest.carried.retain(|field, _| left.contains(field));
     }
-    Ok((!rest.changes.is_empty()).then_some((rest, trouble, seed)))
+    let has_any = !rest.changes.is_empty() || !rest.carried.is_empty();
+    Ok(has_any.then_some((rest, trouble, seed)))
 }
 
 /// Whether somebody changed other fields of the item since it was compared: Plex's agent, as a rule. The time of change
