@@ -249,6 +249,34 @@ fn withdraw_while_it_writes(world: &World, about: About) -> (RunSummary, usize) 
 }
 
 #[test]
+fn what_is_withdrawn_while_it_writes_is_sent_no_more() {
+    let (world, _) = lost_of(200, Habits::default());
+    for item in world.state().sections[FILMS_SECTION].items.values() {
+        let key = item.rating_key;
+        let edited = world.emulator.edit_as_person(key, "summary", TYPED, true);
+        edited.expect("a person may");
+    }
+    world.sync();
+    let chosen = decide(&world, Choice::UseSource, None, About::LockedBefore);
+    assert!(chosen > 100, "{chosen}");
+    let (summary, sent) = withdraw_while_it_writes(&world, About::LockedBefore);
+    assert_eq!(sent, 0, "{summary:#?}");
+    assert_eq!(pending(&world), 0);
+}
+
+#[test]
+fn what_is_withdrawn_is_not_sent_for_the_second_time() {
+    let (world, edited) = lost_of(60, Habits::default());
+    world.sync();
+    decide(&world, Choice::UseSource, None, About::LockedBefore);
+    // Plex says yes to it, and holds what it held.
+    world.emulator.faults().refuse_field("summary");
+    let (summary, sent) = withdraw_while_it_writes(&world, About::LockedBefore);
+    assert_eq!(sent, 0, "{summary:#?}");
+    assert_eq!((pending(&world), typed(&world)), (0, edited.len()));
+}
+
+#[test]
 fn what_may_have_landed_before_it_was_withdrawn_can_be_taken_back() {
     let generated = generator::generate(&Plan {
         seed: 8,

@@ -5,12 +5,21 @@ use std::collections::BTreeSet;
 use super::job::{FailedJob, Job, JobKind};
 use super::merge::carried_on;
 use crate::model::{Change, Field, ItemKey};
-use crate::store::{StateWriter, StoreError, Table};
+use crate::store::{StateReader, StateWriter, StoreError, Table};
+
+const WITHDRAWALS: &str = "withdrawals";
+
+impl StateReader<'_> {
+    /// Grows with each job that something is taken out of. Whoever holds jobs that may be sent looks at them again then.
+    pub(crate) fn withdrawals(&self) -> Result<u64, StoreError> {
+        self.counter(WITHDRAWALS)
+    }
+}
 
 impl StateWriter<'_> {
     /// Takes these fields out of the sync's job of an item, whether it waits, is under way or gave up. Of one that was
     /// started, what it may have done in them is carried on, to be read back and settled. A job that has nothing left
-    /// goes. Whoever holds it in memory learns of this where it says that it starts. Returns the fields that may have been
+    /// goes. Whoever holds it in memory learns of this by [`StateReader::withdrawals`]. Returns the fields that may have been
     /// written.
     pub fn withdraw(
         &mut self,
@@ -20,6 +29,7 @@ impl StateWriter<'_> {
         let bytes = key.to_bytes();
         let mut sent = BTreeSet::new();
         if let Some(mut job) = self.job(key)?.filter(|job| plans(job, fields)) {
+            self.next(WITHDRAWALS)?;
             sent.extend(take_out(&mut job, fields));
             if job.changes.is_empty() && job.carried.is_empty() {
                 self.unindex(&job)?;

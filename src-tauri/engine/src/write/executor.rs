@@ -114,6 +114,8 @@ struct Executor<'a> {
     /// When the queue's next job is due, in epoch milliseconds.
     next_due: Option<i64>,
     seq: u32,
+    /// [`StateReader::withdrawals`](crate::store::StateReader::withdrawals) when what is armed was looked at last.
+    withdrawals: u64,
 }
 
 impl<'a> Executor<'a> {
@@ -139,12 +141,14 @@ impl<'a> Executor<'a> {
             dry: false,
             next_due: None,
             seq: 0,
+            withdrawals: 0,
         }
     }
 
     async fn run(&mut self, control: &mut watch::Receiver<Control>) -> Result<Drained, Stop> {
         loop {
             let wish = *control.borrow_and_update();
+            self.learn_withdrawn()?;
             self.start_steps(wish);
             let idle = self.steps.is_empty();
             if idle && wish.ends() {
@@ -171,6 +175,26 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// Has everything that is armed made ready anew once a person took something out of jobs: it learns of that there.
+    fn learn_withdrawn(&mut self) -> Result<(), Stop> {
+        let now = self.context.state.read(|reader| reader.withdrawals())?;
+        if now == self.withdrawals {
+            return Ok(());
+        }
+        self.disarm();
+        // What is being armed may have been so before that.
+        if !self.arming {
+            self.withdrawals = now;
+        }
+        Ok(())
+    }
+
+    /// What is armed is read again before it is sent.
+    fn disarm(&mut self) {
+        let armed = self.armed.drain(..).map(|ready| ready.job);
+        self.stale.extend(armed);
+    }
+
     /// Starts every step for which there is something to do and room.
     fn start_steps(&mut self, wish: Control) {
         let context = self.context;
@@ -179,8 +203,7 @@ impl<'a> Executor<'a> {
         let ahead = 2 * limit + ARM;
         if wish == Control::Pause {
             // A person may decide otherwise before it goes on: looked at again then.
-            let armed = self.armed.drain(..).map(|ready| ready.job);
-            self.stale.extend(armed);
+            self.disarm();
         }
         if go {
             let is_quiet = self.is_quiet();

@@ -130,7 +130,12 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
     for written in page {
         let details = details.get(&written.job.key.rating_key.0);
         match judge(context, &written, details) {
-            Judgement::Look(verdict) => checked.push(Checked { written, verdict }),
+            Judgement::Look(mut verdict) => {
+                if let Verdict::WriteAgain(again) = &mut verdict {
+                    learn_withdrawn(context, again)?;
+                }
+                checked.push(Checked { written, verdict });
+            }
             Judgement::Settle(settlement) => {
                 let again = settlement.rest.is_some();
                 settlements.push(*settlement);
@@ -145,6 +150,15 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
         store(context, settlements).await?;
     }
     Ok(checked)
+}
+
+/// What a person took out meanwhile is not sent for the second time; what the first one did is settled.
+fn learn_withdrawn(context: &Context, again: &mut Job) -> Result<(), StoreError> {
+    let stored = context.state.read(|reader| reader.job(again.key))?;
+    if let Some(stored) = stored.filter(|stored| stored.id == again.id) {
+        again.learn_withdrawn(&stored);
+    }
+    Ok(())
 }
 
 enum Judgement {
@@ -530,6 +544,10 @@ fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreErr
     };
     for change in &mut job.changes {
         if let Some(first) = stored.change(change.field) {
+            change.before.clone_from(&first.before);
+            change.before_raw.clone_from(&first.before_raw);
+        } else if let Some(first) = stored.carried.get(&change.field) {
+            // A person took it out meanwhile.
             change.before.clone_from(&first.before);
             change.before_raw.clone_from(&first.before_raw);
         }
