@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
 use syncslate_emulator::{Habits, LibraryState};
-use syncslate_engine::face::{About, Choice, Command, Decision, Reply, RunState, RunSummary};
-use syncslate_engine::model::{Field, Policy};
+use syncslate_engine::face::{
+    About, Choice, Command, Decision, KeptItem, Reply, RunState, RunSummary,
+};
+use syncslate_engine::model::{Field, Policy, Value};
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, Through, Way, World, sync};
 
@@ -313,4 +315,43 @@ fn what_may_have_landed_before_it_was_withdrawn_can_be_taken_back() {
     let told = undone.expect("nobody kills it");
     let wrong = before.differences(&world.state());
     assert!(wrong.is_empty(), "{told:?} {wrong:#?}");
+}
+
+#[test]
+fn what_landed_although_it_was_withdrawn_is_not_told_as_kept_and_looked_at_again() {
+    let (world, edited) = lost_of(60, Habits::default());
+    world.sync();
+    let chosen = decide(&world, Choice::UseSource, None, About::LockedBefore);
+    assert_eq!(chosen as usize, edited.len());
+    withdraw_while_it_writes(&world, About::LockedBefore);
+    let items = world.state().sections[FILMS_SECTION].items.clone();
+    let landed: Vec<u64> = edited
+        .iter()
+        .map(|path| &items[path])
+        .filter(|item| item.fields["summary"] != TYPED)
+        .map(|item| item.rating_key)
+        .collect();
+    assert!(!landed.is_empty(), "some were under way");
+    let report = world.live(&Life::default(), async |handle| handle.report().await);
+    let report = report.expect("nobody kills it").expect("it can be read");
+    let is_typed = |row: &&KeptItem| {
+        row.kept.field == Field::Summary && row.kept.plex == Value::Text(TYPED.to_owned())
+    };
+    let told: Vec<u64> = report
+        .kept
+        .iter()
+        .filter(is_typed)
+        .map(|row| row.item)
+        .collect();
+    assert!(!told.iter().any(|item| landed.contains(item)), "{told:?}");
+    assert_eq!(told.len() + landed.len(), edited.len(), "{report:#?}");
+    let from = world.transport.log().len();
+    world.sync();
+    let log = world.transport.log();
+    let read: Vec<u64> = log[from..]
+        .iter()
+        .filter_map(|asked| read_keys(&asked.line))
+        .flat_map(|(_, keys, _)| keys)
+        .collect();
+    assert!(landed.iter().all(|item| read.contains(item)), "{read:?}");
 }

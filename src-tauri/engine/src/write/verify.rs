@@ -27,7 +27,7 @@ use crate::model::{
 };
 use crate::plan::{self, Rules, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome};
-use crate::store::{KeptRecord, StateReader, StoreError};
+use crate::store::{KeptRecord, StateReader, StateWriter, StoreError};
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -441,6 +441,11 @@ async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), St
                 if has_drifted(writer, settlement, &rules)? {
                     drifted.insert(settlement.job.key);
                 }
+                let withdrawn = withdrawn(writer, &settlement.job)?;
+                if !withdrawn.is_empty() {
+                    drifted.insert(settlement.job.key);
+                    renew_notes(writer, settlement, &withdrawn)?;
+                }
                 let rest = settlement.rest.as_ref();
                 let rest = rest.map(|rest| still_wanted(writer, rest)).transpose()?;
                 let job = as_first_planned(writer, &settlement.job)?;
@@ -503,6 +508,47 @@ fn still_wanted<'r>(
     }
     let has_any = !rest.changes.is_empty() || !rest.carried.is_empty();
     Ok(has_any.then_some((rest, trouble, seed)))
+}
+
+/// The fields that a person took out of a job while it was under way.
+fn withdrawn(reader: &StateReader<'_>, job: &Job) -> Result<Vec<Field>, StoreError> {
+    let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {
+        // A job of which nothing else was left stays, too: it was started.
+        return Ok(Vec::new());
+    };
+    let planned = job.changes.iter().map(|change| change.field);
+    Ok(planned
+        .filter(|field| stored.change(*field).is_none())
+        .collect())
+}
+
+/// When a person withdrew these, it was noted that Plex's value stays. Says what it holds now, and nothing where that is
+/// the source's value after all.
+fn renew_notes(
+    writer: &mut StateWriter<'_>,
+    settlement: &Settlement,
+    withdrawn: &[Field],
+) -> Result<(), StoreError> {
+    let key = settlement.job.key;
+    let Some(mut record) = writer.kept(key)? else {
+        return Ok(());
+    };
+    let outcome = &settlement.outcome;
+    record.kept.retain_mut(|kept| {
+        let field = kept.field;
+        if !withdrawn.contains(&field) {
+            return true;
+        }
+        let now = match outcome.fields.get(&field) {
+            Some(written) => &written.after,
+            // Of a picture only its path is known.
+            None if field.kind() == FieldKind::Image => return true,
+            None => outcome.held.get(field),
+        };
+        kept.plex.clone_from(now);
+        !plan::same(field, now, &kept.source)
+    });
+    writer.put_kept(key, &record)
 }
 
 /// Whether somebody changed other fields of the item since it was compared: Plex's agent, as a rule. The time of change
