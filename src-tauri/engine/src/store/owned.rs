@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::Record;
 use super::tables::{StateReader, StateWriter, Table};
-use super::{KeptRecord, StoreError};
+use super::{ChosenRecord, KeptRecord, StoreError};
 use crate::model::{Field, ItemKey};
 
 /// See the module.
@@ -46,9 +46,10 @@ impl StateWriter<'_> {
         self.put_owned(key, owned)
     }
 
-    /// Forgets what was noted of an item that is gone, and what a person said of its fields.
+    /// Forgets what was noted of an item that is gone, and what a person said of its fields or decided in them.
     pub fn forget_notes(&mut self, key: ItemKey) -> Result<(), StoreError> {
         self.put_kept(key, &KeptRecord::default())?;
+        self.put_chosen(key, &ChosenRecord::default())?;
         self.put_owned(key, BTreeSet::new())
     }
 

@@ -6,7 +6,8 @@ use futures::executor::block_on;
 use super::*;
 use crate::model::{Conflict, ConflictKind, Field, RunId, Value};
 use crate::store::{
-    BaseRecord, CommitFate, KeptRecord, OutageRecord, SCHEMA, ServerRecord, Table, UnreadRecord,
+    BaseRecord, ChosenRecord, CommitFate, KeptRecord, OutageRecord, SCHEMA, ServerRecord, Table,
+    UnreadRecord,
 };
 
 fn base(number: u64) -> BaseRecord {
@@ -71,6 +72,22 @@ fn records_come_back_as_they_were_also_after_reopening() {
         );
         Ok(())
     });
+}
+
+#[test]
+fn with_an_item_goes_what_was_decided_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    let mut chosen = ChosenRecord::default();
+    chosen.fields.insert(Field::Title, Value::Empty);
+    write(&state, move |w| {
+        w.put_chosen(key(7), &chosen)?;
+        w.put_chosen(key(8), &chosen)?;
+        w.forget_notes(key(7))
+    });
+    let left = read(&state, |r| r.chosen_items(ServerNumber(1)));
+    let left: Vec<_> = left.into_iter().map(|(key, _)| key).collect();
+    assert_eq!(left, [key(8)]);
 }
 
 #[test]
