@@ -50,6 +50,19 @@ fn after(after: Option<&[u8]>) -> (Bound<&[u8]>, Bound<&[u8]>) {
     )
 }
 
+/// All keys that begin with a server.
+fn bounds_of(server: ServerNumber) -> [Bound<[u8; 2]>; 2] {
+    let next = server.0.checked_add(1).map(u16::to_be_bytes);
+    [
+        Bound::Included(server.0.to_be_bytes()),
+        next.map_or(Bound::Unbounded, Bound::Excluded),
+    ]
+}
+
+fn as_slice<const N: usize>(bound: &Bound<[u8; N]>) -> Bound<&[u8]> {
+    bound.as_ref().map(<[u8; N]>::as_slice)
+}
+
 impl StateReader<'_> {
     /// A run.
     pub fn run(&self, run: RunId) -> Result<Option<RunRecord>, StoreError> {
@@ -141,13 +154,8 @@ impl StateReader<'_> {
         &self,
         server: ServerNumber,
     ) -> Result<Vec<(ItemKey, ChosenRecord)>, StoreError> {
-        let from = server.0.to_be_bytes();
-        let to = server.0.checked_add(1).map(u16::to_be_bytes);
-        let range = (
-            Bound::Included(from.as_slice()),
-            to.as_ref()
-                .map_or(Bound::Unbounded, |to| Bound::Excluded(to.as_slice())),
-        );
+        let [from, to] = bounds_of(server);
+        let range = (as_slice(&from), as_slice(&to));
         self.page(Table::Chosen, range, usize::MAX)?
             .into_iter()
             .map(|(key, record)| Ok((item_key(Table::Chosen, &key)?, record)))
@@ -161,6 +169,31 @@ impl StateReader<'_> {
         limit: usize,
     ) -> Result<Vec<(ItemKey, KeptRecord)>, StoreError> {
         self.items(Table::Kept, after_key, limit)
+    }
+
+    /// At most `limit` items of a server with a question of this kind, in order of key.
+    pub(crate) fn open_items(
+        &self,
+        question: Question,
+        server: ServerNumber,
+        limit: usize,
+    ) -> Result<Vec<(ItemKey, KeptRecord)>, StoreError> {
+        let [from, to] =
+            bounds_of(server).map(|bound| bound.map(|[high, low]| [question as u8, high, low]));
+        // The last server's keys end with the kind.
+        let to = match to {
+            Bound::Unbounded => Bound::Excluded([question as u8 + 1, 0, 0]),
+            to => to,
+        };
+        let range = (as_slice(&from), as_slice(&to));
+        let mut open = Vec::new();
+        for index in self.keys(Table::KeptOpen, range, limit)? {
+            let key = &index[1..];
+            if let Some(record) = self.get(Table::Kept, key)? {
+                open.push((item_key(Table::KeptOpen, key)?, record));
+            }
+        }
+        Ok(open)
     }
 
     /// How many fields of a server wait for a person's decision.
@@ -229,6 +262,25 @@ fn locked_before(record: &KeptRecord) -> u64 {
     kept.filter(|kept| kept.reason == KeptReason::LockedBefore)
         .count() as u64
 }
+
+/// What a person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Whose value counts, where both sides changed it.
+    Conflict = 0,
+    /// Whose it is, where it was locked before anything was known of it.
+    LockedBefore = 1,
+}
+
+impl Question {
+    fn is_asked(self, record: &KeptRecord) -> bool {
+        match self {
+            Self::Conflict => !record.conflicts.is_empty(),
+            Self::LockedBefore => locked_before(record) > 0,
+        }
+    }
+}
+
 /// Outages kept per server.
 const OUTAGES_KEPT: usize = 30;
 
@@ -317,6 +369,14 @@ impl StateWriter<'_> {
         let locked = (self.locked_before_count(server)? + locked_before(record))
             .saturating_sub(locked_before(&old));
         self.set_counter(&of_server(LOCKED_BEFORE, server), locked)?;
+        for question in [Question::Conflict, Question::LockedBefore] {
+            let index = [&[question as u8][..], &key.to_bytes()].concat();
+            match (question.is_asked(&old), question.is_asked(record)) {
+                (false, true) => self.put_raw(Table::KeptOpen, &index, &[])?,
+                (true, false) => drop(self.delete(Table::KeptOpen, &index)?),
+                (true, true) | (false, false) => {}
+            }
+        }
         if record.kept.is_empty() && record.conflicts.is_empty() {
             self.delete(Table::Kept, &key.to_bytes())?;
             return Ok(());

@@ -21,6 +21,7 @@ mod state;
 mod tables;
 mod writer;
 
+pub(crate) use accessors::Question;
 pub(crate) use accessors::{from_order_i64, item_key, order_i64};
 pub use cache::{Cache, MatchOutcome, MatchRecord, SectionMark};
 pub use collections::{

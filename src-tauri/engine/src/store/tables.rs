@@ -32,6 +32,8 @@ pub(crate) enum Table {
     Base,
     /// Item → kept fields and conflicts.
     Kept,
+    /// What a person is asked, item of which they are asked it → nothing.
+    KeptOpen,
     /// Item → fields in which a person decided for the source.
     Chosen,
     /// Item → fields of which a person said that they are theirs.
@@ -52,7 +54,7 @@ pub(crate) enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Meta,
         Self::Runs,
         Self::Servers,
@@ -62,6 +64,7 @@ impl Table {
         Self::Journal,
         Self::Base,
         Self::Kept,
+        Self::KeptOpen,
         Self::Chosen,
         Self::Owned,
         Self::Collections,
@@ -76,7 +79,7 @@ impl Table {
     pub fn is_index(self) -> bool {
         matches!(
             self,
-            Self::Due | Self::CollectionsOpen | Self::CollectionsMade
+            Self::Due | Self::KeptOpen | Self::CollectionsOpen | Self::CollectionsMade
         )
     }
 
@@ -92,6 +95,7 @@ impl Table {
             Self::Journal => "journal",
             Self::Base => "base",
             Self::Kept => "kept",
+            Self::KeptOpen => "kept_open",
             Self::Chosen => "chosen",
             Self::Owned => "owned",
             Self::Collections => "collections",
