@@ -35,19 +35,28 @@ export function validate(settings: Settings, hasToken: boolean): Errors {
 function addressError(address: string): string {
   const shape = 'This is not an address. It should look like http://192.168.1.10:32400.';
   if (address === '') return 'Enter the address of your Plex server.';
-  if (!/^https?:\/\//i.test(address)) return shape;
   let url: URL;
   try {
-    url = new URL(address);
+    url = withoutWebApp(new URL(address.includes('://') ? address : `http://${address}`));
   } catch {
     return shape;
   }
-  if (url.hostname === '') return shape;
+  if (!/^https?:$/.test(url.protocol) || url.hostname === '') return shape;
   if (url.username !== '' || url.password !== '') {
     return 'The address must not hold a name or a password. The token has a field of its own.';
   }
-  if (url.search !== '' || address.includes('?')) {
+  if (/[?#]/.test(url.href)) {
     return 'The address must end before the “?”. The token has a field of its own.';
   }
   return '';
+}
+
+/** As a browser that shows Plex's own web app has it: `…/web/index.html#!/`. */
+function withoutWebApp(url: URL): URL {
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/index\.html$/, '');
+  if (path.endsWith('/web')) {
+    url.pathname = path.slice(0, -'/web'.length);
+    url.hash = '';
+  }
+  return url;
 }
