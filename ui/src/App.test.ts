@@ -55,9 +55,22 @@ describe('the overview', () => {
     expect(backend.commands).toEqual([
       { command: 'settle', decision: { choice, item: null, field: null, about: 'lockedBefore' } },
     ]);
-    expect(text('banner')).toMatch(
-      /^0 values (stay as they are in Plex|will be written by the next sync)\.$/,
+    expect(text('banner')).toBe(
+      choice === 'keepPlex'
+        ? '7 values decided: Plex keeps what it has.'
+        : '7 values decided: the next sync writes your source’s values.',
     );
+  });
+
+  it.each([
+    [0, 0, /^Nothing decided: what waited was written already\. Undo takes it back\.$/],
+    [7, 2, /^7 values decided: the sync under way may have written 2 of them already\. The next sync looks/],
+  ])('says what became of %i values, %i of which may be written', async (fields, maybeWritten, words) => {
+    const { backend } = await open('lockedBefore');
+    vi.spyOn(backend, 'command').mockResolvedValueOnce({ reply: 'settled', fields, maybeWritten });
+    await click('keep-locked');
+    await after(0);
+    expect(text('banner')).toMatch(words);
   });
 
   it('shows one message at the top and lists the others', async () => {

@@ -64,6 +64,18 @@ describe('the problems', () => {
     expect(backend.commands.at(-1)).toMatchObject({ decision: { choice: 'keepPlex', item: 12 } });
   });
 
+  it.each([
+    [1, 1, 'the sync under way may have written it already. The next sync looks again, and undo takes'],
+    [0, 0, 'what waited was written already. Undo takes it back.'],
+  ])('say what became of %i field, of which %i may be written', async (fields, maybeWritten, words) => {
+    const { backend } = await problems();
+    vi.spyOn(backend, 'command').mockResolvedValueOnce({ reply: 'settled', fields, maybeWritten });
+    await fireEvent.click(row(0).getByTestId('keep-plex'));
+    await after(0);
+    expect(text('decided')).toContain(`Above the Treeline, Summary: ${words}`);
+    expect(screen.getByTestId('decided').classList).not.toContain('unseen');
+  });
+
   it('offer no source where none asks for the value', async () => {
     await problems();
     expect(row(2).queryByTestId('use-source')).toBeNull();

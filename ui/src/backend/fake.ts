@@ -30,7 +30,7 @@ import {
   summary,
 } from './demo-data';
 import { DemoRows, unmatched } from './demo-rows';
-import { SERVER, type Scenario, begin } from './scenarios';
+import { LOCKED_BEFORE, SERVER, type Scenario, begin } from './scenarios';
 
 const TICK_MS = 250;
 const TO_WRITE = 200;
@@ -108,7 +108,9 @@ export class FakeBackend implements Backend {
         this.#replace({ settings: command.settings });
         return { reply: 'done' };
       case 'settle': {
-        const fields = this.#rows.settle(command.decision);
+        const asked = this.#snapshot.problems.some(({ code }) => code === 'locked_before');
+        const locked = command.decision.about === 'lockedBefore' && asked ? LOCKED_BEFORE : 0;
+        const fields = locked + this.#rows.settle(command.decision);
         this.#replace({
           conflicts: this.#rows.conflicts.length,
           problems: this.#snapshot.problems.filter((problem) => problem.code !== 'locked_before'),

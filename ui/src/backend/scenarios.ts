@@ -36,6 +36,9 @@ export const SERVER = {
   millis: 3.1,
 };
 
+/** Values that were locked before anything was known of them. */
+export const LOCKED_BEFORE = 7;
+
 /** What there is when the window opens. */
 export function begin(scenario: Scenario, now: number): Snapshot {
   const recent = scenario === 'new' || scenario === 'first' ? [] : pastRuns(now);
@@ -106,8 +109,7 @@ export function begin(scenario: Scenario, now: number): Snapshot {
       snapshot.problems = [
         {
           code: 'locked_before',
-          message:
-            '7 values that are locked in Plex differ from your source. Syncslate does not know who locked them: you, in Plex, or an earlier Syncslate whose records are gone. They stay as they are until you decide.',
+          message: `${LOCKED_BEFORE} values that are locked in Plex differ from your source. Syncslate does not know who locked them: you, in Plex, or an earlier Syncslate whose records are gone. They stay as they are until you decide.`,
           action: 'decideLocked',
         },
       ];

@@ -38,7 +38,7 @@ export class App {
       this.settings.load(this.engine.snapshot.settings);
       void this.settings.loadToken();
     }
-    if (page === 'problems') this.decisions.said = '';
+    if (page === 'problems') this.decisions.forgetSaid();
     this.page = page;
   }
 

@@ -12,7 +12,7 @@ import {
 } from '../backend/backend';
 import { FIELDS } from '../text/fields';
 import { sayError } from '../text/errors';
-import { format } from '../text/format';
+import { type Settled, decidedAll, decidedOne } from '../text/settled';
 
 /** A field of an item, by which it is decided. */
 export interface Place {
@@ -27,6 +27,8 @@ export class Decisions {
   trouble = $state.raw<CommandError | null>(null);
   /** What was decided last, as a sentence. */
   said = $state('');
+  /** It came out otherwise than the row's going away shows: to be seen, not only heard. */
+  otherwise = $state(false);
   busy = $state(false);
 
   readonly #backend: Backend;
@@ -49,36 +51,37 @@ export class Decisions {
     }
   }
 
-  /** Decides one field. */
-  async one({ title, item, field }: Place, choice: Choice): Promise<void> {
-    const fields = await this.#settle({ choice, item, field, about: 'conflictsAndKept' });
-    if (fields === null) return;
-    const name = FIELDS[field];
-    this.said =
-      choice === 'keepPlex'
-        ? `${title}, ${name}: Plex keeps what it has.`
-        : `${title}, ${name}: the next sync writes your source’s value.`;
+  /** What was said is read. */
+  forgetSaid(): void {
+    this.said = '';
+    this.otherwise = false;
+  }
+
+  /** Decides one field. Says whether the engine took it. */
+  async one({ title, item, field }: Place, choice: Choice): Promise<boolean> {
+    const settled = await this.#settle({ choice, item, field, about: 'conflictsAndKept' });
+    if (settled === null) return false;
+    this.said = decidedOne(`${title}, ${FIELDS[field]}`, choice, settled);
+    return true;
   }
 
   /** Decides all conflicts. */
   async all(choice: Choice): Promise<void> {
-    const fields = await this.#settle({ choice, item: null, field: null, about: 'conflicts' });
-    if (fields === null) return;
-    const counted = format.counted(fields, 'field');
-    this.said =
-      choice === 'keepPlex'
-        ? `${counted} decided: Plex keeps what it has.`
-        : `${counted} decided: the next sync writes your source’s values.`;
+    const settled = await this.#settle({ choice, item: null, field: null, about: 'conflicts' });
+    if (settled === null) return;
+    this.said = decidedAll('field', choice, settled);
   }
 
-  /** How many fields were decided; `null` where the engine refused. */
-  async #settle(decision: Decision): Promise<number | null> {
+  /** What was decided; `null` where the engine refused. */
+  async #settle(decision: Decision): Promise<Settled | null> {
     if (this.busy) return null;
     this.busy = true;
     try {
       const reply = await this.#backend.command({ command: 'settle', decision });
       await this.load();
-      return reply.reply === 'settled' ? reply.fields : 0;
+      const settled = reply.reply === 'settled' ? reply : { fields: 0, maybeWritten: 0 };
+      this.otherwise = settled.fields === 0 || settled.maybeWritten > 0;
+      return settled;
     } catch (thrown) {
       this.trouble = sayError(commandError(thrown));
       return null;

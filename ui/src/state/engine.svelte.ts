@@ -12,7 +12,7 @@ import {
   commandError,
 } from '../backend/backend';
 import { mendedInSettings, sayError } from '../text/errors';
-import { format } from '../text/format';
+import { decidedAll } from '../text/settled';
 import { fold } from './fold';
 import { isActive } from './run';
 
@@ -106,11 +106,7 @@ export class EngineState {
       decision: { choice, item: null, field: null, about: 'lockedBefore' },
     });
     if (reply?.reply !== 'settled') return;
-    const values = format.counted(reply.fields, 'value');
-    this.said =
-      choice === 'keepPlex'
-        ? `${values} stay as they are in Plex.`
-        : `${values} will be written by the next sync.`;
+    this.said = decidedAll('value', choice, reply);
   }
 
   tryConnection(): Promise<Reply | null> {
