@@ -1,12 +1,14 @@
 //! Rules and matches as a person meets them: suggested, tried, saved; what has no match, why, and what a yes or no does.
 
+use std::time::Duration;
+
 use syncslate_emulator::Habits;
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, PLEX_FILMS, Plan};
 use syncslate_engine::face::{
-    Answer, CommandError, MatchFilter, MatchList, MatchRow, MatchState, PathRule, Question,
-    RuleSuggestion, RuleTest, RunState,
+    Answer, Command, CommandError, MatchFilter, MatchList, MatchRow, MatchState, PathRule,
+    Question, Reply, RuleSuggestion, RuleTest, RunState,
 };
-use syncslate_tests::{Life, World};
+use syncslate_tests::{Life, Way, World};
 
 fn films(count: usize) -> Generated {
     generator::generate(&Plan {
@@ -417,4 +419,49 @@ fn a_no_holds_for_suggestions_and_for_matches() {
             error.message
         );
     }
+}
+
+#[test]
+fn a_sync_waits_for_a_question_that_is_being_answered() {
+    let world = World::new(&films(30), Habits::default());
+    // Plex takes time to answer, and others come to word meanwhile.
+    world.transport.set_way(Way::of(Duration::from_millis(20)));
+    let question = || Question::Matches {
+        which: MatchFilter::Missing,
+        limit: None,
+    };
+    let sync = || Command::Sync {
+        dry_run: false,
+        limit: None,
+        only: None,
+        unattended: false,
+    };
+    let (answer, tested, begun, again) = world
+        .live(&Life::default(), async |handle| {
+            futures::join!(
+                handle.ask(question()),
+                handle.command(Command::TestConnection),
+                handle.command(sync()),
+                handle.command(sync()),
+            )
+        })
+        .expect("nobody kills it");
+    assert!(matches!(answer, Ok(Answer::Matches { .. })), "{answer:?}");
+    assert!(matches!(tested, Ok(Reply::Connected { .. })), "{tested:?}");
+    assert!(matches!(begun, Ok(Reply::Started { .. })), "{begun:?}");
+    // The second one finds a run, not a question.
+    assert_eq!(again.unwrap_err().code, "busy");
+
+    let (answer, begun, cancelled) = world
+        .live(&Life::default(), async |handle| {
+            futures::join!(
+                handle.ask(question()),
+                handle.command(sync()),
+                handle.command(Command::Cancel),
+            )
+        })
+        .expect("nobody kills it");
+    assert_eq!(answer.unwrap_err().code, "cancelled");
+    assert_eq!(begun.unwrap_err().code, "cancelled");
+    assert!(matches!(cancelled, Ok(Reply::Done)), "{cancelled:?}");
 }

@@ -1,55 +1,33 @@
 //! The task that owns the engine: takes commands one by one, and lets one run work at a time.
 //!
-//! | command | while idle | during a run |
-//! |---|---|---|
-//! | sync, undo, unlock | begins | refused: busy |
-//! | pause, resume, cancel | nothing | take effect |
-//! | a question about paths and matches | answered; syncs and undos wait no longer than that: they are refused | refused: busy |
-//! | test the connection, retry failed, settings, token | done | done; a run keeps what it began with |
-//! | close | ends | cancels softly: started jobs finish, the rest stays queued |
+//! | command | while idle | while a question is answered | during a run |
+//! |---|---|---|---|
+//! | sync, undo, unlock | begins | waits for the answer | refused: busy |
+//! | pause, resume | nothing | nothing | take effect |
+//! | cancel | nothing | ends the question, and what waits for it | takes effect |
+//! | a question about paths and matches | answered | waits for the answer | refused: busy |
+//! | test the connection | done | waits for the answer | refused: busy |
+//! | retry failed, settings, token | done | done | done; a run keeps what it began with |
+//! | close | ends | ends the question | cancels softly: started jobs finish, the rest stays queued |
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use secrecy::SecretString;
 use syncslate_plex::{Section, Server};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::core::{Core, refused, state_error};
 use super::handle::{Deps, Handle};
+use super::requests::{Inbox, Request, Trial};
 use super::sync::{self, Wish, shown};
 use super::{finish, settle, status, survey, undo, unlock};
-use crate::face::{Answer, Command, CommandError, Question, Reply, RunSummary};
+use crate::face::{Command, CommandError, Reply, RunSummary};
 use crate::model::RunId;
 use crate::store::StoreError;
 use crate::write::{Control, plex_code};
 
 /// Commands that wait to be taken.
 const WAITING: usize = 32;
-
-/// What a handle asks for.
-pub(super) enum Request {
-    Command {
-        command: Command,
-        answer: oneshot::Sender<Result<Reply, CommandError>>,
-    },
-    Ask {
-        question: Question,
-        answer: oneshot::Sender<Result<Answer, CommandError>>,
-    },
-    Token(Option<SecretString>),
-    Test(Trial),
-    Report(oneshot::Sender<Result<crate::face::Report, StoreError>>),
-    Close(oneshot::Sender<()>),
-}
-
-/// A connection to try out without keeping anything.
-pub(super) struct Trial {
-    /// In place of the settings' address.
-    pub(super) address: Option<String>,
-    /// In place of the token in force.
-    pub(super) token: Option<SecretString>,
-    pub(super) answer: oneshot::Sender<Result<Reply, CommandError>>,
-}
 
 /// A run about to work.
 enum Work {
@@ -64,7 +42,7 @@ pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
     let (requests, received) = mpsc::channel(WAITING);
     let (ended_sender, ended) = watch::channel(None);
     status::renew(&core).await;
-    tokio::spawn(actor(core, received, ended_sender));
+    tokio::spawn(actor(core, Inbox::new(received), ended_sender));
     Ok(Handle {
         requests,
         reporter,
@@ -72,12 +50,8 @@ pub(super) async fn start(deps: Deps) -> Result<Handle, StoreError> {
     })
 }
 
-async fn actor(
-    core: Arc<Core>,
-    mut requests: mpsc::Receiver<Request>,
-    ended: watch::Sender<Option<RunSummary>>,
-) {
-    while let Some(request) = requests.recv().await {
+async fn actor(core: Arc<Core>, mut inbox: Inbox, ended: watch::Sender<Option<RunSummary>>) {
+    while let Some(request) = inbox.next().await {
         let (command, answer) = match request {
             Request::Command { command, answer } => (command, answer),
             Request::Close(answer) => {
@@ -96,7 +70,7 @@ async fn actor(
                     // Whoever asked may have gone.
                     let _ = answer.send(survey::answer(&core, question).await);
                 };
-                let closing = during(&core, asked, &mut requests).await;
+                let closing = while_asked(&core, asked, &mut inbox).await;
                 if closing.is_empty() {
                     continue;
                 }
@@ -128,7 +102,7 @@ async fn actor(
                 Work::Unlock(unlock) => unlock.work(&core).await,
             }
         };
-        let closing = Box::pin(during(&core, working, &mut requests)).await;
+        let closing = Box::pin(during(&core, working, &mut inbox)).await;
         let summary = core
             .reporter
             .read(|snapshot| snapshot.run.as_ref().map(|run| run.summary.clone()));
@@ -143,11 +117,50 @@ async fn actor(
     }
 }
 
-/// Lets a run work, or a question be answered, and takes commands meanwhile. Returns all who wait for the engine to close.
+/// Lets a question be answered, and takes meanwhile what needs neither Plex nor a run. The rest waits: it comes first
+/// once there is an answer. Returns all who wait for the engine to close.
+async fn while_asked(
+    core: &Arc<Core>,
+    asked: impl Future<Output = ()>,
+    inbox: &mut Inbox,
+) -> Vec<oneshot::Sender<()>> {
+    let mut closing = Vec::new();
+    let mut waiting = VecDeque::new();
+    let mut listening = true;
+    tokio::pin!(asked);
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut asked => break,
+            request = inbox.next(), if listening => match request {
+                Some(Request::Close(answer)) => {
+                    core.steer(Control::Leave);
+                    closing.push(answer);
+                }
+                Some(request) if request.waits_for_answer() => waiting.push_back(request),
+                Some(Request::Command { command, answer }) => {
+                    if matches!(command, Command::Cancel) {
+                        waiting.drain(..).for_each(Request::cancel);
+                    }
+                    let _ = answer.send(at_once(core, command).await);
+                }
+                Some(other) => light(core, other).await,
+                None => {
+                    listening = false;
+                    core.steer(Control::Leave);
+                }
+            },
+        }
+    }
+    inbox.put_first(waiting);
+    closing
+}
+
+/// Lets a run work and takes commands meanwhile. Returns all who wait for the engine to close.
 async fn during(
     core: &Arc<Core>,
     working: impl Future<Output = ()>,
-    requests: &mut mpsc::Receiver<Request>,
+    inbox: &mut Inbox,
 ) -> Vec<oneshot::Sender<()>> {
     let mut closing = Vec::new();
     let mut listening = true;
@@ -156,7 +169,7 @@ async fn during(
         tokio::select! {
             biased;
             () = &mut working => return closing,
-            request = requests.recv(), if listening => match request {
+            request = inbox.next(), if listening => match request {
                 Some(Request::Command { command, answer }) => {
                     let result = match command {
                         Command::Sync { .. } | Command::Undo { .. } | Command::Unlock { .. } => Err(refused(

@@ -10,8 +10,9 @@ use secrecy::SecretString;
 use syncslate_plex::transport::Transport;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::actor::{self, Request, Trial};
+use super::actor;
 use super::core::state_error;
+use super::requests::{Request, Trial};
 use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::{
@@ -102,7 +103,8 @@ impl Handle {
         summary.ok_or_else(gone)
     }
 
-    /// Asks about paths and matches, and waits for the answer. Refused while a run is under way; `cancel` ends it early.
+    /// Asks about paths and matches, and waits for the answer. Refused while a run is under way; a run that is
+    /// asked for meanwhile waits for the answer, and `cancel` ends both early.
     pub async fn ask(&self, question: Question) -> Result<Answer, CommandError> {
         let (answer, answered) = oneshot::channel();
         let request = Request::Ask { question, answer };

@@ -17,6 +17,7 @@ mod match_choices;
 mod noted;
 mod problems;
 mod reading;
+mod requests;
 mod restore;
 mod rule_answers;
 mod scan;
