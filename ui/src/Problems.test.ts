@@ -52,6 +52,20 @@ describe('the problems', () => {
     expect(document.activeElement).toBe(row(0).getByTestId('keep-plex'));
   });
 
+  it('keep the focus where the engine refused, so that a second key decides no other row', async () => {
+    const { backend } = await problems();
+    vi.spyOn(backend, 'command').mockRejectedValueOnce({ code: 'state', message: 'The disk is full.' });
+    const keep = row(0).getByTestId('keep-plex');
+    keep.focus();
+    await fireEvent.keyDown(keep, { key: 'k' });
+    // As a browser does with a button that is off.
+    keep.blur();
+    await after(0);
+    expect(text('decisions-trouble')).toBe('The disk is full.');
+    expect(rows()).toHaveLength(3);
+    expect(document.activeElement).toBe(row(0).getByTestId('keep-plex'));
+  });
+
   it('are decided by key, and a decision can be withdrawn until it is written', async () => {
     const { backend } = await problems();
     await fireEvent.keyDown(row(1).getByTestId('keep-plex'), { key: 's' });
