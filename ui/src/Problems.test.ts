@@ -1,5 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
+import type { MatchList } from './backend/backend';
+import { unmatched as demoUnmatched } from './backend/demo-rows';
 import { after, click, inWindow, open, text } from './test-window';
 
 inWindow();
@@ -146,6 +148,30 @@ describe('what has no match', () => {
   const listed = (name: string) =>
     within(screen.getByRole('region', { name })).getAllByTestId('unmatched-row');
 
+  /** Another film for which something is suggested. */
+  function second(): MatchList {
+    const list = demoUnmatched();
+    const [, first] = list.rows;
+    const [suggestion] = first?.suggestions ?? [];
+    if (first === undefined || suggestion === undefined) throw new Error('the demo suggests something');
+    const item = { ...suggestion.item, ratingKey: 78, title: 'Harbour Nights' };
+    const sourceId = 'Harbour Nights (2004)/Harbour Nights.nfo';
+    list.rows.push({ ...first, sourceId, suggestions: [{ ...suggestion, item }] });
+    return list;
+  }
+  const choose = (at: number) => {
+    const found = screen.getAllByTestId('choose-match')[at];
+    if (found === undefined) throw new Error(`there is no suggestion ${at}`);
+    return found;
+  };
+  async function twoSuggestions() {
+    const opened = await problems('ready');
+    vi.spyOn(opened.backend, 'ask').mockResolvedValueOnce({ answer: 'matches', list: second() });
+    await click('show-unmatched');
+    await after(0);
+    return opened;
+  }
+
   async function unmatched() {
     const opened = await problems('ready');
     expect(opened.backend.questions).toEqual([]);
@@ -183,6 +209,68 @@ describe('what has no match', () => {
     expect(backend.questions.at(-1)).toMatchObject({ question: 'rejectMatch', ratingKey: 77 });
     expect(listed('Not found in Plex')).toHaveLength(2);
     expect(screen.queryByTestId('choose-match')).toBeNull();
+  });
+
+  it('says that it is being looked for, and reads both sides no second time after an answer', async () => {
+    const { backend } = await problems('ready');
+    await click('show-unmatched');
+    expect(text('looking')).toContain('Looking through your source and Plex.');
+    await after(1000);
+    expect(text('looking')).toBe('');
+    await click('choose-match');
+    expect(text('looking')).toContain('Looking through');
+    await after(1000);
+    expect(text('looking')).toBe('');
+    expect(backend.questions.map(({ question }) => question)).toEqual(['matches', 'acceptMatch']);
+  });
+
+  it('goes on to the next row after an answer, and takes answers for others meanwhile', async () => {
+    const { backend } = await twoSuggestions();
+    const next = choose(1);
+    choose(0).focus();
+    await fireEvent.click(choose(0));
+    await fireEvent.click(choose(0));
+    expect(document.activeElement).toBe(choose(0));
+    await after(1000);
+    expect(document.activeElement).toBe(next);
+    await fireEvent.click(next);
+    await after(1000);
+    expect(backend.questions.map((asked) => 'ratingKey' in asked && asked.ratingKey)).toEqual([77, 78]);
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Without a match');
+  });
+
+  it('keeps the focus where an answer was refused', async () => {
+    const { backend } = await twoSuggestions();
+    choose(0).focus();
+    vi.spyOn(backend, 'ask').mockRejectedValueOnce({ code: 'busy', message: '' });
+    await fireEvent.click(choose(0));
+    await after(1000);
+    expect(document.activeElement).toBe(choose(0));
+    expect(screen.getAllByTestId('choose-match')).toHaveLength(2);
+  });
+
+  it('goes on to the next no after a no', async () => {
+    await twoSuggestions();
+    const [no, next] = screen.getAllByTestId('reject-match');
+    no?.focus();
+    if (no) await fireEvent.click(no);
+    await after(1000);
+    expect(document.activeElement).toBe(next);
+  });
+
+  it('is asked for at the end of the sync during which it was opened', async () => {
+    const { backend } = await problems('ready');
+    await click('nav-overview');
+    await click('sync');
+    await after(700);
+    await click('nav-problems');
+    await click('show-unmatched');
+    await after(1000);
+    expect(backend.questions).toEqual([]);
+    expect(screen.getByText(/A sync is under way/)).toBeTruthy();
+    await after(70_000);
+    expect(backend.questions).toHaveLength(1);
+    expect(listed('Ambiguous')).toHaveLength(1);
   });
 
   it('says why it cannot be listed, and is asked for again', async () => {

@@ -1,5 +1,6 @@
 // Source items that match nothing in Plex, and a person's yes or no to what resembles them.
-// Asked for only when somebody wants to see them: both sides are read anew, and no sync can begin meanwhile.
+// Asked for only when somebody wants to see them: both sides are read anew each time, and a sync waits for that. What an
+// answer changes is changed in the rows that are there, so that none is looked for a second time.
 
 import {
   type Backend,
@@ -20,9 +21,14 @@ export class Unmatched {
   /** There are more than were asked for. */
   more = $state(false);
   trouble = $state.raw<CommandError | null>(null);
-  busy = $state(false);
   /** What was decided last, as a sentence. */
   said = $state('');
+  /** The source items whose answer is not kept yet. */
+  answering = $state.raw<ReadonlySet<string>>(new Set());
+  #loading = $state(false);
+
+  /** Both sides are being read. */
+  looking = $derived(this.#loading || this.answering.size > 0);
 
   readonly #backend: Backend;
 
@@ -31,45 +37,53 @@ export class Unmatched {
   }
 
   async load(): Promise<void> {
+    if (this.#loading) return;
+    this.#loading = true;
     const answer = await this.#ask({ question: 'matches', which: 'missing', limit: MOST });
+    this.#loading = false;
     if (answer?.answer !== 'matches') return;
     this.rows = answer.list.rows;
     this.more = answer.list.more;
   }
 
-  /** A source item means what is suggested for it. */
-  async accept({ sourceId }: MatchRow, { item }: MatchSuggestion): Promise<void> {
+  /** A source item means what is suggested for it. Says whether that is kept. */
+  async accept({ sourceId }: MatchRow, { item }: MatchSuggestion): Promise<boolean> {
     const { ratingKey } = item;
-    const answer = await this.#ask({ question: 'acceptMatch', sourceId, ratingKey });
-    if (answer === null) return;
+    if (!(await this.#answer(sourceId, { question: 'acceptMatch', sourceId, ratingKey }))) return false;
     this.rows = this.rows?.filter((row) => row.sourceId !== sourceId) ?? null;
     this.said = `${sourceId} means “${item.title}”: the next sync writes it.`;
+    return true;
   }
 
-  /** A source item never means what is suggested for it. */
-  async reject({ sourceId }: MatchRow, { item }: MatchSuggestion): Promise<void> {
+  /** A source item never means what is suggested for it. Says whether that is kept. */
+  async reject({ sourceId }: MatchRow, { item }: MatchSuggestion): Promise<boolean> {
     const { ratingKey } = item;
-    const answer = await this.#ask({ question: 'rejectMatch', sourceId, ratingKey });
-    if (answer === null) return;
+    if (!(await this.#answer(sourceId, { question: 'rejectMatch', sourceId, ratingKey }))) return false;
     const without = (row: MatchRow): MatchRow => ({
       ...row,
       suggestions: row.suggestions.filter((other) => other.item.ratingKey !== ratingKey),
     });
     this.rows = this.rows?.map((row) => (row.sourceId === sourceId ? without(row) : row)) ?? null;
     this.said = `${sourceId} does not mean “${item.title}”. It is not suggested again.`;
+    return true;
+  }
+
+  /** One answer at a time for a source item; those for others wait in the engine. */
+  async #answer(sourceId: string, question: Question): Promise<boolean> {
+    if (this.answering.has(sourceId)) return false;
+    this.answering = new Set([...this.answering, sourceId]);
+    const answer = await this.#ask(question);
+    this.answering = new Set([...this.answering].filter((other) => other !== sourceId));
+    return answer !== null;
   }
 
   async #ask(question: Question) {
-    if (this.busy) return null;
-    this.busy = true;
     this.trouble = null;
     try {
       return await this.#backend.ask(question);
     } catch (thrown) {
       this.trouble = sayError(commandError(thrown));
       return null;
-    } finally {
-      this.busy = false;
     }
   }
 }
