@@ -24,6 +24,19 @@ describe('the overview', () => {
     expect(screen.getByTestId(primary)).toBeTruthy();
   });
 
+  it.each([
+    [5, 0, '5 values that wait for you'],
+    [0, 1, '1 file of your source that could not be read'],
+    [1, 2, '1 value that waits for you and 2 files of your source that could not be read'],
+  ])('says what waits: %i conflicts, %i unreadable files', async (conflicts, unreadable, words) => {
+    await open('ready', (snapshot) => {
+      snapshot.conflicts = conflicts;
+      for (const run of snapshot.recent) Object.assign(run, { unreadable, changed: 0, written: 0 });
+    });
+    expect(text('status')).toBe(`Plex is up to date, but for ${words}`);
+    expect(text('status-detail')).toContain('nothing else to change');
+  });
+
   it('shows the totals of the last comparison', async () => {
     await open();
     expect(text('figure-source')).toBe('240');

@@ -151,7 +151,7 @@ export function summary(run: number, startedAt: number, changes: Partial<RunSumm
     matched: MATCHED,
     notInPlex: 5,
     ambiguous: 1,
-    unreadable: 1,
+    unreadable: 0,
     changed: 0,
     collectionsChanged: 0,
     written: 0,

@@ -325,7 +325,6 @@ class FakeRun {
     } else if (this.#advance('compare', MATCHED, 60)) {
       figures.notInPlex = 5;
       figures.ambiguous = 1;
-      figures.unreadable = 1;
       figures.changed = Math.round((this.#done('compare') / MATCHED) * TO_WRITE);
     } else if (this.#done('write') < TO_WRITE) {
       events.push(this.#write());

@@ -165,7 +165,7 @@ export function status(snapshot: Snapshot, now: number): Status {
       mark: 'none',
     };
   }
-  const detail = outcome(last, now, snapshot.failed);
+  const detail = outcome(last, now, snapshot);
   switch (last.state) {
     case 'cancelled':
       return { ...base, title: 'The last sync was cancelled', detail, mark: 'warn' };
@@ -190,7 +190,21 @@ export function status(snapshot: Snapshot, now: number): Status {
   }
   if (last.kind === 'undo') return { ...base, title: 'A sync was taken back', detail, mark: 'ok' };
   if (last.kind === 'unlock') return { ...base, title: 'Syncslate’s locks are gone', detail, mark: 'ok' };
+  const rest = waits(snapshot.conflicts, last);
+  if (rest !== '') return { ...base, title: `Plex is up to date, but for ${rest}`, detail, mark: 'warn' };
   return { ...base, title: 'Plex is up to date', detail, mark: 'ok' };
+}
+
+/** What a sync left as it is because somebody has to see to it first. */
+function waits(conflicts: number, last: RunSummary): string {
+  const parts = [];
+  if (conflicts > 0) {
+    parts.push(`${format.counted(conflicts, 'value')} that ${conflicts === 1 ? 'waits' : 'wait'} for you`);
+  }
+  if (last.unreadable > 0) {
+    parts.push(`${format.counted(last.unreadable, 'file')} of your source that could not be read`);
+  }
+  return parts.join(' and ');
 }
 
 function matchedNothing(run: RunSummary): boolean {
@@ -217,7 +231,7 @@ function itemsAnd(all: number, collections: number, between = ' and '): string {
 }
 
 /** How a run went, as a paragraph. */
-function outcome(run: RunSummary, now: number, failed: number): string {
+function outcome(run: RunSummary, now: number, { failed, conflicts }: Snapshot): string {
   const when = `Last sync ${format.momentInSentence(run.startedAt + run.durationMs, now)}`;
   const took = format.duration(run.durationMs);
   const items = writtenItems(run);
@@ -233,7 +247,7 @@ function outcome(run: RunSummary, now: number, failed: number): string {
   if (run.kind === 'unlock') return `${when}: ${items} unlocked in ${took}.${failures(run, failed)}`;
   if (run.kind === 'undo') return `${when}: ${items} put back in ${took}.${failures(run, failed)}`;
   if (run.changed === 0 && run.written === 0)
-    return `${when}: nothing to change, in ${took}.${failures(run, failed)}`;
+    return `${when}: nothing ${waits(conflicts, run) === '' ? 'to change' : 'else to change'}, in ${took}.${failures(run, failed)}`;
   return `${when}: ${items} updated in ${took}.${failures(run, failed)}`;
 }
 
