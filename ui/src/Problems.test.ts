@@ -186,6 +186,10 @@ describe('what has no match', () => {
     expect(text('show-unmatched')).toBe('No match 7');
     expect(listed('Ambiguous')).toHaveLength(1);
     expect(listed('Not found in Plex')).toHaveLength(2);
+    expect(listed('No path rule').map((row) => row.textContent)).toEqual([
+      expect.stringContaining('No path rule covers'),
+    ]);
+    expect(listed('Ruled out').map((row) => row.textContent)).toEqual([expect.stringContaining('ruled out')]);
     expect(listed('Ambiguous')[0]?.textContent).toContain('Its files lead to two items in Plex.');
   });
 

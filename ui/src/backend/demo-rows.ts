@@ -119,15 +119,24 @@ export function unmatched(): MatchList {
       ],
     }),
     row('Großmutters Garten, Sommer 1987/garten.nfo', {}),
+    row('Lantern Bay (2011)/Lantern Bay.nfo', {
+      state: 'rejected',
+      why: 'A person ruled out the Plex item that holds its file.',
+    }),
+    row('../usb/Winter Ferry (1974)/Winter Ferry.nfo', {
+      state: 'noRule',
+      why: 'No path rule covers “/srv/usb/Winter Ferry (1974)/Winter Ferry.mkv”.',
+      paths: [],
+    }),
   ];
   return {
     items: 240,
-    matched: 237,
+    matched: 235,
     alsoHere: 0,
     notInPlex: 2,
-    noRule: 0,
+    noRule: 1,
     ambiguous: 1,
-    rejected: 0,
+    rejected: 1,
     suggested: 1,
     rows,
     more: false,
