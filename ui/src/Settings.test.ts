@@ -15,7 +15,7 @@ describe('settings', () => {
     const { backend } = await open('new');
     await click('set-up');
     await after(0);
-    await type('plex-address', '192.168.1');
+    await type('plex-address', 'ftp://attic');
     await click('settings-save');
     await after(0);
     expect(text('plex-address-note')).toContain('should look like');
