@@ -68,6 +68,18 @@ describe('the problems', () => {
     expect(document.activeElement).toBe(row(0).getByTestId('keep-plex'));
   });
 
+  it('go on to the next where the row goes only with a later report', async () => {
+    const { backend } = await problems();
+    const stale = structuredClone(await backend.report());
+    vi.spyOn(backend, 'report').mockResolvedValue(stale);
+    const next = row(1).getByTestId('keep-plex');
+    row(0).getByTestId('keep-plex').focus();
+    await fireEvent.keyDown(row(0).getByTestId('keep-plex'), { key: 'k' });
+    await after(0);
+    expect(rows()).toHaveLength(3);
+    expect(document.activeElement).toBe(next);
+  });
+
   it('are decided by key, and a decision can be withdrawn until it is written', async () => {
     const { backend } = await problems();
     await fireEvent.keyDown(row(1).getByTestId('keep-plex'), { key: 's' });
