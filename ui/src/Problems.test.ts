@@ -33,8 +33,13 @@ describe('the problems', () => {
 
   it('say so where there are none', async () => {
     await problems('ready');
-    expect(text('problems-sentence')).toBe('Nothing waits for you.');
-    expect(screen.getByTestId('no-problems')).toBeTruthy();
+    expect(text('problems-sentence')).toBe('Nothing waits for you. 7 items of your source have no match.');
+    expect(text('no-problems')).toContain('No conflicts, and nothing failed');
+  });
+
+  it('are not all clear while the question about locked values stands', async () => {
+    await problems('lockedBefore');
+    expect(text('problems-sentence')).toContain('Only the question above waits for you.');
   });
 
   it('keep Plex’s value of one field, and go on to the next', async () => {

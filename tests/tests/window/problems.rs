@@ -69,7 +69,7 @@ async fn conflicts_are_decided_with_the_keyboard() -> Result<()> {
         .until(
             "nothing waits any more",
             "return document.querySelector('[data-testid=problems-sentence]')?.textContent.trim() === \
-             'Nothing waits for you.'",
+             'Only the question above waits for you. 2 items of your source have no match.'",
         )
         .await?;
     // Two films of the demo's source are not in its Plex.
