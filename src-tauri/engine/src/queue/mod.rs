@@ -20,4 +20,4 @@ pub use job::{
     clippy::redundant_closure_for_method_calls,
     reason = "`|r| r.job_count()` reads better than the path of the method"
 )]
-mod tests;
+pub(crate) mod tests;

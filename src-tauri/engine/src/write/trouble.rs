@@ -78,9 +78,19 @@ pub(super) fn decide(
             retry_after: None,
         },
         // The picture is another than planned: the next sync sees what is there.
-        Trouble::Outdated => {
+        Trouble::Outdated if job.carried.is_empty() => {
             writer.drop_job(job)?;
             return Ok(Fate::Went);
+        }
+        // What earlier attempts may have done is still to be read back and settled.
+        Trouble::Outdated => {
+            let mut left = job.clone();
+            left.changes.clear();
+            left.image_files.clear();
+            left.match_stamp = None;
+            left.due_ms = now_ms;
+            writer.enqueue(left)?;
+            return Ok(Fate::Waits);
         }
         Trouble::Fatal(_) => {
             writer.put_back(job)?;
@@ -93,4 +103,41 @@ pub(super) fn decide(
         Verdict::Failed => Fate::Failed,
         Verdict::Superseded => Fate::Went,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::queue::tests::job;
+    use crate::store::tests::{begin_run, key, open, read, write};
+
+    #[test]
+    fn what_an_earlier_attempt_may_have_done_outlives_a_picture_that_changed() {
+        let dir = tempfile::tempdir().expect("room");
+        let state = open(dir.path()).state;
+        for has_past in [false, true] {
+            let run = begin_run(&state, true);
+            let first = job(run, 1, "a", "b");
+            write(&state, move |writer| {
+                let mut sent = writer.enqueue(first.clone())?;
+                if has_past {
+                    // Its answer was lost.
+                    writer.mark_started(&mut sent)?;
+                }
+                writer.enqueue(job(run, 1, "a", "c"))
+            });
+            let stored = read(&state, |reader| reader.job(key(1))).expect("it waits");
+            assert_eq!(!stored.carried.is_empty(), has_past);
+            let fate = write(&state, move |writer| {
+                decide(writer, &stored, &Trouble::Outdated, 5, 1)
+            });
+            let left = read(&state, |reader| reader.job(key(1)));
+            let Some(left) = left else {
+                assert_eq!((fate, has_past), (Fate::Went, false));
+                continue;
+            };
+            assert_eq!((fate, has_past), (Fate::Waits, true));
+            assert!(left.changes.is_empty() && !left.carried.is_empty());
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::plan::base_after_write;
 use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
 use crate::store::tests::{identity, key};
 
-pub(super) fn text(value: &str) -> Value {
+pub(crate) fn text(value: &str) -> Value {
     if value.is_empty() {
         Value::Empty
     } else {
@@ -35,7 +35,7 @@ pub(super) fn change(field: Field, before: Value, after: Value) -> Change {
 }
 
 /// A job that sets the title of item `number` from `before` to `after`.
-pub(super) fn job(run: RunId, number: u64, before: &str, after: &str) -> Job {
+pub(crate) fn job(run: RunId, number: u64, before: &str, after: &str) -> Job {
     Job {
         id: 0,
         key: key(number),
