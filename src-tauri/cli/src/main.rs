@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use syncslate_engine::face::{About, Choice, Command, Decision, Question, Report};
+use syncslate_engine::model::Field;
 
 use args::{Cli, Folder, Plex, Verb};
 use config::Given;
@@ -105,32 +106,13 @@ async fn run(cli: Cli) -> ExitCode {
                 (_, true) => Some(Choice::UseSource),
                 (false, false) => None,
             };
-            match choice {
-                Some(choice) => {
-                    let decision = Decision {
-                        choice,
-                        item,
-                        field,
-                        about: match (kept, locked_before) {
-                            (_, true) => About::LockedBefore,
-                            (true, false) => About::ConflictsAndKept,
-                            (false, false) => About::Conflicts,
-                        },
-                    };
-                    settle(&folder, decision, Printer::new(output.json)).await
-                }
-                None => {
-                    let print = match (kept, locked_before) {
-                        (_, true) => Printer::locked_before,
-                        (true, false) => Printer::conflicts_and_kept,
-                        (false, false) => Printer::conflicts,
-                    };
-                    let asked = move |printer: Printer, report: &Report| {
-                        print(printer, &decisions::only(report, item, field));
-                    };
-                    look(&folder, output.json, asked).await
-                }
-            }
+            let about = match (kept, locked_before) {
+                (_, true) => About::LockedBefore,
+                (true, false) => About::ConflictsAndKept,
+                (false, false) => About::Conflicts,
+            };
+            let printer = Printer::new(output.json);
+            conflicts(&folder, choice, (item, field), about, printer).await
         }
         Verb::Config { verb } => config::run(verb),
         Verb::Demo {
@@ -166,6 +148,34 @@ async fn look(folder: &Folder, json: bool, print: impl FnOnce(Printer, &Report))
     let printer = Printer::new(json);
     let data_dir = Given::read(folder, printer)?.data_dir(printer)?;
     Ok(work::look(&data_dir, &printer, print).await)
+}
+
+/// Lists what waits for a decision, or decides.
+async fn conflicts(
+    folder: &Folder,
+    choice: Option<Choice>,
+    (item, field): (Option<u64>, Option<Field>),
+    about: About,
+    printer: Printer,
+) -> Done {
+    if let Some(choice) = choice {
+        let decision = Decision {
+            choice,
+            item,
+            field,
+            about,
+        };
+        return settle(folder, decision, printer).await;
+    }
+    let print = match about {
+        About::LockedBefore => Printer::locked_before,
+        About::ConflictsAndKept => Printer::conflicts_and_kept,
+        About::Conflicts => Printer::conflicts,
+    };
+    let asked = move |printer: Printer, report: &Report| {
+        print(printer, &decisions::only(report, item, field));
+    };
+    look(folder, printer.json, asked).await
 }
 
 async fn settle(folder: &Folder, decision: Decision, printer: Printer) -> Done {
