@@ -14,6 +14,7 @@ mod prepare;
 mod remember;
 mod resends;
 mod roles;
+mod settlement;
 mod stop;
 mod trouble;
 mod unit;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::context::Context;
-use super::verify::Settlement;
+use super::settlement::Settlement;
 use crate::model::{ItemKey, SourceNumber, Stand};
 use crate::queue::JobKind;
 use crate::store::{Cache, MatchOutcome, MatchRecord};
