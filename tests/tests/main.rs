@@ -13,6 +13,7 @@ mod faults;
 mod found;
 mod histories;
 mod household;
+mod last_member;
 mod last_word;
 mod libraries;
 mod limits;

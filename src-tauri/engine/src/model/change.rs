@@ -86,6 +86,8 @@ pub enum KeptReason {
     NotEmpty,
     /// Plex shows a rating from elsewhere under this field's picture.
     ForeignRating,
+    /// A collection that Syncslate did not make would go with this member, its last, and with it its pictures and texts.
+    LastMember,
 }
 
 impl KeptReason {
@@ -96,7 +98,8 @@ impl KeptReason {
             | Self::LockedBefore
             | Self::HandedBack
             | Self::TugOfWar
-            | Self::NotEmpty => true,
+            | Self::NotEmpty
+            | Self::LastMember => true,
             Self::Refused | Self::ForeignRating => false,
         }
     }

@@ -152,7 +152,7 @@ pub(super) fn merged(mode: ListMode, wanted: &Value, now: &Value, ours: &[String
 }
 
 /// The tags of `from` that `other` has not.
-pub(super) fn without(from: &[String], other: &[String]) -> Vec<String> {
+pub fn without(from: &[String], other: &[String]) -> Vec<String> {
     let other = folded(other);
     from.iter()
         .filter(|tag| !other.contains(&fold(tag)))

@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
 pub use cast::{list_of, taken_back, takes_roles};
-pub use compare::{same, within};
+pub use compare::{same, within, without};
 pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};
 pub use settle::{

@@ -93,7 +93,8 @@ pub(super) async fn compare(
                 // Whoever wrote it last may only not have been looked at.
                 continue;
             }
-            let planned = plan_one(session, item, plex, details, remembered).await?;
+            let mut planned = plan_one(session, item, plex, details, remembered).await?;
+            collections::spare_last_members(session, plex, remembered, &mut planned).await?;
             if planned.changes.is_empty() {
                 done.push(*key);
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use syncslate_plex::PlexError;
 
-use super::collections::Known;
+use super::collections::{Emptied, Known};
 use super::noted::Noted;
 use super::stopwatch::Stopwatch;
 use crate::blocking::Blocking;
@@ -56,6 +56,8 @@ pub(super) struct Session {
     pub(super) stopwatch: Arc<Stopwatch>,
     /// Values that the plan takes away, by section.
     pub(super) taken_away: Mutex<BTreeMap<SectionUuid, u64>>,
+    /// What the plan leaves of collections that are not Syncslate's.
+    pub(super) emptied: Mutex<Emptied>,
     /// The collections of which a source item said something in this run.
     pub(super) heard: Mutex<BTreeSet<CollectionKey>>,
     /// Each section's collections, once they were asked for.

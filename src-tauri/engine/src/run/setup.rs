@@ -86,6 +86,7 @@ pub(super) fn session(
         unread: std::sync::Mutex::default(),
         stopwatch: Arc::clone(&core.stopwatch),
         taken_away: std::sync::Mutex::default(),
+        emptied: std::sync::Mutex::default(),
         heard: std::sync::Mutex::default(),
         collections: tokio::sync::Mutex::default(),
         foretold: tokio::sync::Mutex::default(),

@@ -165,6 +165,7 @@ impl Sync {
         if !self.session.dry_run {
             finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
+            collections::look_again(&self.session).await;
         }
         let (session, most) = (&self.session, self.max_concurrency);
         let root = &self.source.root;

@@ -377,7 +377,7 @@ kept: Kept, };
 /**
  * Why a field that differs is left as it is.
  */
-export type KeptReason = "personsEdit" | "lockedBefore" | "handedBack" | "tugOfWar" | "refused" | "notEmpty" | "foreignRating";
+export type KeptReason = "personsEdit" | "lockedBefore" | "handedBack" | "tugOfWar" | "refused" | "notEmpty" | "foreignRating" | "lastMember";
 
 /**
  * What a run that did not come to an end left undone, as the queue has it.

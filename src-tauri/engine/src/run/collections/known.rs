@@ -21,7 +21,8 @@ pub(in super::super) struct Known {
     server: ServerNumber,
     section: SectionUuid,
     smart: BTreeSet<String>,
-    plain: BTreeMap<String, Vec<Option<PlexType>>>,
+    /// By title.
+    plain: BTreeMap<String, Vec<Members>>,
     ours: BTreeMap<CollectionKey, MadeCollection>,
     renamed: BTreeMap<CollectionKey, String>,
     /// By source item: the collections of which it speaks.
@@ -29,6 +30,13 @@ pub(in super::super) struct Known {
     /// By member: the collections in which it has a place.
     placed: BTreeMap<RatingKey, Vec<CollectionKey>>,
     titles: BTreeMap<CollectionKey, String>,
+}
+
+/// The members of a collection, as far as Plex says.
+#[derive(Clone, Copy)]
+struct Members {
+    of: Option<PlexType>,
+    count: Option<u64>,
 }
 
 /// What Plex lists, to be found by title and by key.
@@ -120,8 +128,11 @@ impl Known {
         let smart = by_key.filter(|(collection, _)| collection.smart);
         known.smart = smart.map(|(_, title)| title.clone()).collect();
         for (title, collections) in &listed.plain {
-            let kinds = collections.iter().map(|collection| collection.of);
-            known.plain.insert(title.clone(), kinds.collect());
+            let members = collections.iter().map(|collection| Members {
+                of: collection.of,
+                count: collection.size,
+            });
+            known.plain.insert(title.clone(), members.collect());
         }
         known
     }
@@ -188,12 +199,24 @@ impl Known {
         if let Some(made) = self.ours.get(&key) {
             Standing::Ours(made)
         } else if self.renamed.contains_key(&key)
-            || titled.is_some_and(|kinds| kinds.iter().any(|kind| is_of(*kind, of)))
+            || titled.is_some_and(|all| all.iter().any(|members| is_of(members.of, of)))
         {
             Standing::Others
         } else {
             Standing::Missing
         }
+    }
+
+    /// How many members a collection has that Syncslate did not make; of one of which Plex does not say it, one. `None`
+    /// where there is none.
+    pub(super) fn members_of_others(&self, of: ItemType, title: &str) -> Option<u64> {
+        let key = CollectionKey::new(self.server, self.section, of, title);
+        if self.ours.contains_key(&key) {
+            return None;
+        }
+        let titled = self.plain.get(&text::fold(title))?;
+        let members = titled.iter().find(|members| is_of(members.of, of))?;
+        Some(members.count.unwrap_or(1))
     }
 
     /// Whether somebody renamed it.

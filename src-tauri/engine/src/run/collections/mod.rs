@@ -16,6 +16,7 @@
 mod due;
 mod foretell;
 mod known;
+mod last_member;
 mod order;
 mod order_back;
 mod said;
@@ -31,6 +32,7 @@ use crate::text;
 use super::session::Session;
 pub(super) use foretell::foretold;
 pub(super) use known::{Known, Standing};
+pub(super) use last_member::{Emptied, look_again, spare_last_members};
 pub(super) use order_back::{Back, take_back};
 pub(super) use step::{Which, finish};
 

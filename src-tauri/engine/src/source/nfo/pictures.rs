@@ -13,7 +13,7 @@
 //! Beside a film that is alone in its folder, `movieset-poster` and `movieset-fanart` are pictures of the set that it is in.
 //!
 //! Clear logos are `clearlogo` or `logo`, square art `square`, `squareart` or `backgroundsquare`, in each of these places.
-//! Banners, discs and characters have no place in Plex.
+//! Discs and characters have no place in Plex, banners none any more.
 
 use std::collections::BTreeMap;
 

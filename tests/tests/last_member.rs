@@ -1,0 +1,144 @@
+//! The last member of a collection that somebody else made stays until a person says that it may go: Plex would remove the
+//! collection with it.
+
+use syncslate_emulator::generator::FILMS_SECTION;
+use syncslate_emulator::seed::{SeedCollection, SeedValues};
+use syncslate_emulator::{Habits, LibraryState};
+use syncslate_engine::face::{About, Choice, Command, Decision, Reply};
+use syncslate_engine::model::{Field, Kept, KeptReason, ListMode};
+use syncslate_tests::{Life, World};
+
+use crate::collections::{Films, SAGA, collection, media, says, sync, there, undo, world_of};
+
+const ELSEWHERE: &str = "<set>Elsewhere</set>";
+
+fn in_saga() -> String {
+    format!("<set>{SAGA}</set>")
+}
+
+/// Films of which some are in a collection that a person made and described. Collections mirror the source.
+fn start(films: &Films, in_saga: &[&str], habits: Habits) -> World {
+    let mut generated = world_of(films);
+    let section = &mut generated.seed.sections[0];
+    for title in in_saga {
+        let mut items = section.items.iter_mut();
+        let item = items.find(|item| item.files.contains(&media(title)));
+        let item = item.expect("it is a film of this world");
+        item.agent.collections = Some(vec![SAGA.to_owned()]);
+    }
+    section.collections.push(SeedCollection {
+        title: SAGA.to_owned(),
+        edited: SeedValues {
+            summary: Some("Mine.".to_owned()),
+            ..SeedValues::default()
+        },
+        ..SeedCollection::default()
+    });
+    let mut world = World::new(&generated, habits);
+    world
+        .settings
+        .list_modes
+        .insert(Field::Collections, ListMode::Mirror);
+    world
+}
+
+fn kept(world: &World) -> Vec<Kept> {
+    let report = world.live(&Life::default(), async |handle| handle.report().await);
+    let kept = report
+        .expect("nobody kills it")
+        .expect("it can be read")
+        .kept;
+    kept.into_iter().map(|kept| kept.kept).collect()
+}
+
+fn decide(world: &World, item: u64, choice: Choice) {
+    let decision = Decision {
+        choice,
+        item: Some(item),
+        field: Some(Field::Collections),
+        about: About::ConflictsAndKept,
+    };
+    let reply = world.live(&Life::default(), async |handle| {
+        handle.command(Command::Settle { decision }).await
+    });
+    let reply = reply.expect("nobody kills it").expect("it can be decided");
+    assert!(
+        matches!(reply, Reply::Settled { fields: 1, .. }),
+        "{reply:?}"
+    );
+}
+
+fn moved(titles: &[&'static str]) -> Films {
+    let films = titles.iter();
+    films.map(|title| (*title, ELSEWHERE.to_owned())).collect()
+}
+
+#[test]
+fn it_stays_until_a_person_says_that_it_may_go() {
+    for habits in Habits::BOTH {
+        let titles = ["Ash", "Birch", "Cedar"];
+        let world = start(&moved(&titles), &titles, habits);
+        let before = world.state();
+        assert_eq!(sync(&world).kept, 1);
+        let left = there(&world, SAGA);
+        assert_eq!(left.members, [media("Cedar")].into());
+        assert_eq!(left.fields["summary"], "Mine.");
+        // It joined the other all the same.
+        assert_eq!(there(&world, "Elsewhere").members.len(), 3);
+        let kept = kept(&world);
+        assert_eq!(kept.len(), 1, "{kept:#?}");
+        assert_eq!(
+            (kept[0].field, kept[0].reason),
+            (Field::Collections, KeptReason::LastMember)
+        );
+
+        let again = sync(&world);
+        assert_eq!((again.written, again.changed), (0, 0), "{again:#?}");
+
+        let cedar = world.emulator.key_of(&media("Cedar"));
+        decide(&world, cedar.expect("it is there"), Choice::UseSource);
+        assert_eq!(sync(&world).written, 1);
+        assert_eq!(collection(&world, SAGA), None);
+        assert_eq!(sync(&world).changed, 0);
+        undo(&world);
+        undo(&world);
+        let after = world.state();
+        let members = |state: &LibraryState| {
+            let collections = &state.sections[FILMS_SECTION].collections;
+            let of = collections.iter();
+            of.map(|(title, it)| (title.clone(), it.members.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(members(&after), members(&before));
+    }
+}
+
+#[test]
+fn one_whose_place_others_take_goes_once_they_are_there() {
+    for (leaves, joins) in [("Ash", "Birch"), ("Birch", "Ash")] {
+        let films: Films = [(leaves, ELSEWHERE.to_owned()), (joins, in_saga())].into();
+        let world = start(&films, &[leaves], Habits::default());
+        sync(&world);
+        let both = there(&world, SAGA);
+        assert_eq!(both.members, [media("Ash"), media("Birch")].into());
+        assert_eq!(both.fields["summary"], "Mine.");
+        assert_eq!(sync(&world).written, 1);
+        let after = there(&world, SAGA);
+        assert_eq!(after.members, [media(joins)].into());
+        assert_eq!(after.fields["summary"], "Mine.");
+        assert_eq!(kept(&world), []);
+        assert_eq!(sync(&world).changed, 0);
+    }
+}
+
+#[test]
+fn where_others_stay_each_goes() {
+    let mut films = moved(&["Ash", "Birch"]);
+    films.insert("Cedar", in_saga());
+    let world = start(&films, &["Ash", "Birch", "Cedar"], Habits::default());
+    assert_eq!(sync(&world).kept, 0);
+    assert_eq!(there(&world, SAGA).members, [media("Cedar")].into());
+    says(&world, "Cedar", ELSEWHERE);
+    assert_eq!(sync(&world).kept, 1);
+    assert_eq!(there(&world, SAGA).members, [media("Cedar")].into());
+}
