@@ -142,3 +142,21 @@ fn a_poster_that_is_picked_after_the_first_upload_does_not_pass_for_the_uploaded
     let film = film.expect("the film is there");
     assert!(film.locks.contains("thumb"), "the person's lock is gone");
 }
+
+/// `updatedAt` has seconds: an agent that comes in the second of the last write must not pass for that write.
+#[test]
+fn what_an_agent_does_in_the_second_after_a_sync_is_met_by_the_next_one() {
+    let generated = generator::generate(&Plan {
+        lock_written: false,
+        ..films()
+    });
+    let mut world = World::new(&generated, Habits::default());
+    world.settings.lock_written = false;
+    world.sync();
+    // No time passes in between.
+    let refreshed = world.emulator.agent_refresh(Scope::All);
+    refreshed.expect("the agent refreshes");
+    world.sync();
+    let wrong = generated.expected.check(&world.emulator.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

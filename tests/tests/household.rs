@@ -15,7 +15,7 @@ const ITEMS: usize = 400;
 const MORE: &str = "SYNCSLATE_TEST_ITEMS";
 
 /// How many items these libraries are to have: [`ITEMS`], or what [`MORE`] says.
-fn items() -> usize {
+pub(super) fn items() -> usize {
     std::env::var(MORE).map_or(ITEMS, |items| {
         items.parse().expect("SYNCSLATE_TEST_ITEMS is a number")
     })
@@ -47,7 +47,7 @@ fn failed(world: &World) -> Vec<FailedItem> {
 
 /// Where Plex makes the year of an episode out of its date, giving back the date makes it anew: an episode's year is not
 /// Syncslate's to write, so it is not Syncslate's to give back either.
-fn without_episode_years(mut state: LibraryState, habits: Habits) -> LibraryState {
+pub(super) fn without_episode_years(mut state: LibraryState, habits: Habits) -> LibraryState {
     if habits.date_sets_year
         && let Some(series) = state.sections.get_mut(SERIES_SECTION)
     {
@@ -63,7 +63,7 @@ fn without_episode_years(mut state: LibraryState, habits: Habits) -> LibraryStat
 }
 
 /// At most so many lines of what is wrong.
-fn first(mut lines: Vec<String>) -> Vec<String> {
+pub(super) fn first(mut lines: Vec<String>) -> Vec<String> {
     lines.truncate(25);
     lines
 }

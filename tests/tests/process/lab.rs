@@ -50,7 +50,11 @@ impl Lab {
 
     /// A world on a server with these costs.
     pub async fn with(plan: &Plan, profile: Profile) -> Self {
-        let world = generator::generate(plan);
+        Self::of(generator::generate(plan), profile).await
+    }
+
+    /// This world on a server with these costs.
+    pub async fn of(world: Generated, profile: Profile) -> Self {
         let scratch = tempfile::tempdir().expect("room for temporary files");
         world
             .write_tree(&scratch.path().join("films"))

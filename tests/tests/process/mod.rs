@@ -11,4 +11,5 @@ mod owner;
 mod paths;
 mod runs;
 mod secrets;
+mod story;
 mod told;

@@ -43,6 +43,8 @@ pub(super) const PAGE: usize = crate::plan::batch::READ_BATCH;
 const ARM: usize = 64;
 /// Written items wait no longer than this for a page of checks to fill.
 const CHECK_AFTER: Duration = Duration::from_secs(10);
+/// Written items that are held while they grow [`verify::RIPE`]; of more, some are checked before.
+const UNRIPE_AT_MOST: usize = 5 * PAGE;
 
 /// How long Plex is given before a value that it did not take is read again.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
@@ -331,13 +333,26 @@ impl<'a> Executor<'a> {
         let old = self
             .oldest_written
             .is_some_and(|oldest| now.saturating_sub(oldest) >= CHECK_AFTER);
-        if self.written.len() >= PAGE || nothing_comes || old {
+        let page = self.written.len().min(PAGE);
+        let is_ripe = |written: &&Written| now.saturating_sub(written.sent) >= verify::RIPE;
+        let ripe = self.written[..page].iter().take_while(is_ripe).count();
+        // Who ends a run does not wait.
+        let at_once = (nothing_comes && wish.ends()) || self.written.len() >= UNRIPE_AT_MOST;
+        if at_once || ripe == PAGE || (nothing_comes && ripe == page) || (old && ripe > 0) {
             self.checking = true;
-            let count = self.written.len().min(PAGE);
+            let count = if at_once { page } else { ripe };
             let page: Vec<Written> = self.written.drain(..count).collect();
             self.oldest_written = (!self.written.is_empty()).then_some(now);
             self.push(async move { Step::Checked(verify::check(context, page).await) });
         }
+    }
+
+    /// How long until the next page of what was written is ripe to be checked; `None` where it is.
+    fn ripe_in(&self) -> Option<Duration> {
+        let sent = self.written.iter().take(PAGE).map(|written| written.sent);
+        let ripe = sent.max()? + verify::RIPE;
+        let wait = ripe.saturating_sub(self.context.clock.monotonic());
+        (!wait.is_zero()).then_some(wait)
     }
 
     fn push(&mut self, step: impl Future<Output = Step> + Send + 'a) {
@@ -456,8 +471,9 @@ impl<'a> Executor<'a> {
         }
         self.oldest_written
             .get_or_insert(self.context.clock.monotonic());
-        let now = self.context.clock.now_ms();
-        self.written.push(Written::new(attempt, now));
+        let clock = &self.context.clock;
+        let (now, sent) = (clock.now_ms(), clock.monotonic());
+        self.written.push(Written::new(attempt, now, sent));
     }
 
     /// A job of which nothing went: it waits for another try, gives up, or goes.
@@ -523,7 +539,8 @@ impl<'a> Executor<'a> {
                 let wait = due - self.context.clock.now_ms();
                 Duration::from_millis(u64::try_from(wait).unwrap_or(0))
             });
-        [look, check, due]
+        let ripe = self.ripe_in().filter(|_| !self.checking);
+        [look, check, ripe, due]
             .into_iter()
             .flatten()
             .min()

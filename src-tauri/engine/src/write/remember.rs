@@ -35,6 +35,7 @@ fn with_known(
 fn is_whole(settlement: &Settlement, drifted: &BTreeSet<ItemKey>) -> bool {
     !settlement.gone
         && !settlement.outdated
+        && !settlement.unripe
         && settlement.rest.is_none()
         && !drifted.contains(&settlement.job.key)
 }

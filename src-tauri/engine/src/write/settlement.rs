@@ -22,6 +22,8 @@ pub(super) struct Settlement {
     pub(super) rest: Option<(Job, Trouble, u64)>,
     /// Something did not go because it is another than planned: the next sync looks at the item again.
     pub(super) outdated: bool,
+    /// It was read back so soon that its time of change may hide another change: the next sync looks again.
+    pub(super) unripe: bool,
     pub(super) gone: bool,
     pub(super) stand: Stand,
 }

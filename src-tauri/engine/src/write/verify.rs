@@ -10,6 +10,7 @@
 //! | no such item, asked twice | ever | the job waits for the item to be seen again; nothing is said of it |
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use syncslate_plex::Details;
 
@@ -26,6 +27,10 @@ use crate::model::{
 use crate::plan::{self, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome};
 use crate::store::StoreError;
+
+/// `updatedAt` has seconds: what somebody changes in the second of a write does not move it. Only of what is read back
+/// later than this after the write it tells every change since; anything else is looked at again by the next sync.
+pub(super) const RIPE: Duration = Duration::from_secs(1);
 
 /// How often a written job was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +50,8 @@ pub(super) struct Written {
     trouble: Option<Trouble>,
     look: Look,
     sent_ms: i64,
+    /// The same on the clock that nobody sets.
+    pub(super) sent: Duration,
 }
 
 /// A job that was read back.
@@ -67,9 +74,10 @@ pub(super) enum Verdict {
 
 impl Written {
     /// What went of an attempt, at that time.
-    pub(super) fn new(attempt: Attempt, sent_ms: i64) -> Self {
+    pub(super) fn new(attempt: Attempt, sent_ms: i64, sent: Duration) -> Self {
         Self {
             sent_ms,
+            sent,
             job: attempt.job,
             done: attempt.done,
             keys: attempt.keys,
@@ -109,13 +117,14 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
         .iter()
         .map(|written| written.job.key.rating_key.0)
         .collect();
+    let asked = context.clock.monotonic();
     let details = context.details(&keys).await?;
     roles::learn(context, &page, &details).await;
     let mut checked = Vec::with_capacity(page.len());
     let mut settlements = Vec::with_capacity(page.len());
     for written in page {
         let details = details.get(&written.job.key.rating_key.0);
-        match judge(context, &written, details) {
+        match judge(context, &written, details, asked) {
             Judgement::Look(mut verdict) => {
                 if let Verdict::WriteAgain(again) = &mut verdict {
                     learn_withdrawn(context, again)?;
@@ -152,7 +161,12 @@ enum Judgement {
     Settle(Box<Settlement>),
 }
 
-fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Judgement {
+fn judge(
+    context: &Context,
+    written: &Written,
+    details: Option<&Details>,
+    asked: Duration,
+) -> Judgement {
     let job = &written.job;
     let held = details.and_then(|details| {
         let item = library::item(
@@ -172,6 +186,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
             kept: Vec::new(),
             rest: None,
             outdated: false,
+            unripe: false,
             gone: true,
             stand: Stand {
                 updated_at: 0,
@@ -251,6 +266,7 @@ fn judge(context: &Context, written: &Written, details: Option<&Details>) -> Jud
         kept,
         rest: rest(context, written, &rest_too),
         outdated: matches!(written.trouble, Some(Trouble::Outdated)),
+        unripe: asked.saturating_sub(written.sent) < RIPE,
         gone: false,
         stand,
     }))
