@@ -3,6 +3,7 @@
 //! Not here: HTTP (`routes`), sockets (`serve`), what a person or an agent does (`person`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::cost::{Work, Writer};
-use crate::library::{Filter, Item, Library, Order};
+use crate::library::{Filter, Library, Order, Rows};
 use crate::seed::Seed;
 use crate::{Costs, Faults, ItemKind, LibraryState, Options, RouteKind, Statistics, routes};
 
@@ -121,8 +122,8 @@ impl Emulator {
         change(&mut library)
     }
 
-    /// A listing. The pages of one are asked for one after the other, so the latest is kept until something changes:
-    /// otherwise a page would cost as much as the whole section.
+    /// A part of a listing. The pages of one are asked for one after the other, so the latest that asks for more than all
+    /// items by title is kept until something changes: otherwise a page would cost as much as the whole section.
     pub(crate) fn list<'l>(
         &self,
         library: &'l Library,
@@ -130,22 +131,25 @@ impl Emulator {
         kind: ItemKind,
         filter: &Filter,
         order: &Order,
-    ) -> Vec<&'l Item> {
+        wanted: &Range<usize>,
+    ) -> Rows<'l> {
+        if let Some(rows) = library.page(section, kind, filter, order, wanted) {
+            return rows;
+        }
         let question = format!(
             "{} {section} {kind:?} {filter:?} {order:?}",
             library.changes
         );
         let mut latest = lock(&self.inner.latest_listing);
-        if latest.0 == question {
-            return latest
-                .1
-                .iter()
-                .filter_map(|key| library.items.get(key))
-                .collect();
+        if latest.0 != question {
+            let items = library.list(section, kind, filter, order);
+            *latest = (question, items.iter().map(|item| item.key).collect());
         }
-        let items = library.list(section, kind, filter, order);
-        *latest = (question, items.iter().map(|item| item.key).collect());
-        items
+        let keys = latest.1.iter().skip(wanted.start).take(wanted.len());
+        Rows {
+            total: latest.1.len(),
+            shown: keys.filter_map(|key| library.items.get(key)).collect(),
+        }
     }
 
     /// Waits for a turn at the writer and through it.

@@ -228,16 +228,21 @@ impl Emulator {
     /// Moves or renames a file; as in Plex, `updatedAt` does not tell. `false` where no item has it.
     pub fn move_file(&self, from: &str, to: &str) -> bool {
         self.change_library(|library| {
-            let files = library
-                .items
-                .values_mut()
-                .flat_map(|item| item.media.iter_mut().flatten());
-            let mut moved = false;
-            for file in files.filter(|file| *file == from) {
-                to.clone_into(file);
-                moved = true;
+            let items = library.items.values();
+            let holders: Vec<u64> = items
+                .filter(|item| item.files().any(|file| file == from))
+                .map(|item| item.key)
+                .collect();
+            for key in &holders {
+                let Some(mut item) = library.items.get_mut(key) else {
+                    continue;
+                };
+                let files = item.media.iter_mut().flatten();
+                for file in files.filter(|file| *file == from) {
+                    to.clone_into(file);
+                }
             }
-            moved
+            !holders.is_empty()
         })
     }
 

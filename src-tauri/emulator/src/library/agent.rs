@@ -97,7 +97,7 @@ impl Library {
     pub fn set_agent(&mut self, key: u64, values: SeedValues) -> Result<(), EditError> {
         let mut item = self.items.remove(&key).ok_or(EditError::NotFound(key))?;
         item.agent = self.hear(&mut item, values);
-        self.items.insert(key, item);
+        self.items.insert(item);
         Ok(())
     }
 
@@ -136,13 +136,14 @@ impl Library {
                 );
             }
         }
-        let item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
+        let mut item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
         for (name, value) in told.fields.iter().filter(|(name, _)| may(name)) {
             item.set_field(name, value.as_ref());
         }
         if let Some(guid) = &told.guid {
             item.guid.clone_from(guid);
         }
+        drop(item);
         for (kind, picture) in &told.pictures {
             if may(kind.lock()) {
                 self.select(key, *kind, picture.as_deref(), habits, now)?;

@@ -68,7 +68,7 @@ impl Library {
                 self.enter_collection(key, *new, now);
             }
         }
-        let Some(item) = self.items.get_mut(&key) else {
+        let Some(mut item) = self.items.get_mut(&key) else {
             return;
         };
         if kind == "actor" {
@@ -89,7 +89,7 @@ impl Library {
         role: Option<&str>,
         face: Option<&str>,
     ) {
-        let Some(item) = self.items.get_mut(&key) else {
+        let Some(mut item) = self.items.get_mut(&key) else {
             return;
         };
         let scope = TagScope::of("actor", item.section, item.kind);
@@ -127,7 +127,7 @@ impl Library {
                 self.change_tags(key, kind, change, habits, now);
             }
         }
-        let Some(item) = self.items.get_mut(&key) else {
+        let Some(mut item) = self.items.get_mut(&key) else {
             return;
         };
         for (name, value) in &edit.fields {
@@ -167,7 +167,7 @@ impl Library {
         habits: Habits,
         now: i64,
     ) {
-        let Some(item) = self.items.get_mut(&key) else {
+        let Some(mut item) = self.items.get_mut(&key) else {
             return;
         };
         let scope = TagScope::of(kind, item.section, item.kind);
@@ -188,6 +188,7 @@ impl Library {
                     .map(|tag| self.tags.name(*tag).to_owned()),
             );
         }
+        drop(item);
         names.extend(change.sent.values().map(|sent| sent.name.clone()));
         self.set_tags(key, kind, &names, false, now);
         if kind == "actor" && habits.cast_edit == CastEdit::Takes {

@@ -81,7 +81,7 @@ impl Library {
             Some(collection) => *collection,
             None => self.create_collection(section, kind, tag, now),
         };
-        if let Some(item) = self.items.get_mut(&collection) {
+        if let Some(mut item) = self.items.get_mut(&collection) {
             if let Some(Membership {
                 source: MemberSource::Tag { places, last, .. },
                 ..
@@ -92,7 +92,7 @@ impl Library {
             }
             item.updated_at = now;
         }
-        if let Some(item) = self.items.get_mut(&key) {
+        if let Some(mut item) = self.items.get_mut(&key) {
             let tags = item.tags.entry("collection").or_default();
             if !tags.contains(&tag) {
                 tags.push(tag);
@@ -102,7 +102,7 @@ impl Library {
 
     /// Takes `key` out of the collection with this tag; with its last member the collection is gone.
     pub(super) fn leave_collection(&mut self, key: u64, tag: u64) {
-        if let Some(item) = self.items.get_mut(&key)
+        if let Some(mut item) = self.items.get_mut(&key)
             && let Some(tags) = item.tags.get_mut("collection")
         {
             tags.retain(|known| *known != tag);
@@ -113,15 +113,15 @@ impl Library {
         let Some(collection) = self.collections.get(&tag).copied() else {
             return;
         };
-        let is_empty = self
-            .items
-            .get_mut(&collection)
-            .and_then(|item| item.collection.as_mut())
-            .and_then(Membership::places_mut)
-            .is_none_or(|places| {
-                places.remove(&key);
-                places.is_empty()
-            });
+        let is_empty = self.items.get_mut(&collection).is_none_or(|mut item| {
+            let membership = item.collection.as_mut();
+            membership
+                .and_then(Membership::places_mut)
+                .is_none_or(|places| {
+                    places.remove(&key);
+                    places.is_empty()
+                })
+        });
         if is_empty {
             self.items.remove(&collection);
             self.collections.remove(&tag);
@@ -265,7 +265,7 @@ impl Library {
     }
 
     pub(super) fn touch(&mut self, key: u64, now: i64) {
-        if let Some(item) = self.items.get_mut(&key) {
+        if let Some(mut item) = self.items.get_mut(&key) {
             item.updated_at = now;
         }
     }
@@ -312,7 +312,7 @@ impl Library {
             last: 0,
         };
         let key = self.add_collection_item(section, subtype, &title, source, now);
-        if let Some(item) = self.items.get_mut(&key) {
+        if let Some(mut item) = self.items.get_mut(&key) {
             item.index = i32::try_from(tag).ok();
         }
         self.collections.insert(tag, key);
@@ -340,7 +340,7 @@ impl Library {
             sort: CollectionSort::default(),
             mode: None,
         });
-        self.items.insert(key, item);
+        self.items.insert(item);
         key
     }
 }

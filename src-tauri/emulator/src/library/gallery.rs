@@ -211,7 +211,7 @@ impl Library {
             provider: None,
         };
         let picture_key = picture.key.clone();
-        if let Some(item) = self.items.get_mut(&key) {
+        if let Some(mut item) = self.items.get_mut(&key) {
             let gallery = item.galleries.of_mut(kind);
             if gallery.find(&picture.key).is_none() {
                 gallery.pictures.push(picture);
@@ -230,7 +230,7 @@ impl Library {
         habits: Habits,
         now: i64,
     ) -> Result<(), EditError> {
-        let item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
+        let mut item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
         let gallery = item.galleries.of_mut(kind);
         if let Some(picture) = picture
             && gallery.find(picture).is_none()

@@ -103,7 +103,7 @@ impl Library {
             self.children.entry(parent).or_default().push(key);
         }
         item.agent = self.hear(&mut item, seed.agent);
-        self.items.insert(key, item);
+        self.items.insert(item);
         self.dress(key, seed.edited, seed.locked, habits, now);
         if let Some(below) = kind.below() {
             for child in seed.children {
@@ -140,7 +140,7 @@ impl Library {
             *mode = seed.mode;
         }
         item.agent = self.hear(&mut item, seed.values);
-        self.items.insert(key, item);
+        self.items.insert(item);
         self.dress(key, seed.edited, BTreeSet::new(), habits, now);
     }
 
@@ -167,7 +167,7 @@ impl Library {
         let mut item = self.items.remove(&key).expect(KNOWN);
         let edited = self.hear(&mut item, edited);
         let agent = item.agent.clone();
-        self.items.insert(key, item);
+        self.items.insert(item);
 
         self.tell(key, &agent, |_| true, habits, now).expect(KNOWN);
         for (kind, tags) in &edited.tags {
@@ -192,7 +192,7 @@ impl Library {
                     .expect(KNOWN);
             }
         }
-        if let Some(item) = self.items.get_mut(&key) {
+        if let Some(mut item) = self.items.get_mut(&key) {
             item.locks = locks;
             item.updated_at = now;
             for gallery in item.galleries.all_mut() {

@@ -31,7 +31,7 @@ impl Library {
     fn merge(&mut self, from: u64, into: u64, now: i64) {
         let children = self.children.remove(&from).unwrap_or_default();
         for child in &children {
-            if let Some(child) = self.items.get_mut(child) {
+            if let Some(mut child) = self.items.get_mut(child) {
                 child.parent = Some(into);
                 child.updated_at = now;
             }

@@ -10,6 +10,7 @@ mod edit;
 mod fields;
 mod gallery;
 mod intake;
+mod items;
 mod kinds;
 mod merge;
 mod order;
@@ -30,8 +31,9 @@ pub use edit::EditError;
 pub(crate) use fields::{FIELDS, Value};
 pub use gallery::PictureKind;
 pub(crate) use gallery::{Galleries, Gallery};
+pub(crate) use items::Items;
 pub use kinds::ItemKind;
-pub(crate) use query::{Filter, Order, read_query};
+pub(crate) use query::{Filter, Order, Rows, read_query};
 pub(crate) use sections::Section;
 pub(crate) use tags::{TAG_KINDS, TagScope, TagTable, tag_kind};
 pub(crate) use tree::guid_without_key;
@@ -43,7 +45,7 @@ use crate::seed::Platform;
 pub(crate) struct Library {
     pub platform: Platform,
     pub sections: Vec<Section>,
-    pub items: BTreeMap<u64, Item>,
+    pub items: Items,
     pub tags: TagTable,
     /// Collection tag → key of the collection.
     pub collections: BTreeMap<u64, u64>,

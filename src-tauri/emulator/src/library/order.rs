@@ -58,7 +58,7 @@ impl Library {
         after: Option<u64>,
         now: i64,
     ) -> Result<(), EditError> {
-        let item = self
+        let mut item = self
             .items
             .get_mut(&collection)
             .ok_or(EditError::NotFound(collection))?;
@@ -100,7 +100,7 @@ impl Library {
         mode: Option<i64>,
         now: i64,
     ) -> Result<(), EditError> {
-        let item = self
+        let mut item = self
             .items
             .get_mut(&collection)
             .ok_or(EditError::NotFound(collection))?;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
@@ -67,6 +68,14 @@ enum Compare {
     AtLeast,
     AtMost,
     Is,
+}
+
+/// A part of a listing.
+#[derive(Debug)]
+pub(crate) struct Rows<'l> {
+    /// Rows of the whole listing.
+    pub total: usize,
+    pub shown: Vec<&'l Item>,
 }
 
 /// A listing's order: columns, each with whether it runs downwards.
@@ -210,6 +219,17 @@ impl Test {
     }
 }
 
+impl<'l> Rows<'l> {
+    /// The wanted part of these.
+    pub fn of(items: &[&'l Item], wanted: &Range<usize>) -> Self {
+        let end = wanted.end.min(items.len());
+        Self {
+            total: items.len(),
+            shown: items.get(wanted.start..end).unwrap_or_default().to_vec(),
+        }
+    }
+}
+
 impl Order {
     /// Reads `sort=titleSort,updatedAt:desc`; without it, or with nothing known in it, by sort title.
     pub fn read(sort: Option<&str>) -> Self {
@@ -226,6 +246,11 @@ impl Order {
             columns.push((Column::TitleSort, false));
         }
         Self(columns)
+    }
+
+    /// Whether it is the one in which [`super::Items`] stand.
+    fn is_by_title(&self) -> bool {
+        matches!(self.0.as_slice(), [(Column::TitleSort, false)])
     }
 
     fn compare(&self, left: &Item, right: &Item) -> Ordering {
@@ -274,13 +299,32 @@ impl Library {
     pub fn list(&self, section: u32, kind: ItemKind, filter: &Filter, order: &Order) -> Vec<&Item> {
         let mut items: Vec<_> = self
             .items
-            .values()
-            .filter(|item| {
-                item.section == section && item.kind == kind && filter.lets_through(self, item)
-            })
+            .by_title(section, kind, 0)
+            .filter(|item| filter.lets_through(self, item))
             .collect();
-        items.sort_by(|left, right| order.compare(left, right));
+        if !order.is_by_title() {
+            items.sort_by(|left, right| order.compare(left, right));
+        }
         items
+    }
+
+    /// The wanted part of such a listing, where it needs no look at the rest: one of all items by sort title.
+    pub fn page(
+        &self,
+        section: u32,
+        kind: ItemKind,
+        filter: &Filter,
+        order: &Order,
+        wanted: &Range<usize>,
+    ) -> Option<Rows<'_>> {
+        if !filter.conditions.is_empty() || !order.is_by_title() {
+            return None;
+        }
+        let items = self.items.by_title(section, kind, wanted.start);
+        Some(Rows {
+            total: self.items.count(section, kind),
+            shown: items.take(wanted.len()).collect(),
+        })
     }
 }
 

@@ -112,7 +112,7 @@ impl Library {
             item.guid = format!("{start}{new}");
         }
         for child in self.children.get(&key).cloned().unwrap_or_default() {
-            if let Some(child) = self.items.get_mut(&child) {
+            if let Some(mut child) = self.items.get_mut(&child) {
                 child.parent = Some(new);
             }
         }
@@ -128,18 +128,17 @@ impl Library {
             }
         }
         for tag in item.tags.get("collection").into_iter().flatten() {
-            let collection = self
-                .collections
-                .get(tag)
-                .and_then(|key| self.items.get_mut(key));
-            if let Some(membership) = collection.and_then(|item| item.collection.as_mut()) {
+            let collection = self.collections.get(tag);
+            if let Some(mut collection) = collection.and_then(|key| self.items.get_mut(key))
+                && let Some(membership) = collection.collection.as_mut()
+            {
                 membership.rekey(key, new);
             }
         }
         if let Some(tag) = item.collection.as_ref().and_then(Membership::tag) {
             self.collections.insert(tag, new);
         }
-        self.items.insert(new, item);
+        self.items.insert(item);
         Ok(new)
     }
 
@@ -149,7 +148,7 @@ impl Library {
             return Err(EditError::NotFound(key));
         }
         for key in self.with_all_below(key) {
-            if let Some(item) = self.items.get_mut(&key) {
+            if let Some(mut item) = self.items.get_mut(&key) {
                 item.deleted_at = deleted_at;
             }
         }

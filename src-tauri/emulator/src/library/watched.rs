@@ -18,7 +18,7 @@ impl Library {
             vec![key]
         };
         for key in keys {
-            if let Some(item) = self.items.get_mut(&key) {
+            if let Some(mut item) = self.items.get_mut(&key) {
                 item.view_count = if watched { item.view_count + 1 } else { 0 };
                 item.last_viewed_at = watched.then_some(now);
             }
@@ -28,7 +28,7 @@ impl Library {
 
     /// Rates an item, or takes its rating away.
     pub fn rate(&mut self, key: u64, rating: Option<f64>) -> Result<(), EditError> {
-        let item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
+        let mut item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;
         let value = rating
             .map(|rating| {
                 Value::rating(rating).ok_or_else(|| EditError::BadParameter("rating".to_owned()))

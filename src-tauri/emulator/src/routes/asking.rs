@@ -2,6 +2,8 @@
 //!
 //! Not here: what the parameters mean (`library::Edit`, `library::Filter`).
 
+use std::ops::Range;
+
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use bytes::Bytes;
@@ -58,6 +60,13 @@ impl Asking {
         } else {
             Format::Xml
         }
+    }
+
+    /// The wanted part as a range, which may reach beyond the end.
+    pub fn wanted(&self) -> Range<usize> {
+        self.page().map_or(0..usize::MAX, |page| {
+            page.start..page.start.saturating_add(page.size)
+        })
     }
 
     /// The wanted part; `None` where the request does not page.

@@ -3,7 +3,7 @@
 //! Not here: what an item looks like (`wire::shapes`).
 
 use crate::Emulator;
-use crate::library::{Filter, Item, ItemKind, Library, Order, Section};
+use crate::library::{Filter, Item, ItemKind, Library, Order, Rows, Section};
 use crate::seed::{Platform, SectionKind};
 use crate::wire::{Asked, Detail, Format, Node, item_node, meta, section_node};
 
@@ -64,6 +64,7 @@ impl View<'_> {
             Route::Leaves(key) => library.items.get(key).map(|item| {
                 let leaves = library.leaves_of(*key);
                 let group = leaves.first().map_or("", |leaf| leaf.kind.name());
+                let leaves = Rows::of(&leaves, &self.asking.wanted());
                 self.items(library, item.section, &leaves, group, item.title())
             }),
             Route::Pictures(key, kind) => library
@@ -152,13 +153,14 @@ impl View<'_> {
             .unwrap_or_else(|| ItemKind::of_section(section.kind));
         let filter = Filter::read(self.asking.parameters(), self.emulator.now());
         let order = Order::read(self.asking.get("sort"));
-        let items = self
+        let wanted = self.asking.wanted();
+        let rows = self
             .emulator
-            .list(library, section.id, kind, &filter, &order);
+            .list(library, section.id, kind, &filter, &order, &wanted);
         let mut node = self.items(
             library,
             section.id,
-            &items,
+            &rows,
             kind.name(),
             &format!("All {}", section.title),
         );
@@ -187,7 +189,8 @@ impl View<'_> {
         }
         let section = items.first()?.section;
         let mut node = library_container(library, section);
-        self.page(&mut node, library, &items, Detail::Full);
+        let rows = Rows::of(&items, &self.asking.wanted());
+        self.page(&mut node, library, &rows, Detail::Full);
         Some(node)
     }
 
@@ -196,7 +199,7 @@ impl View<'_> {
             .items
             .get(&key)
             .filter(|item| item.kind == ItemKind::Collection)?;
-        let members = library.members_of(collection);
+        let members = Rows::of(&library.members_of(collection), &self.asking.wanted());
         let subtype = collection.collection.as_ref()?.subtype;
         Some(self.items(
             library,
@@ -212,7 +215,8 @@ impl View<'_> {
         let mut items: Vec<_> = library.children_of(key).collect();
         items.sort_by_key(|item| (item.disc, item.index, item.key));
         let group = parent.kind.below().map_or("", ItemKind::name);
-        let mut node = self.items(library, parent.section, &items, group, parent.title());
+        let rows = Rows::of(&items, &self.asking.wanted());
+        let mut node = self.items(library, parent.section, &rows, group, parent.title());
         node = node
             .with("key", key.to_string())
             .with("parentIndex", parent.index.unwrap_or(1))
@@ -240,7 +244,7 @@ impl View<'_> {
         &self,
         library: &Library,
         section: u32,
-        items: &[&Item],
+        rows: &Rows<'_>,
         group: &str,
         title: &str,
     ) -> Node {
@@ -260,25 +264,19 @@ impl View<'_> {
             .with("title2", title)
             .with("viewGroup", group)
             .with("viewMode", 65592);
-        self.page(&mut node, library, items, Detail::Listing);
+        self.page(&mut node, library, rows, Detail::Listing);
         node
     }
 
-    fn page(&self, node: &mut Node, library: &Library, items: &[&Item], detail: Detail) {
-        let mut sizes = Vec::new();
-        let shown = match self.asking.page() {
-            None => items,
-            Some(page) => {
-                let start = page.start.min(items.len());
-                let end = start.saturating_add(page.size).min(items.len());
-                sizes.push(("totalSize", items.len().into()));
-                sizes.push(("offset", page.start.into()));
-                &items[start..end]
-            }
-        };
-        sizes.insert(0, ("size", shown.len().into()));
+    fn page(&self, node: &mut Node, library: &Library, rows: &Rows<'_>, detail: Detail) {
+        let mut sizes = vec![("size", rows.shown.len().into())];
+        if let Some(page) = self.asking.page() {
+            sizes.push(("totalSize", rows.total.into()));
+            sizes.push(("offset", page.start.into()));
+        }
         node.attributes.splice(0..0, sizes);
-        node.children = shown
+        node.children = rows
+            .shown
             .iter()
             .map(|item| item_node(library, item, detail, &self.asked))
             .collect();
