@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
     pub items: Vec<usize>,
     /// Sizes of the mixed libraries in simulated time.
-    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
     pub simulated_items: Vec<usize>,
     /// Small libraries: shows that all works, and says little.
     #[arg(long)]
