@@ -26,6 +26,7 @@ use sides::{MatchWords, RulesVerb, Sides};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(syncslate_engine::WORKERS)
         .enable_all()
         .build()
     {

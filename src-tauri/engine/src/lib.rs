@@ -24,4 +24,4 @@ pub mod timing;
 mod write;
 
 pub use report::Events;
-pub use run::{Deps, Engine, HELD_CANDIDATES, Handle};
+pub use run::{Deps, Engine, HELD_CANDIDATES, Handle, WORKERS};

@@ -14,7 +14,7 @@ use syncslate_engine::face::{
 };
 use syncslate_engine::report::NoObserver;
 use syncslate_engine::timing::{TARGET, Timings};
-use syncslate_engine::{Deps, Engine, Handle};
+use syncslate_engine::{Deps, Engine, Handle, WORKERS};
 use syncslate_plex::transport::ReqwestTransport;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -87,7 +87,11 @@ pub fn start(server: &Ready, folder: &std::path::Path, data: &std::path::Path) -
 
 /// Its process.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
+    // As the command line does.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()?;
     let handle = runtime.block_on(open(arguments))?;
     let memory = Sampler::start()?;
     child::serve(&(), |question: Question| match question {

@@ -24,6 +24,9 @@ use crate::timing::Timings;
 
 /// Source items to be compared that are held in memory unless told otherwise.
 pub const HELD_CANDIDATES: usize = 2_000;
+/// Worker threads of a runtime that is the engine's own. One person's Plex has one writer, and what blocks runs elsewhere,
+/// so more are no quicker; glibc keeps freed memory per thread, so that 16 of them held half as much memory again.
+pub const WORKERS: usize = 2;
 
 /// Everything that the engine gets from outside.
 pub struct Deps {

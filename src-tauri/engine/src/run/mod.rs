@@ -33,4 +33,4 @@ mod unlock;
 mod unread;
 mod whole;
 
-pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle};
+pub use handle::{Deps, Engine, HELD_CANDIDATES, Handle, WORKERS};
