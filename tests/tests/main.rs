@@ -28,6 +28,7 @@ mod plexapi;
 mod process;
 mod reading;
 mod roles;
+mod seasons;
 mod settle;
 mod taken_back;
 mod trouble;

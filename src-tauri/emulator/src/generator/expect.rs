@@ -72,9 +72,9 @@ pub struct Expectation {
     /// The source items of which Plex holds no file: films, but also their shows, seasons, artists and albums.
     pub items_not_in_plex: usize,
     /// What can be read below the source folder: one per .nfo or `.info.json` (per episode in it), and one per season that
-    /// has pictures alone.
+    /// has pictures alone, or only a title in its show's file (of those, only what Plex has).
     pub source_items: usize,
-    /// The files (and seasons with pictures alone) that those items stand in: several episodes may share one.
+    /// The files (and seasons without one) that those items stand in: several episodes may share one.
     pub source_files: usize,
     /// The .nfo files below the source folder that cannot be read.
     pub broken: usize,

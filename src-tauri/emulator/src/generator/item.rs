@@ -23,6 +23,8 @@ pub(super) enum Voice {
     Page,
     /// Pictures, and no file that speaks.
     Pictures,
+    /// A title in its show's file, and nothing else.
+    Named,
     /// A file that is about another kind of item.
     Misplaced,
     /// A file that cannot be read.
@@ -109,7 +111,7 @@ impl Item {
 
     /// Whether a sync is told something of it.
     pub(super) fn has_source(&self) -> bool {
-        matches!(self.voice, Voice::Page | Voice::Pictures)
+        matches!(self.voice, Voice::Page | Voice::Pictures | Voice::Named)
     }
 
     /// Whether it stands for a source item of its own.
@@ -163,15 +165,37 @@ impl Item {
         self.locked.iter().cloned().chain(edited).collect()
     }
 
-    /// What a sync asks for of it; `roles`: also what its actors play.
-    pub(super) fn asked(&self, source: &Source, roles: bool) -> reckon::Values {
+    /// What a sync asks for of it; `above`: what is said of what it stands below, `roles`: also what its actors play.
+    pub(super) fn asked(
+        &self,
+        source: &Source,
+        above: Option<&Source>,
+        roles: bool,
+    ) -> reckon::Values {
         // An `.info.json` names its cast and no more.
         let roles = roles && self.page_root() != Some(Root::Info);
-        if self.has_source() {
-            values::asked(self.kind, source, roles)
-        } else {
-            reckon::Values::new()
+        if !self.has_source() {
+            return reckon::Values::new();
         }
+        let mut asked = self.named(above);
+        asked.extend(values::asked(self.kind, source, roles));
+        asked
+    }
+
+    /// What its show's file asks for of a season, where that says nothing of it itself.
+    pub(super) fn named(&self, above: Option<&Source>) -> reckon::Values {
+        let of_season = self.index.filter(|_| self.kind == ItemKind::Season);
+        let title = above
+            .zip(of_season)
+            .and_then(|(above, season)| above.seasons.get(&season));
+        values::asked(
+            self.kind,
+            &Source {
+                title: title.cloned(),
+                ..Source::default()
+            },
+            false,
+        )
     }
 
     /// The path of the file that speaks of it.

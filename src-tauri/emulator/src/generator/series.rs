@@ -21,6 +21,8 @@ use super::{Layout, Plan, SERIES_SECTION, agent, dice, prose, words};
 use crate::ItemKind;
 use crate::seed::SeedValues;
 
+/// Where the random numbers of titles in shows' files begin.
+const NAMED: u64 = 1 << 54;
 /// Where the random numbers of shows begin.
 const SHOWS: u64 = 1 << 51;
 
@@ -97,9 +99,15 @@ fn add(
     let told = show.seasons_told(dice);
     let has_specials = dice.random_bool(0.2) || odd == Some(Odd::Specials);
     let count = dice.random_range(1..=plan.seasons.max(1));
+    let named_dice = &mut super::dice(plan.seed, NAMED + number);
     for season in i32::from(!has_specials)..=i32::try_from(count).unwrap_or(1) {
         let parent = items.len();
-        items.push(show.season(dice, season, told, position));
+        let mut item = show.season(dice, season, told, position);
+        if show.voice == Voice::Page {
+            let named = name(named_dice, season, &mut item);
+            items[position].source.seasons.extend(named);
+        }
+        items.push(item);
         episodes::add(&show, dice, season, parent, turn, items);
     }
 }
@@ -264,6 +272,26 @@ impl Show<'_> {
         }
         item
     }
+}
+
+/// Lets a show's file give a season a title, by chance; also one that has a title of its own, which counts then.
+fn name(dice: &mut ChaCha8Rng, season: i32, item: &mut Item) -> Option<(i32, String)> {
+    let title = match (dice.random_range(0..4), season) {
+        (0 | 1, _) => return None,
+        // The words that Plex itself has for it.
+        (2, 0) => "Specials".to_owned(),
+        (2, _) => format!("Season {season}"),
+        _ => format!("The {} & {} Years", names::place(dice), names::place(dice)),
+    };
+    match item.voice {
+        Voice::Silent => {
+            item.voice = Voice::Named;
+            item.source = Source::default();
+        }
+        Voice::Page if dice.random_bool(0.5) => item.source.title = None,
+        _ => {}
+    }
+    Some((season, title))
 }
 
 /// The folder of a season's episodes.

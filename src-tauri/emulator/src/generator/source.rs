@@ -1,5 +1,7 @@
 //! What a source means, before it is written down: plain data, and parts of which every kind of item makes it.
 
+use std::collections::BTreeMap;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -36,6 +38,8 @@ pub(super) struct Source {
     pub labels: Vec<String>,
     pub actors: Vec<Actor>,
     pub set: Option<String>,
+    /// Titles that a show's file gives its seasons, by their numbers.
+    pub seasons: BTreeMap<i32, String>,
     pub poster: Option<Vec<u8>>,
     pub background: Option<Vec<u8>>,
     pub logo: Option<Vec<u8>>,

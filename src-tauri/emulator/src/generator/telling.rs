@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Generated;
 use super::expect::Want;
+use super::item::Item;
+use super::source::Source;
 use crate::ItemKind;
 
 /// One source item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceWant {
-    /// The file that speaks of it, below the source folder; `None` of a season that has pictures alone.
+    /// The file that speaks of it, below the source folder; `None` of a season that has pictures alone, or a title in its show's file.
     pub page: Option<String>,
     /// What it is.
     pub kind: ItemKind,
@@ -51,8 +53,13 @@ impl Generated {
                 season: item.above,
                 number: item.index,
                 media,
-                values: item.asked(&item.source, true),
+                values: item.asked(&item.source, self.above(item), true),
             })
             .collect()
+    }
+
+    /// What is said of what an item stands below.
+    pub(super) fn above(&self, item: &Item) -> Option<&Source> {
+        Some(&self.items[item.parent?].source)
     }
 }

@@ -26,7 +26,9 @@ pub(super) fn test(survey: &Survey, paths: &[String]) -> Result<Answer, Broken> 
     let mut kinds: BTreeMap<(Option<usize>, bool, bool), Vec<FileHits>> = BTreeMap::new();
     survey.each_entry(&mut |entry| {
         let files: Vec<FileHits> = entry.files.iter().map(|file| scanner.hits(file)).collect();
-        reach.add(&files, &matching::decide(&files, entry.aim));
+        if !entry.is_unsure() {
+            reach.add(&files, &matching::decide(&files, entry.aim));
+        }
         for file in files {
             let mapped = file.mapped.as_ref();
             led_to.extend(mapped.map(|mapped| (scanner.path_hash)(&mapped.path)));

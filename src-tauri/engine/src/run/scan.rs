@@ -15,7 +15,7 @@ use crate::library::{LibraryCache, PathHasher};
 use crate::matching::{Claims, MatchOutcome as Decision, PathRules, Place, Rank, Writers};
 use crate::model::{ItemKey, PathHash, PlexItem, SectionUuid, ServerNumber};
 use crate::source::SourceError;
-use crate::source::nfo::{Entry, NfoSource, WalkSummary};
+use crate::source::nfo::{Entry, NfoSource, SeasonTitles, WalkSummary};
 use crate::store::{Cache, MatchChoiceRecord, MatchOutcome, MatchRecord};
 use crate::timing::{OperationTimer, Timings};
 
@@ -99,6 +99,7 @@ enum Look {
     Matched(Found),
     NotInPlex,
     Ambiguous,
+    /// No source item.
     NotSynced,
 }
 
@@ -143,7 +144,6 @@ impl Scanner {
         let few = &mut scan.few;
         let walk = self.walk(&mut |entries| {
             for (entry, look) in self.look(entries) {
-                // Such a file tells of no item.
                 counts.read += u32::from(!matches!(look, Look::NotSynced));
                 match look {
                     Look::Settled(items) => {
@@ -256,16 +256,25 @@ impl Scanner {
     fn look(&self, entries: Vec<Entry>) -> Vec<(Entry, Look)> {
         let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
         let records = self.matches.find_matches(self.source.number, &ids);
-        entries
+        let mut titles = SeasonTitles::default();
+        let mut silent = Vec::new();
+        let looked = entries
             .into_iter()
             .zip(records)
             .map(|(mut entry, record)| {
                 let timer = OperationTimer::start(&self.timings, "match");
-                let look = self.look_at(&mut entry, record);
+                let mut look = self.look_at(&mut entry, record);
                 drop(timer);
+                if entry.is_unsure() {
+                    look = self.if_named(&entry, look, &mut titles, &mut silent);
+                }
                 (entry, look)
             })
-            .collect()
+            .collect();
+        if !silent.is_empty() {
+            self.matches.put_matches(self.source.number, &silent);
+        }
+        looked
     }
 
     fn look_at(&self, entry: &mut Entry, record: Option<MatchRecord>) -> Look {
@@ -311,6 +320,42 @@ impl Scanner {
                 );
                 Look::Ambiguous
             }
+        }
+    }
+
+    /// The same for a season of which only its show's file could speak: nothing is counted or claimed for one that it does
+    /// not name. Those are added to `silent`, so that the file is not opened for them again.
+    fn if_named(
+        &self,
+        entry: &Entry,
+        look: Look,
+        titles: &mut SeasonTitles,
+        silent: &mut Vec<MatchRecord>,
+    ) -> Look {
+        match look {
+            Look::Matched(_) => {}
+            Look::Settled(_) | Look::NotSynced => return look,
+            // The show itself is counted and shown.
+            Look::NotInPlex | Look::Ambiguous => return Look::NotSynced,
+        }
+        let timer = OperationTimer::start(&self.timings, "source_read");
+        let title = titles.of(entry);
+        drop(timer);
+        match title {
+            Ok(Some(_)) => look,
+            Ok(None) => {
+                silent.push(MatchRecord {
+                    source_id: entry.id.clone(),
+                    stamp: entry.stamp,
+                    settings: self.settings,
+                    items: Vec::new(),
+                    done: Vec::new(),
+                    outcome: MatchOutcome::NotSynced,
+                });
+                Look::NotSynced
+            }
+            // Named as the show's own file, and looked at again.
+            Err(_) => Look::NotSynced,
         }
     }
 

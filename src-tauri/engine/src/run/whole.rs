@@ -10,7 +10,7 @@ use super::scan::Ranked;
 use super::survey::{Broken, Survey};
 use crate::matching::{Claims, Endings, Hit, MatchOutcome, Rank, Resemblance, Writers, resembling};
 use crate::model::{Aim, ItemKey, PlexItem, SectionUuid};
-use crate::source::nfo::Entry;
+use crate::source::nfo::{Entry, SeasonTitles};
 
 /// Everything about all source items that one of them depends on.
 pub(super) struct Whole {
@@ -38,12 +38,18 @@ impl Whole {
         let mut held = Vec::new();
         let mut claims = Claims::default();
         let mut source = Endings::default();
+        let mut titles = SeasonTitles::default();
         survey.each_entry(&mut |entry: Entry| {
             for file in &entry.files {
                 source.add(file, ());
             }
             let said = scanner.said(&entry.id);
             let decided = scanner.decide(&entry, said.as_ref());
+            let is_matched = matches!(decided.outcome, MatchOutcome::Matched(_));
+            if entry.is_unsure() && !(is_matched && matches!(titles.of(&entry), Ok(Some(_)))) {
+                // No source item, as far as a sync goes by it.
+                return;
+            }
             let mut ranked = Ranked::new();
             if let MatchOutcome::Matched(matches) = &decided.outcome {
                 let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();

@@ -267,11 +267,17 @@ impl Chronicle {
         let item = &self.items[position];
         let teller = item.twin.unwrap_or(position);
         let book = &self.now.books[teller];
-        let is_away = self.now.away.contains(self.items[teller].folder());
-        if book.told == Told::Well && !is_away {
-            item.asked(&book.source, self.plan.roles)
-        } else {
-            Values::new()
+        if self.now.away.contains(self.items[teller].folder()) {
+            return Values::new();
+        }
+        let above = item.parent.map(|above| &self.now.books[above]);
+        let above = above
+            .filter(|above| above.told == Told::Well)
+            .map(|above| &above.source);
+        match book.told {
+            Told::Well => item.asked(&book.source, above, self.plan.roles),
+            Told::Removed => item.named(above),
+            Told::Broken => Values::new(),
         }
     }
 

@@ -39,6 +39,14 @@ impl Page {
         self.line(&format!("  <{name} clear=\"true\">{quoted}</{name}>"));
     }
 
+    /// What a show's file calls a season.
+    pub fn named_season(&mut self, season: i32, title: &str) {
+        let quoted = self.quoted(title);
+        self.line(&format!(
+            "  <namedseason number=\"{season}\">{quoted}</namedseason>"
+        ));
+    }
+
     fn quoted(&self, value: &str) -> String {
         let plain = |value: &str| {
             value

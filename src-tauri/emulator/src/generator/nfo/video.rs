@@ -56,6 +56,9 @@ pub(super) fn write(page: &mut Page, told: &Told<'_>, habits: &Habits) {
     page.all("country", &source.countries);
     page.all("tag", &source.labels);
     set(page, source, habits);
+    for (season, title) in &source.seasons {
+        page.named_season(*season, title);
+    }
     page.all("credits", &source.writers);
     page.all("director", &source.directors);
     page.all("producer", &source.producers);

@@ -187,6 +187,9 @@ pub(in crate::generator) fn change(item: &Item, later: &mut Source, dice: &mut C
         _ => {}
     }
     later.set = later.set.as_ref().map(|set| format!("{set} Redux"));
+    for title in later.seasons.values_mut() {
+        title.push_str(", Again");
+    }
     later.user = later.user.map(|user| 100 - user);
     if !later.labels.is_empty() {
         // Labels are added and never taken away.
@@ -221,7 +224,9 @@ fn is_free(item: &Item) -> bool {
                 | Odd::VideoPersonEdited
         )
     );
-    let is_told = item.is_source_item() || item.kind == ItemKind::Track;
+    // A season's title in its show's file changes with that.
+    let is_told = item.is_source_item() && item.voice != Voice::Named;
+    let is_told = is_told || item.kind == ItemKind::Track;
     !is_persons && is_plainly_told(item) && item.in_plex && is_told
 }
 
@@ -258,7 +263,7 @@ fn can_befall(event: Event, item: &Item, first: &Generated) -> bool {
         Event::Refresh => {
             let before = &first.expected.items[&item.place()];
             let has_agent = item.section != VIDEOS_SECTION;
-            let asked = item.asked(&item.source, first.plan.roles);
+            let asked = item.asked(&item.source, None, first.plan.roles);
             let mut loose = asked.keys().filter(|&&name| {
                 let is_music = matches!(item.kind, ItemKind::Artist | ItemKind::Album);
                 let is_said = match name {

@@ -174,7 +174,11 @@ fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWan
     let told_by = item.twin.unwrap_or(position);
     let mut account = Account::open(item);
     let (before, memories) = account.sync(
-        &item.asked(&first.items[told_by].source, first.plan.roles),
+        &item.asked(
+            &first.items[told_by].source,
+            first.above(item),
+            first.plan.roles,
+        ),
         lock_written,
     );
     account.follow(&before, memories);
@@ -183,7 +187,8 @@ fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWan
         Some(Mishap::Refresh(says)) => account.refresh(says),
         None => {}
     }
-    let asked = item.asked(befallen.source_of(first, told_by), first.plan.roles);
+    let above = item.parent.map(|above| befallen.source_of(first, above));
+    let asked = item.asked(befallen.source_of(first, told_by), above, first.plan.roles);
     let (mut want, _) = account.sync(&asked, lock_written);
     // What the first sync left open is open still, but for what was written since.
     let written = want.written.clone();

@@ -316,7 +316,20 @@ fn lists_and_ratings_follow_their_rules() {
     let seasons = (world.items.iter()).filter(|item| item.voice == Voice::Pictures);
     for season in seasons.filter(|season| season.in_plex) {
         let want = &world.expected.items[&season.place()];
-        assert!(want.written.iter().all(|name| *name == "thumb"));
+        let mut written = want.written.iter();
+        assert!(written.all(|name| ["thumb", "title"].contains(name)));
+    }
+    // Titles in shows' files: of seasons that nothing else speaks of, and of those without one of their own.
+    for voice in [Voice::Named, Voice::Page, Voice::Pictures] {
+        let named = (world.items.iter()).filter(|item| {
+            item.kind == ItemKind::Season
+                && item.voice == voice
+                && item.in_plex
+                && item.source.title.is_none()
+        });
+        let wants = named.map(|season| &world.expected.items[&season.place()]);
+        let written = wants.filter(|want| want.written.contains("title"));
+        assert!(written.count() > 1, "{voice:?}");
     }
 }
 

@@ -166,6 +166,8 @@ fn a_plain_reader_finds_what_was_meant() {
         };
         let source = &item.source;
         assert_eq!(all("genre"), source.genres, "{path}");
+        let seasons: Vec<String> = source.seasons.values().cloned().collect();
+        assert_eq!(all("namedseason"), seasons, "{path}");
         assert_eq!(all("tag"), source.labels, "{path}");
         assert_eq!(all("credits"), source.writers, "{path}");
         assert_eq!(all("mood"), source.moods, "{path}");

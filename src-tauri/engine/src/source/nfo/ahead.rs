@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::listing::Folder;
-use super::visit::{self, Place, SeasonArt, Visited};
+use super::show::Show;
+use super::visit::{self, Place, Visited};
 use super::walk::DEEPEST;
 use crate::model::SourceNumber;
 
@@ -51,7 +52,7 @@ struct State {
 #[derive(Debug)]
 struct Family {
     parent: Arc<Place>,
-    show: Option<Arc<SeasonArt>>,
+    show: Option<Arc<Show>>,
     folders: Arc<[Folder]>,
 }
 

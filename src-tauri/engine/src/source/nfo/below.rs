@@ -12,9 +12,11 @@
 //! itself. What would be left over for the outer one may be another show: the outer one is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Entry;
 use super::pictures::Kind;
+use super::show::Show;
 use super::visit::{self, Draft, Media, SAMPLE, SEASON_SAMPLE};
 use super::walk::Unreadable;
 use crate::model::{Aim, SourceNumber};
@@ -27,6 +29,8 @@ const PER_FOLDER: usize = 3;
 pub(super) struct Below {
     drafts: Vec<Draft>,
     in_show: bool,
+    /// The show that the folder lies in, or is.
+    around: Option<Arc<Show>>,
     show: Sample,
     season: Sample,
     by_season: BTreeMap<i32, Sample>,
@@ -52,10 +56,11 @@ pub(super) struct Finished {
 
 impl Below {
     /// `in_show` says whether the folder lies in a show, beyond one that it is itself.
-    pub(super) fn new(drafts: Vec<Draft>, in_show: bool) -> Self {
+    pub(super) fn new(drafts: Vec<Draft>, in_show: bool, around: Option<Arc<Show>>) -> Self {
         Self {
             drafts,
             in_show,
+            around,
             ..Self::default()
         }
     }
@@ -66,7 +71,7 @@ impl Below {
 
     /// The season that the folder is.
     fn own_season(&self) -> Option<Kind> {
-        let mut drafts = self.drafts.iter().filter(|draft| !draft.is_fallback);
+        let mut drafts = self.drafts.iter();
         let season = drafts.find(|draft| matches!(draft.kind, Kind::Season(_)));
         season.map(|draft| draft.kind)
     }
@@ -82,7 +87,9 @@ impl Below {
         let is_show = self.has(Kind::Show);
         let mut told = std::mem::take(&mut self.told);
         let mut drafts = std::mem::take(&mut self.drafts);
-        drafts.sort_by_key(|draft| draft.is_fallback);
+        if let Some(show) = self.around.take().filter(|_| is_show) {
+            drafts.extend(show.drafts(self.by_season.keys().copied()));
+        }
         let mut own = Vec::new();
         for draft in drafts {
             let season = match draft.kind {
@@ -263,6 +270,7 @@ fn entry(source: SourceNumber, draft: Draft, files: Vec<String>) -> Entry {
         source,
         id: draft.id,
         nfo: draft.nfo,
+        show: draft.show,
         stamp: stamp.finish(),
         aim: match draft.kind {
             Kind::Show | Kind::Artist => Aim::Grandparent,

@@ -85,6 +85,9 @@ pub enum Fault {
         /// Where it would be understood.
         belongs: &'static str,
     },
+    /// A season that only its show's file could speak of.
+    #[error("gives the season no title.")]
+    Untitled,
     /// XML about something else.
     #[error(
         "is not metadata that Syncslate knows: it begins with <{0}>, where <movie>, <episodedetails> or the like was expected."
@@ -119,13 +122,14 @@ impl ReadError {
             | Fault::Unnumbered
             | Fault::NotSynced(_)
             | Fault::Misplaced { .. }
+            | Fault::Untitled
             | Fault::OtherXml(_) => false,
         }
     }
 
-    /// Whether the file is sound, but of a kind that is not synced (collections, people, playlists): counted, not
-    /// reported as a problem.
+    /// Whether the file is sound, but of a kind that is not synced (collections, people, playlists), or has nothing to say
+    /// of a season: counted, not reported as a problem.
     pub fn is_not_yet(&self) -> bool {
-        matches!(self.fault, Fault::NotSynced(_))
+        matches!(self.fault, Fault::NotSynced(_) | Fault::Untitled)
     }
 }

@@ -50,13 +50,6 @@ pub(super) struct Whole<'a> {
     pub pictures: Candidates<'a>,
 }
 
-impl Sorted<'_> {
-    /// Whether a show begins here.
-    pub(super) fn is_show(&self) -> bool {
-        self.whole.iter().any(|whole| whole.kind == Kind::Show)
-    }
-}
-
 /// A video, or the parts of one.
 struct Video<'a> {
     /// Stem that all its files share, without the number of a part.

@@ -19,6 +19,7 @@ mod parse;
 mod part;
 mod pictures;
 mod read;
+mod show;
 mod stamp;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ use super::SourceError;
 pub use error::ReadError;
 pub use pictures::Role;
 pub use read::read;
+pub use show::SeasonTitles;
 pub use walk::{Unreadable, WalkSummary};
 
 /// The [`Entry::id`] of an item, by the item's own id: episodes that share a file have ids of their own.
@@ -65,12 +67,14 @@ pub struct NfoSource {
 pub struct Entry {
     /// The source that holds it.
     pub source: SourceNumber,
-    /// Path of the .nfo (or `.info.json`) relative to the root, with `/`; of a season with pictures alone, of its number
+    /// Path of the .nfo (or `.info.json`) relative to the root, with `/`; of a season without one, of its number
     /// (`Show/season01`). Stable, and the item's id.
     pub id: String,
-    /// The .nfo or `.info.json`; `None` where there are only pictures.
+    /// The .nfo or `.info.json`; `None` where there are only pictures, or the show's file.
     pub nfo: Option<PathBuf>,
-    /// Differs as soon as the .nfo, one of its pictures (name, time, size, inode) or the list of media files does.
+    /// Of a season: the `tvshow.nfo` of its show, in which its title may stand.
+    pub show: Option<PathBuf>,
+    /// Differs as soon as one of these files, one of its pictures (name, time, size, inode) or the list of media files does.
     pub stamp: [u8; 16],
     /// Which item it speaks of, seen from those that hold `files`.
     pub aim: Aim,
@@ -106,6 +110,14 @@ pub struct PictureNote {
     pub field: Field,
     /// Why it is left out.
     pub error: ImageError,
+}
+
+impl Entry {
+    /// Whether nothing speaks of it but maybe its show's file: a season that may have no title there, and is no source item
+    /// then. See [`SeasonTitles`].
+    pub fn is_unsure(&self) -> bool {
+        self.nfo.is_none() && self.pictures.is_empty()
+    }
 }
 
 impl NfoSource {

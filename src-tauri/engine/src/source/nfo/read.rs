@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::{Fault, ReadError};
 use super::pictures::Role;
+use super::show::SeasonTitles;
 use super::values::{self, Kind, Told};
 use super::{Entry, Picture, PictureNote, ReadItem, decode, info, names, numbers, parse};
 use crate::image;
@@ -12,13 +13,14 @@ use crate::model::{Aim, Field, LocalImage, Numbering, SourceItem, Value};
 /// Reads one .nfo or `.info.json` and its pictures: one item, or the several episodes of one file. Blocks.
 pub fn read(entry: &Entry) -> Result<Vec<ReadItem>, ReadError> {
     let mut told = match &entry.nfo {
-        None => vec![pictures_alone(entry.aim)],
+        None => vec![without_nfo(entry.aim)],
         Some(path) if names::is_info(path) => vec![info::read(path)?],
         Some(path) => {
             let text = decode::read_text(path)?;
             told(&text, entry.aim).map_err(|fault| ReadError::new(path, fault))?
         }
     };
+    name_season(entry, &mut told)?;
     number(entry, &mut told);
     let ids = ids(entry, &told);
     if let Some(path) = &entry.nfo
@@ -62,8 +64,29 @@ pub(super) fn told(text: &str, aim: Aim) -> Result<Vec<Told>, Fault> {
     }
 }
 
-/// A season of which there are only pictures.
-fn pictures_alone(aim: Aim) -> Told {
+/// Gives a season that has no title of its own the one in its show's file.
+fn name_season(entry: &Entry, told: &mut [Told]) -> Result<(), ReadError> {
+    let Some(show) = &entry.show else {
+        return Ok(());
+    };
+    let untitled = told
+        .iter_mut()
+        .find(|told| !told.values.contains_key(&Field::Title));
+    if let Some(told) = untitled {
+        let title = SeasonTitles::default().of(entry)?;
+        if title.is_none() && entry.is_unsure() {
+            return Err(ReadError::new(show, Fault::Untitled));
+        }
+        if let Some(Value::Text(title)) = title {
+            told.title = Some(title.clone());
+            told.values.insert(Field::Title, Value::Text(title));
+        }
+    }
+    Ok(())
+}
+
+/// A season of which there is no .nfo.
+fn without_nfo(aim: Aim) -> Told {
     Told {
         kind: Some(Kind::Season),
         numbering: None,

@@ -14,6 +14,7 @@ use super::listing::{self, Folder, Listing};
 use super::names;
 use super::numbers;
 use super::pictures::{Candidates, Kind};
+use super::show::{Show, season_id};
 use super::stamp::{Fingerprint, Stamp};
 use super::walk::{PIECE, Unreadable};
 use super::{Entry, Picture};
@@ -35,15 +36,12 @@ pub(super) struct Place {
     pub links: u32,
     /// How many folders lie above it within the walk.
     pub depth: usize,
-    pub show: Option<Arc<SeasonArt>>,
+    pub show: Option<Arc<Show>>,
 }
-
-/// Pictures of seasons in their show's folder.
-pub(super) type SeasonArt = BTreeMap<i32, BTreeMap<Field, Vec<(Picture, Fingerprint)>>>;
 
 impl Place {
     /// The folder `name` within, which is no link.
-    pub(super) fn child(&self, name: &str, show: Option<Arc<SeasonArt>>) -> Self {
+    pub(super) fn child(&self, name: &str, show: Option<Arc<Show>>) -> Self {
         Self {
             path: self.path.join(name),
             relative: names::join(&self.relative, name),
@@ -79,7 +77,7 @@ pub(super) struct Visited {
     /// Folders that are to be visited, sorted by name.
     pub folders: Arc<[Folder]>,
     /// The show in which those lie.
-    pub show: Option<Arc<SeasonArt>>,
+    pub show: Option<Arc<Show>>,
     pub unreadable: Vec<Unreadable>,
     pub without_media: u64,
     /// .nfo files about extras.
@@ -107,6 +105,8 @@ pub(super) struct Draft {
     pub kind: Kind,
     pub id: String,
     pub nfo: Option<PathBuf>,
+    /// The show's file, in which a season's title may stand.
+    pub show: Option<PathBuf>,
     pub pictures: BTreeMap<Field, Vec<Picture>>,
     pub stamp: Stamp,
     /// Whether it stands in the show's folder, and is left out where the season's own folder speaks.
@@ -143,14 +143,12 @@ pub(super) fn visit(source: SourceNumber, place: &Place) -> Visited {
         let films = sorted.films.iter();
         visited.entries = films.map(|film| found(source, place, film)).collect();
     }
-    let art = season_art(place, &sorted);
+    visited.show = match Show::of(place, &sorted) {
+        Some(show) => Some(Arc::new(show)),
+        None => place.show.clone(),
+    };
     for whole in &sorted.whole {
-        let around = if sorted.is_show() {
-            Some(&art)
-        } else {
-            place.show.as_deref()
-        };
-        match draft(place, whole, around) {
+        match draft(place, whole, visited.show.as_deref()) {
             Ok(draft) => visited.whole.push(draft),
             Err(error) => visited.unreadable.push(Unreadable {
                 path: names::join(&place.relative, whole.nfo.unwrap_or_default()),
@@ -158,16 +156,6 @@ pub(super) fn visit(source: SourceNumber, place: &Place) -> Visited {
             }),
         }
     }
-    visited.whole.extend(
-        art.iter()
-            .map(|(season, art)| art_draft(place, *season, art)),
-    );
-    let is_show = sorted.is_show();
-    visited.show = if is_show {
-        Some(Arc::new(art))
-    } else {
-        place.show.clone()
-    };
     visited.media = media(place, &sorted, visited.show.is_some());
 
     let has_film = sorted.is_one_film && !place.relative.is_empty();
@@ -239,6 +227,7 @@ fn entry(source: SourceNumber, place: &Place, film: &Film<'_>) -> io::Result<Ent
         source,
         id: names::join(&place.relative, film.nfo),
         nfo: Some(nfo),
+        show: None,
         aim: Aim::Item,
         files: files.ok_or_else(not_unicode)?,
         pictures: known_pictures(&place.path, &film.pictures, &mut stamp),
@@ -246,8 +235,8 @@ fn entry(source: SourceNumber, place: &Place, film: &Film<'_>) -> io::Result<Ent
     })
 }
 
-/// `around` are the pictures of seasons in the folder of the show that it lies in, or is.
-fn draft(place: &Place, whole: &Whole<'_>, around: Option<&SeasonArt>) -> io::Result<Draft> {
+/// `around` is the show that the folder lies in, or is.
+fn draft(place: &Place, whole: &Whole<'_>, around: Option<&Show>) -> io::Result<Draft> {
     let mut stamp = Stamp::new();
     let nfo = whole.nfo.map(|name| place.path.join(name));
     let own_name = match (whole.nfo, whole.kind) {
@@ -260,84 +249,19 @@ fn draft(place: &Place, whole: &Whole<'_>, around: Option<&SeasonArt>) -> io::Re
     }
     stamp.text(&format!("{:?}", whole.kind));
     let mut pictures = known_pictures(&place.path, &whole.pictures, &mut stamp);
-    let in_show = match whole.kind {
-        Kind::Season(Some(season)) => around.and_then(|art| art.get(&season)),
+    let show = match (whole.kind, around) {
+        (Kind::Season(Some(season)), Some(show)) => show.tell(season, &mut pictures, &mut stamp),
         _ => None,
     };
-    if let Some(art) = in_show {
-        add_art(art, &mut pictures, &mut stamp);
-    }
     Ok(Draft {
         kind: whole.kind,
         id: names::join(&place.relative, &own_name),
         nfo,
+        show,
         pictures,
         stamp,
         is_fallback: false,
     })
-}
-
-/// A season of which the show's folder holds pictures, and maybe nothing else does.
-fn art_draft(
-    place: &Place,
-    season: i32,
-    art: &BTreeMap<Field, Vec<(Picture, Fingerprint)>>,
-) -> Draft {
-    let mut stamp = Stamp::new();
-    let mut pictures = BTreeMap::new();
-    add_art(art, &mut pictures, &mut stamp);
-    Draft {
-        kind: Kind::Season(Some(season)),
-        id: names::join(&place.relative, &season_id(season)),
-        nfo: None,
-        pictures,
-        stamp,
-        is_fallback: true,
-    }
-}
-
-/// A season without a .nfo is known by its number, so that it stays the same whatever its pictures are called.
-fn season_id(season: i32) -> String {
-    format!("season{season:02}")
-}
-
-fn season_art(place: &Place, sorted: &Sorted<'_>) -> SeasonArt {
-    let known = |candidates: &Candidates<'_>| {
-        let mut found = BTreeMap::new();
-        for (field, candidates) in candidates {
-            let pictures: Vec<_> = candidates
-                .iter()
-                .filter_map(|(name, role)| {
-                    let path = place.path.join(name);
-                    let fingerprint = Fingerprint::of(&path).ok()?;
-                    Some((Picture { path, role: *role }, fingerprint))
-                })
-                .collect();
-            if !pictures.is_empty() {
-                found.insert(*field, pictures);
-            }
-        }
-        found
-    };
-    sorted
-        .season_art
-        .iter()
-        .map(|(season, candidates)| (*season, known(candidates)))
-        .filter(|(_, art)| !art.is_empty())
-        .collect()
-}
-
-fn add_art(
-    art: &BTreeMap<Field, Vec<(Picture, Fingerprint)>>,
-    pictures: &mut BTreeMap<Field, Vec<Picture>>,
-    stamp: &mut Stamp,
-) {
-    for (field, art) in art {
-        for (picture, fingerprint) in art {
-            stamp.file(&picture.path.to_string_lossy(), fingerprint);
-            pictures.entry(*field).or_default().push(picture.clone());
-        }
-    }
 }
 
 /// The candidates that are there: a link to nowhere is no picture.

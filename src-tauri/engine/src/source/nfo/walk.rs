@@ -11,7 +11,8 @@ use super::below::{self, Below};
 use super::listing::Folder;
 use super::names;
 use super::part::Only;
-use super::visit::{self, Found, Place, SeasonArt, Visited};
+use super::show::Show;
+use super::visit::{self, Found, Place, Visited};
 use super::{Entry, NfoSource, SourceError};
 
 /// Most entries given to the sink at once.
@@ -141,7 +142,7 @@ pub(super) fn walk(
 }
 
 /// The show that a folder lies in, where a walk begins within it: its entries are the same as in a walk of the whole.
-fn show_around(source: &NfoSource, start: &str) -> Option<Arc<SeasonArt>> {
+fn show_around(source: &NfoSource, start: &str) -> Option<Arc<Show>> {
     let mut show = None;
     if start.is_empty() {
         return show;
@@ -167,7 +168,7 @@ struct Open {
     key: Key,
     folders: Arc<[Folder]>,
     next: usize,
-    show: Option<Arc<SeasonArt>>,
+    show: Option<Arc<Show>>,
     below: Option<Below>,
 }
 
@@ -227,14 +228,15 @@ impl Walk<'_> {
         if is_first {
             self.limit_to_file(place, &mut visited);
         }
-        let in_show = place.show.is_some();
+        let below = (!visited.whole.is_empty())
+            .then(|| Below::new(visited.whole, place.show.is_some(), visited.show.clone()));
         open.push(Open {
             place: Arc::clone(place),
             key: key.clone(),
             folders: visited.folders,
             next: 0,
             show: visited.show,
-            below: (!visited.whole.is_empty()).then(|| Below::new(visited.whole, in_show)),
+            below,
         });
         let under_way = open.iter_mut().rev().map(|open| open.below.as_mut());
         below::spread(under_way, &place.relative, key, &visited.media);

@@ -154,6 +154,17 @@ fn every_other_kind_is_read() {
 }
 
 #[test]
+fn a_show_s_file_names_its_season() {
+    let Some((folder, _)) = recorded("American Gods.nfo") else {
+        return;
+    };
+    let tree = Tree { folder };
+    let item = only(read(&tree.entry("season01"))).item;
+    assert_eq!(item.item_type, Some(ItemType::Season));
+    assert_eq!(in_words(&item.values), r#"Title "Season 1""#);
+}
+
+#[test]
 fn links_alone_say_so() {
     if let Some((_folder, entry)) = recorded("Radarr.nfo") {
         let error = read(&entry).unwrap_err().to_string();

@@ -88,6 +88,85 @@ fn a_show_is_known_by_the_files_below_it() {
     );
 }
 
+/// Each season's label and values, by its entry's id; why there are none.
+fn seasons(tree: &Tree) -> Vec<String> {
+    let (entries, _) = tree.walk(None);
+    let seasons = entries
+        .iter()
+        .filter(|entry| matches!(entry.aim, Aim::Parent(_)));
+    seasons
+        .map(|entry| match read(entry) {
+            Ok(items) => {
+                let item = &items[0].item;
+                format!(
+                    "{}: {} with {}",
+                    entry.id,
+                    item.label,
+                    in_words(&item.values)
+                )
+            }
+            Err(error) => format!("{}: {}", entry.id, error.fault),
+        })
+        .collect()
+}
+
+#[test]
+fn a_season_without_a_title_of_its_own_has_that_in_its_show_s_file() {
+    let tree = Tree::new(&[
+        (
+            "Dark/tvshow.nfo",
+            r#"<tvshow>
+                <title>Dark</title>
+                <namedseason number="1">The Caves</namedseason>
+                <namedseason number=" 2 "> Then &amp; Now </namedseason>
+                <namedseason number="2">Later</namedseason>
+                <namedseason number="3"/>
+                <namedseason number="4">The Passage</namedseason>
+                <namedseason number="-1">All of it</namedseason>
+                <namedseason>None of it</namedseason>
+                <namedseason number="0">Behind It</namedseason>
+                <namedseason number="7">Never Made</namedseason>
+            </tvshow>"#,
+        ),
+        (
+            "Dark/Season 01/season.nfo",
+            "<season><title>Own</title></season>",
+        ),
+        ("Dark/Season 01/D S01E01.mkv", ""),
+        ("Dark/D S02E01.mkv", ""),
+        ("Dark/Season 03/D S03E01.mkv", ""),
+        (
+            "Dark/Season 04/season.nfo",
+            "<season><title/><plot>P</plot></season>",
+        ),
+        ("Dark/Season 04/D S04E01.mkv", ""),
+        ("Dark/Specials/D S00E01.mkv", ""),
+        ("Dark/season-specials-poster.jpg", "not a picture"),
+    ]);
+    assert_eq!(
+        seasons(&tree),
+        [
+            "Dark/Season 01/season.nfo: Own with Title \"Own\"",
+            "Dark/Season 04/season.nfo: The Passage with Title \"The Passage\"; Summary \"P\"",
+            "Dark/season00: Behind It with Title \"Behind It\"",
+            "Dark/season02: Then & Now with Title \"Then & Now\"",
+            "Dark/season03: gives the season no title.",
+        ]
+    );
+    // What is wrong with it is told of the show alone.
+    tree.write("Dark/tvshow.nfo", b"<tvshow><namedseason number=\"2\">Then");
+    assert_eq!(
+        seasons(&tree),
+        [
+            "Dark/Season 01/season.nfo: Own with Title \"Own\"",
+            "Dark/Season 04/season.nfo: Season 04 with Summary \"P\"",
+            "Dark/season00: Specials with ",
+            "Dark/season02: gives the season no title.",
+            "Dark/season03: gives the season no title.",
+        ]
+    );
+}
+
 #[test]
 fn a_part_of_a_show_is_the_same_as_in_the_whole() {
     let tree = show();
@@ -212,7 +291,7 @@ fn a_file_above_others_of_its_kind_is_refused() {
                 "TV/A/Season 1/A S01E01.mkv",
                 "TV/B/Season 1/B S01E01.mkv",
             ],
-            &["TV/A/tvshow.nfo"],
+            &["TV/A/season01", "TV/A/tvshow.nfo"],
             "TV/tvshow.nfo: “TV/A” below it has its own tvshow.nfo; move it into the folder of the one show that it is about",
         ),
         (
@@ -261,7 +340,7 @@ fn a_file_above_others_of_its_kind_is_refused() {
                 "S1/A/A S01E01.mkv",
                 "S1/B/B S01E01.mkv",
             ],
-            &["S1/A/tvshow.nfo"],
+            &["S1/A/season01", "S1/A/tvshow.nfo"],
             "S1/season.nfo: “S1/A” below it has its own tvshow.nfo; move it into the folder of the one season that it is about",
         ),
     ];
@@ -420,7 +499,17 @@ fn a_show_is_read_again_when_what_it_is_made_of_changes() {
     };
     changed("nothing", &[]);
     tree.write("Dark/tvshow.nfo", b"<tvshow><title/></tvshow>");
-    changed("the show's .nfo", &["Dark/tvshow.nfo"]);
+    changed(
+        "the show's .nfo, in which titles of seasons may stand",
+        &[
+            "Dark/Season 01/season.nfo",
+            "Dark/Season 03/season03",
+            "Dark/season00",
+            "Dark/season02",
+            "Dark/season09",
+            "Dark/tvshow.nfo",
+        ],
+    );
     tree.write("Dark/season01-poster.jpg", b"11");
     changed(
         "a season's picture in the show's folder",

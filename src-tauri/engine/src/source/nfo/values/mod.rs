@@ -6,7 +6,7 @@
 //!
 //! | Field | Films, music videos, shows, seasons, episodes: the first that says something |
 //! |---|---|
-//! | title, sort title, original title | `title`, `name`, `localtitle` (seasons `seasonname`); `sorttitle`, `sortname`; `originaltitle` |
+//! | title, sort title, original title | `title`, `name`, `localtitle` (seasons `seasonname`, else their show's `namedseason`); `sorttitle`, `sortname`; `originaltitle` |
 //! | summary, tagline | `plot`, else `outline`; `tagline` |
 //! | studio, edition, content rating | first `studio`; first `edition`; `mpaa` |
 //! | release date | the first whole date of `premiered`, `releasedate`, `aired`; of episodes `aired` first |
@@ -34,6 +34,8 @@ mod music;
 mod said;
 mod sets;
 mod video;
+
+pub(super) use video::season_titles;
 
 use std::collections::BTreeMap;
 

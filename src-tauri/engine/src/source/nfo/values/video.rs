@@ -1,9 +1,11 @@
 //! Films, music videos, shows, seasons and episodes.
 
+use std::collections::BTreeMap;
+
 use super::super::parse::Element;
 use super::Kind;
 use super::said::{self, Split, Values};
-use crate::model::{Field, Numbering};
+use crate::model::{Field, Numbering, Value};
 use crate::text;
 
 /// What a video's or a show's element asks for.
@@ -46,9 +48,9 @@ pub(super) fn values(root: &Element, kind: Kind) -> Values {
             _ => &["premiered", "releasedate", "aired"],
         },
     );
-    let audience = said::audience_rating(root).map(crate::model::Value::Tenths);
+    let audience = said::audience_rating(root).map(Value::Tenths);
     values.put(Field::AudienceRating, audience);
-    let critics = said::critic_rating(root).map(crate::model::Value::Tenths);
+    let critics = said::critic_rating(root).map(Value::Tenths);
     values.put(Field::CriticRating, critics);
     values.common(root);
     people(&mut values, root, kind);
@@ -92,4 +94,21 @@ pub(super) fn numbering(root: &Element) -> Option<Numbering> {
         season: number("season"),
         episode: number("episode")?,
     })
+}
+
+/// The titles that a show's element gives its seasons, by their numbers.
+pub(in super::super) fn season_titles(root: &Element) -> BTreeMap<i32, Value> {
+    let mut titles = BTreeMap::new();
+    if Kind::of(&root.name) != Some(Kind::Show) {
+        return titles;
+    }
+    for named in root.all("namedseason") {
+        let season = named.attribute("number");
+        let season = season.and_then(|number| number.trim().parse().ok());
+        let title = text::value(Field::Title, &named.text).filter(|title| !title.is_empty());
+        if let Some((season, title)) = season.filter(|season| *season >= 0).zip(title) {
+            titles.entry(season).or_insert(title);
+        }
+    }
+    titles
 }
