@@ -37,6 +37,18 @@ describe('the overview', () => {
     expect(text('status-detail')).toContain('nothing else to change');
   });
 
+  it('says of a run that only found conflicts what it left', async () => {
+    await open('ready', (snapshot) => {
+      for (const [at, run] of snapshot.recent.entries()) {
+        Object.assign(run, { state: 'done', kind: 'sync', conflicts: at, changed: 0, written: 0, failed: 0 });
+      }
+    });
+    const rows = screen.getAllByTestId('recent-row').map((row) => row.textContent);
+    expect(rows[0]).toContain('Nothing to change');
+    expect(rows[1]).toContain('Nothing written, 1 conflict left for you');
+    expect(rows[2]).toContain('Nothing written, 2 conflicts left for you');
+  });
+
   it('shows the totals of the last comparison', async () => {
     await open();
     expect(text('figure-source')).toBe('240');

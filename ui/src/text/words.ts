@@ -261,7 +261,7 @@ function failures(run: RunSummary, waiting: number): string {
 export function runLine(run: RunSummary): string {
   const parts: string[] = [];
   if (run.written === 0 && run.failed === 0 && run.state === 'done') {
-    parts.push(NOTHING[run.kind]);
+    parts.push(run.conflicts > 0 ? leftToDecide(run) : NOTHING[run.kind]);
   } else {
     parts.push(`${writtenItems(run)} ${DONE[run.kind]}`, format.counted(run.fieldsWritten, 'change'));
   }
@@ -269,6 +269,11 @@ export function runLine(run: RunSummary): string {
   const ended = ENDED[run.state];
   if (ended) parts.push(ended);
   return parts.join(', ');
+}
+
+/** What a run that wrote nothing found all the same. */
+function leftToDecide(run: RunSummary): string {
+  return `Nothing written, ${format.counted(run.conflicts, 'conflict')} left for you`;
 }
 
 const NOTHING: Record<RunKind, string> = {
