@@ -20,6 +20,23 @@ async function problems(scenario: 'ready' | 'conflicts' | 'lockedBefore' = 'conf
   return opened;
 }
 
+describe('a sync', () => {
+  it('says that it waits for the list of what has no match', async () => {
+    await open('ready');
+    await click('nav-problems');
+    await click('show-unmatched');
+    await after(0);
+    await click('nav-overview');
+    expect(text('sync')).toBe('Sync now');
+    await click('sync');
+    await after(0);
+    expect(text('sync')).toBe('Waiting…');
+    expect(text('status-detail')).toBe('The sync begins once the list of what has no match has been read.');
+    await after(600);
+    expect(text('status')).toBe('Reading your source and Plex');
+  });
+});
+
 describe('the problems', () => {
   it('are counted beside their name and in a sentence', async () => {
     await problems();

@@ -49,6 +49,8 @@ export class FakeBackend implements Backend {
   #run: FakeRun | null = null;
   readonly #rows: DemoRows;
   #broken: boolean;
+  /** As in the engine, a sync waits for the answer to a question. */
+  #asked: Promise<void> | null = null;
   #wrongToken = false;
 
   constructor(scenario: Scenario = 'ready') {
@@ -80,6 +82,7 @@ export class FakeBackend implements Backend {
     switch (command.command) {
       case 'sync': {
         if (run) throw refuse('busy', '');
+        if (this.#asked) await this.#asked;
         const number = (this.#snapshot.recent[0]?.run ?? 0) + 1;
         this.#run = new FakeRun(number, (events, ended) => this.#step(events, ended));
         return { reply: 'started', run: number };
@@ -141,7 +144,8 @@ export class FakeBackend implements Backend {
   async ask(question: Question): Promise<Answer> {
     this.questions.push(structuredClone(question));
     if (this.#run) throw refuse('busy', 'A run is under way. Ask after it.');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    this.#asked = new Promise((resolve) => setTimeout(resolve, 300));
+    await this.#asked;
     switch (question.question) {
       case 'matches':
         return { answer: 'matches', list: unmatched() };

@@ -85,6 +85,15 @@ export class App {
     }
   }
 
+  /** What a sync that was asked for waits for, as a sentence; `null` where it waits for nothing that is known here. */
+  get startsAfter(): string | null {
+    if (!this.engine.busy.has('sync')) return null;
+    if (this.unmatched.looking) return 'The sync begins once the list of what has no match has been read.';
+    if (this.settings.busy === 'testing' || this.engine.busy.has('testConnection'))
+      return 'The sync begins once Plex has answered the test of the connection.';
+    return null;
+  }
+
   /** Whether a sync could begin now. */
   get canSync(): boolean {
     const { snapshot, running } = this.engine;
