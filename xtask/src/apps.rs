@@ -13,6 +13,8 @@ pub fn demo(headless: bool, rest: &[String]) -> Result<()> {
             println!("There is no display here, so the demo runs in the terminal.");
         }
         setup::ensure(Purpose::Terminal)?;
+        // Cargo would name each crate; nothing at all would look like standing still.
+        println!("Building Syncslate; the first time that takes some minutes.");
         let mut command = cargo(["run", "--quiet", "--package", "syncslate-cli", "--", "demo"]);
         return finish(command.args(rest));
     }

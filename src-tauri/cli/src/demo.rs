@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use syncslate_emulator::{Emulator, Options, Profile, generator};
 use syncslate_engine::face::{Command, PathRule, SectionSettings, Settings, SourceSettings};
 
+use crate::ending::{TERMINATED, Termination};
 use crate::output::Printer;
 use crate::work::{Opening, follow};
 
@@ -17,6 +18,8 @@ pub(crate) async fn run(films: u32, seed: u64, printer: Printer) -> ExitCode {
         passing: true,
         ..printer
     };
+    // From before the folder is there, which is to go whatever happens.
+    let mut termination = Termination::listen();
     let Ok(folder) = tempfile::tempdir() else {
         return printer.error("state", "There is no room for temporary files.");
     };
@@ -73,6 +76,9 @@ pub(crate) async fn run(films: u32, seed: u64, printer: Printer) -> ExitCode {
         )],
         ..Settings::default()
     };
+    if termination.was_told().await {
+        return ExitCode::from(TERMINATED);
+    }
     let opening = Opening {
         settings,
         token: Some(SecretString::from(token)),

@@ -1,13 +1,14 @@
 //! The Syncslate engine without a window: for servers, cron, CI and benchmarks. Links no WebKit.
 //!
 //! Exit codes: 0 done, 1 done with failures, 2 bad usage or settings, 3 Plex or the source out of reach, 4 the data
-//! folder has another owner.
+//! folder has another owner; 130 and 143 where it was told to end at once (Ctrl+C twice, `SIGTERM`).
 
 mod answers;
 mod args;
 mod config;
 mod decisions;
 mod demo;
+mod ending;
 mod output;
 mod sides;
 mod work;

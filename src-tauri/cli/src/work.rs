@@ -24,6 +24,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, filter};
 
+use crate::ending::{TERMINATED, Termination};
 use crate::output::{Bar, GIVE_TOKEN, Printer, Watcher, setting_words};
 
 /// How long a run waits for Plex to come back; the next call goes on where it stopped.
@@ -138,6 +139,8 @@ pub(crate) async fn follow(
     command: Command,
     printer: &Printer,
 ) -> ExitCode {
+    // From before there is anything to leave in order.
+    let mut termination = Termination::listen();
     let shows_plan = matches!(command, Command::Sync { dry_run: true, .. });
     if let Some(sentence) = opening.token.as_ref().and_then(unusable) {
         return printer.error("no_token", &sentence);
@@ -151,7 +154,21 @@ pub(crate) async fn follow(
             return printer.error(store_code(&error), &error.to_string());
         }
     };
-    let result = watch(&handle, command, &bar).await;
+    let result = tokio::select! {
+        biased;
+        result = watch(&handle, command, &bar) => result,
+        () = termination.told() => {
+            bar.finish();
+            bar.say("Told to end: the items that are under way are finished, the rest waits for the next sync.");
+            // Once more ends at once.
+            tokio::select! {
+                biased;
+                () = handle.close() => {}
+                () = termination.told() => {}
+            }
+            return ExitCode::from(TERMINATED);
+        }
+    };
     let code = match &result {
         Ok(summary) => {
             let (snapshot, _) = handle.snapshot();

@@ -4,7 +4,7 @@ use serde_json::Value;
 use syncslate_emulator::generator::Plan;
 use syncslate_emulator::{Profile, RouteKind, Statistics};
 
-use super::lab::{Lab, end, run, small, start};
+use super::lab::{Lab, bare, end, run, small, start};
 
 /// A moment in which a process is killed: what the server has counted by then.
 type Moment = (&'static str, fn(&Statistics) -> bool);
@@ -237,4 +237,64 @@ fn assert_truth(lab: &Lab, what: &str) {
     assert_eq!(sum("failed"), 0, "{what}");
     let status = run(&mut lab.cli("status"));
     assert!(status.out.contains("done"), "{what}: {}", status.out);
+}
+
+/// Tells a process to end as the system does at its shutdown.
+#[cfg(unix)]
+fn terminate(child: &std::process::Child) {
+    let sent = std::process::Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(sent.expect("kill can be started").success());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_that_the_system_ends_finishes_what_is_under_way_and_is_gone_on_with() {
+    let plan = small(60);
+    let lab = Lab::with(&plan, Profile::Pms).await;
+    let mut child = start(&mut lab.sync());
+    lab.until(&mut child, "the first edit is sent", |counted| {
+        counted.count(RouteKind::Edit) >= 1
+    })
+    .await;
+    terminate(&child);
+    end(child)
+        .assert_code(143)
+        .assert_says(&["Told to end", "the next sync"]);
+    let runs = run(lab.cli("runs").arg("--json")).json();
+    assert_eq!(runs[0]["state"], "interrupted", "{runs}");
+    run(&mut lab.sync()).assert_code(0);
+    lab.assert_right();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_demo_that_the_system_ends_leaves_nothing_behind() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let names = |folder: &std::path::Path| -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).expect("a folder");
+        entries
+            .map(|entry| entry.expect("an entry").path())
+            .collect()
+    };
+    // While its files are made, and while it syncs.
+    for made in ["films", "data"] {
+        let mut child = start(bare().arg("demo").env("TMPDIR", folder.path()));
+        let begun = std::time::Instant::now();
+        while !names(folder.path())
+            .iter()
+            .any(|own| own.join(made).exists())
+        {
+            assert!(
+                begun.elapsed() < std::time::Duration::from_secs(60),
+                "no {made}"
+            );
+            assert!(matches!(child.try_wait(), Ok(None)), "it ended by itself");
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        terminate(&child);
+        end(child).assert_code(143);
+        assert_eq!(names(folder.path()), Vec::<std::path::PathBuf>::new());
+    }
 }
