@@ -1,7 +1,7 @@
 //! The Syncslate engine without a window: for servers, cron, CI and benchmarks. Links no WebKit.
 //!
-//! Exit codes: 0 done, 1 done with failures, 2 bad usage or settings, 3 Plex or the source out of reach, 4 the data
-//! folder has another owner; 130 and 143 where it was told to end at once (Ctrl+C twice, `SIGTERM`).
+//! Exit codes: 0 done; 1 done with failures, or cancelled; 2 bad usage or settings, or a data folder that cannot be written;
+//! 3 Plex or the source out of reach; 4 the data folder has another owner; 130 ended by a second Ctrl+C; 143 by `SIGTERM`.
 
 mod answers;
 mod args;
