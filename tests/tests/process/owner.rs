@@ -1,9 +1,14 @@
 //! One data folder, two processes.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 use syncslate_emulator::{Profile, RouteKind};
 
 use super::lab::{Lab, end, run, small, start};
+
+/// How long something may take that takes a second.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_process_may_look_but_not_write() {
@@ -33,7 +38,7 @@ async fn a_second_process_may_look_but_not_write() {
     assert_eq!(status["run"]["summary"]["state"], "running", "{status}");
     let words = run(&mut lab.cli("status"));
     words.assert_code(0);
-    assert!(words.out.contains("Run 1 is under way."), "{}", words.out);
+    assert!(words.out.contains("Run 1 is under way"), "{}", words.out);
     let runs = run(lab.cli("runs").arg("--json"));
     assert!(runs.assert_code(0).json().is_array());
     let failed = run(lab.cli("failed").arg("--json")).json();
@@ -46,6 +51,46 @@ async fn a_second_process_may_look_but_not_write() {
     end(owner).assert_code(0);
     lab.assert_right();
     run(&mut lab.sync()).assert_code(0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_plex_is_away_another_process_says_what_waits() {
+    let lab = Lab::with(&small(150), Profile::Pms).await;
+    let mut owner = start(&mut lab.sync());
+    lab.until(&mut owner, "some edits", |counted| {
+        counted.count(RouteKind::Edit) >= 20
+    })
+    .await;
+    lab.emulator.faults().set_away(true);
+    // The owner finds out, and renews its report once a second.
+    let begun = Instant::now();
+    let told = loop {
+        let status = run(&mut lab.cli("status"));
+        let told = status.assert_code(0).out.clone();
+        if told.contains("Run 1 waits for Plex: ") || begun.elapsed() > PATIENCE {
+            break told;
+        }
+    };
+    let line = told
+        .lines()
+        .find(|line| line.contains("Run 1 waits for Plex: "));
+    let numbers: Vec<usize> = line
+        .unwrap_or_else(|| panic!("it is not said: {told}"))
+        .split(|character: char| !character.is_ascii_digit())
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let [1, written, waiting] = numbers[..] else {
+        panic!("{told}");
+    };
+    assert!(waiting > 0, "{told}");
+    // Collections are counted at the end of a run.
+    let items = lab.world.expected.items.values();
+    let changed = items.filter(|want| !want.untouched()).count();
+    assert_eq!(written + waiting, changed, "{told}");
+    assert!(told.contains("Plex is away"), "{told}");
+    lab.emulator.faults().set_away(false);
+    end(owner).assert_code(0);
+    lab.assert_right();
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! How things stand: `status`, `runs`, `failed`.
 
 use syncslate_engine::face::{
-    Connection, Problem, ProblemAction, Report, RolesTaken, RunState, UnreadFiles,
+    Connection, Phase, Problem, ProblemAction, Report, RolesTaken, RunState, RunView, UnreadFiles,
 };
 
 use super::summary::{fields, items, run_line};
@@ -9,6 +9,27 @@ use super::value::name;
 use super::words::{hint, on_a_command_line};
 use super::{Printer, json, out, safe};
 use crate::decisions::conflict_lines;
+
+/// A run that has not come to its end, in a sentence; `None` of one that has.
+fn under_way(view: &RunView) -> Option<String> {
+    let run = &view.summary;
+    let how = match run.state {
+        RunState::Running => "is under way",
+        RunState::Waiting => "waits for Plex",
+        RunState::Paused => "is paused",
+        RunState::Done
+        | RunState::DoneWithFailures
+        | RunState::Cancelled
+        | RunState::Stopped
+        | RunState::Interrupted => return None,
+    };
+    let writes = view.phases.last().filter(|last| last.phase == Phase::Write);
+    let figures = writes.map_or_else(String::new, |_| {
+        let waiting = run.changed.saturating_sub(run.written + run.failed);
+        format!(": {} written, {waiting} waiting", items(run.written))
+    });
+    Some(format!("Run {} {how}{figures}.", run.run))
+}
 
 impl Printer {
     /// How things stand.
@@ -25,10 +46,8 @@ impl Printer {
             None => out("Nothing was synced yet."),
             Some(run) => out(&run_line(run)),
         }
-        if let Some(view) = &snapshot.run
-            && view.summary.state == RunState::Running
-        {
-            out(&format!("Run {} is under way.", view.summary.run));
+        if let Some(run) = snapshot.run.as_ref().and_then(under_way) {
+            out(&run);
         }
         out(&format!(
             "{} failed, {} waiting for a decision.",
