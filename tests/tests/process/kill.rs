@@ -269,8 +269,8 @@ async fn a_sync_that_the_system_ends_finishes_what_is_under_way_and_is_gone_on_w
 }
 
 #[cfg(unix)]
-#[test]
-fn a_demo_that_the_system_ends_leaves_nothing_behind() {
+#[tokio::test]
+async fn a_demo_that_the_system_ends_leaves_nothing_behind() {
     let folder = tempfile::TempDir::new().expect("a folder for temporary files");
     let names = |folder: &std::path::Path| -> Vec<std::path::PathBuf> {
         let entries = std::fs::read_dir(folder).expect("a folder");
@@ -287,11 +287,11 @@ fn a_demo_that_the_system_ends_leaves_nothing_behind() {
             .any(|own| own.join(made).exists())
         {
             assert!(
-                begun.elapsed() < std::time::Duration::from_secs(60),
+                begun.elapsed() < std::time::Duration::from_mins(1),
                 "no {made}"
             );
             assert!(matches!(child.try_wait(), Ok(None)), "it ended by itself");
-            std::thread::sleep(std::time::Duration::from_millis(1));
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
         terminate(&child);
         end(child).assert_code(143);
