@@ -5,7 +5,7 @@ use std::time::Duration;
 use syncslate_emulator::generator::{self, Generated, SERIES_SECTION};
 use syncslate_emulator::seed::SectionKind;
 use syncslate_emulator::{Habits, LibraryState};
-use syncslate_engine::face::{FailedItem, RolesTaken, RunState};
+use syncslate_engine::face::{CastTaken, FailedItem, RunState};
 use syncslate_tests::{Life, World, as_ordered_by, differences};
 
 /// Items of the libraries that every test run syncs; `cargo xtask bench` goes up to 100,000.
@@ -77,7 +77,7 @@ fn a_mixed_library_becomes_what_its_files_say() {
         assert_eq!(summary.state, RunState::Done, "{summary:#?}");
         // Of collections, which are written last, the server is told with what the items taught.
         let taken = world.live(&Life::default(), async |handle| handle.snapshot().0.roles);
-        assert_ne!(taken, Some(RolesTaken::Unknown), "{habits:?}");
+        assert_ne!(taken, Some(CastTaken::Unknown), "{habits:?}");
         let wrong = first(generated.expected.check(&world.state()));
         assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
         let count = |number: usize| u32::try_from(number).expect("a small number");

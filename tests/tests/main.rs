@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod actor_pictures;
 mod beside;
 mod collections;
 mod collections_kept;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use syncslate_emulator::ItemKind;
 use syncslate_emulator::generator::{self, Generated, SourceWant, Want};
-use syncslate_engine::model::{Field, ItemType, SourceItem, SourceNumber, Value};
+use syncslate_engine::model::{CastTrait, Field, ItemType, SourceItem, SourceNumber, Value};
 use syncslate_engine::source::nfo::{self, NfoSource};
 use tempfile::TempDir;
 
@@ -140,13 +140,13 @@ fn values(item: &SourceItem, kind: ItemType) -> BTreeMap<&'static str, Want> {
             Value::Whole(number) => Want::Whole(*number),
             Value::Tenths(tenths) => Want::Tenths(i32::from(*tenths)),
             Value::Tags(tags) => Want::Tags(tags.clone()),
-            Value::Cast { .. } => {
-                let cast = value.cast().into_iter().flatten();
-                Want::Cast(
+            Value::Cast { .. } => match value.told(CastTrait::Role) {
+                Some(cast) => Want::Cast(
                     cast.map(|(name, role)| (name.clone(), role.to_owned()))
                         .collect(),
-                )
-            }
+                ),
+                None => Want::Tags(value.tags().to_vec()),
+            },
             Value::Image(sha1) => Want::Picture(sha1.clone()),
             Value::Moment(_) | Value::Yes | Value::Empty => Want::Nothing,
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan};
 use syncslate_emulator::{CastEdit, Habits, LibraryState, RoleState, TagEdit};
-use syncslate_engine::face::{About, Choice, Command, Decision, RolesTaken, RunState, Snapshot};
+use syncslate_engine::face::{About, CastTaken, Choice, Command, Decision, RunState, Snapshot};
 use syncslate_engine::model::{Field, KeptReason, Policy};
 use syncslate_tests::{Life, Through, World, as_ordered_by, differences};
 
@@ -57,13 +57,13 @@ fn a_server_that_takes_roles_has_them_after_one_sync_and_gets_its_own_back() {
         let generated = films(true, 40);
         let world = World::new(&generated, habits);
         let first = as_ordered_by(world.state(), habits);
-        assert_eq!(snapshot(&world).roles, RolesTaken::Unknown);
+        assert_eq!(snapshot(&world).roles, CastTaken::Unknown);
 
         let synced = world.sync();
         assert_eq!(synced.state, RunState::Done, "{synced:#?}");
         let wrong = generated.expected.check(&world.emulator.state());
         assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
-        assert_eq!(snapshot(&world).roles, RolesTaken::Taken);
+        assert_eq!(snapshot(&world).roles, CastTaken::Taken);
 
         let from = world.transport.log().len();
         let again = world.sync();
@@ -108,7 +108,7 @@ fn a_server_that_ignores_roles_is_asked_once_and_not_again() {
             assert!(roles.iter().all(is_agents));
         }
         let told = snapshot(&world);
-        assert_eq!(told.roles, RolesTaken::Ignored);
+        assert_eq!(told.roles, CastTaken::Ignored);
         assert_eq!(told.conflicts + told.failed, 0);
 
         let shown = world.live(&Life::default(), async |handle| {
@@ -161,7 +161,7 @@ fn that_roles_are_ignored_is_said_when_it_is_found_out() {
         handle.snapshot().0
     });
     let said = said.expect("nothing kills this life");
-    assert_eq!(said.roles, RolesTaken::Ignored);
+    assert_eq!(said.roles, CastTaken::Ignored);
     let problems: Vec<&str> = said
         .problems
         .iter()
@@ -175,7 +175,7 @@ fn another_version_is_asked_again_and_jobs_that_would_change_roles_alone_end_uns
     let generated = films(false, 500);
     let world = World::new(&generated, habits(CastEdit::Ignores, TagEdit::Adds));
     world.sync();
-    assert_eq!(snapshot(&world).roles, RolesTaken::Ignored);
+    assert_eq!(snapshot(&world).roles, CastTaken::Ignored);
     // Every cast has the source's names by now, and no role of the source.
     become_version(&world, "1.44.0.1");
     let log = world.transport.log().len();
@@ -192,7 +192,7 @@ fn another_version_is_asked_again_and_jobs_that_would_change_roles_alone_end_uns
         synced.changed, synced.written,
         "what came to nothing does not count"
     );
-    assert_eq!(snapshot(&world).roles, RolesTaken::Ignored);
+    assert_eq!(snapshot(&world).roles, CastTaken::Ignored);
     let wrong = generated.expected.check(&world.emulator.state());
     assert!(wrong.is_empty(), "{wrong:#?}");
 
@@ -212,7 +212,7 @@ fn a_version_that_takes_roles_gets_them_after_one_that_did_not() {
     let world = World::new(&generated, habits(CastEdit::Takes, TagEdit::Adds));
     become_version_without_roles(&world);
     world.sync();
-    assert_eq!(snapshot(&world).roles, RolesTaken::Ignored);
+    assert_eq!(snapshot(&world).roles, CastTaken::Ignored);
     assert!(!generated.expected.check(&world.emulator.state()).is_empty());
 
     become_version(&world, "1.44.0.1");
@@ -222,7 +222,7 @@ fn a_version_that_takes_roles_gets_them_after_one_that_did_not() {
         (RunState::Done, 0),
         "{synced:#?}"
     );
-    assert_eq!(snapshot(&world).roles, RolesTaken::Taken);
+    assert_eq!(snapshot(&world).roles, CastTaken::Taken);
     let wrong = generated.expected.check(&world.emulator.state());
     assert!(wrong.is_empty(), "{wrong:#?}");
     let log = world.transport.log().len();
@@ -293,7 +293,7 @@ fn roles_of_a_locked_cast_stay_a_persons_whatever_becomes_known_of_the_server() 
         assert_eq!(synced.state, RunState::Done, "{synced:#?}");
         assert_eq!(roles(&world, &path), mine, "{knows_names_alone}");
         let known = snapshot(&world).roles;
-        assert_eq!(known == RolesTaken::Ignored, knows_names_alone);
+        assert_eq!(known == CastTaken::Ignored, knows_names_alone);
         for version in ["1.44.0.1", "1.45.0.1"] {
             become_version(&world, version);
             let synced = world.sync();

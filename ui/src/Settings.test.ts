@@ -295,13 +295,14 @@ describe('fields and policies', () => {
     }
   });
 
-  it('say whether this Plex server takes the roles of actors', async () => {
+  it('say whether this Plex server takes the roles and the pictures of actors', async () => {
     const { backend } = await fields();
     expect(text('roles-taken')).toContain('does not take the roles of actors');
     const { snapshot } = await backend.snapshot();
     backend.say({ type: 'snapshot', snapshot: { ...snapshot, roles: 'taken' } });
     await after(300);
     expect(text('roles-taken')).toContain('takes the roles of actors');
+    expect(text('actor-pictures-taken')).toContain('does not take the pictures of actors');
   });
 
   it('change one by one, and only what differs is stored', async () => {

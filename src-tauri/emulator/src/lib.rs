@@ -44,7 +44,7 @@ pub use emulator::Emulator;
 pub use fault::{Dropped, Fault, Faults, Injected, Schedule};
 pub use library::{EditError, ItemKind, PictureKind};
 pub use lookup::ListedPicture;
-pub use options::{CastEdit, Clock, Habits, Options, Profile, TagEdit, UploadKey};
+pub use options::{CastEdit, Clock, Habits, Options, PictureEdit, Profile, TagEdit, UploadKey};
 pub use person::{PersonValue, Scope};
 pub use routes::RouteKind;
 pub use seed_tiny::tiny_seed;

@@ -5,7 +5,8 @@
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 use syncslate_emulator::{
-    CastEdit, Emulator, Habits, Options, Profile, TagEdit, UploadKey, generator, tiny_seed,
+    CastEdit, Emulator, Habits, Options, PictureEdit, Profile, TagEdit, UploadKey, generator,
+    tiny_seed,
 };
 
 /// A Plex-compatible server for trying things out. It listens on this machine only.
@@ -44,8 +45,10 @@ enum Habit {
     TagsReplace,
     /// Uploaded pictures get keys that say nothing of their bytes.
     OpaqueKeys,
-    /// Roles and pictures of actors are taken, instead of ignored.
+    /// Roles of actors are taken, instead of ignored.
     CastTaken,
+    /// Pictures of actors are taken, instead of ignored.
+    ActorPicturesTaken,
     /// An edited release date sets the year.
     DateSetsYear,
     /// Every edit moves the stamp of the pictures.
@@ -89,6 +92,11 @@ async fn main() -> anyhow::Result<()> {
                 CastEdit::Takes
             } else {
                 CastEdit::Ignores
+            },
+            picture_edit: if has(Habit::ActorPicturesTaken) {
+                PictureEdit::Takes
+            } else {
+                PictureEdit::Ignores
             },
             date_sets_year: has(Habit::DateSetsYear),
             thumb_follows_updated_at: has(Habit::ThumbFollowsUpdatedAt),

@@ -50,8 +50,10 @@ pub struct Habits {
     pub tag_edit: TagEdit,
     /// What key an uploaded picture gets.
     pub upload_key: UploadKey,
-    /// What becomes of an actor's role and picture in an edit.
+    /// What becomes of an actor's role in an edit.
     pub cast_edit: CastEdit,
+    /// What becomes of an actor's picture in an edit.
+    pub picture_edit: PictureEdit,
     /// Whether an edit of `originallyAvailableAt` sets an unlocked `year` too.
     pub date_sets_year: bool,
     /// Whether the number at the end of `thumb` and `art` is `updatedAt`, so that every edit moves it; otherwise it
@@ -69,7 +71,8 @@ pub enum TagEdit {
     Replaces,
 }
 
-/// What becomes of `actor[0].tagging.text=` (what an actor plays) and `actor[0].tag.thumb=` (the person's picture).
+/// What becomes of `actor[0].tagging.text=` (what an actor plays) and `actor[0].tag.thumb=` (the person's picture, wherever
+/// they play).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CastEdit {
     /// Answered 200 and ignored; under [`TagEdit::Replaces`] what the agent said of the role is lost too.
@@ -77,6 +80,18 @@ pub enum CastEdit {
     Ignores,
     /// Taken.
     Takes,
+}
+
+/// What becomes of `actor[0].tagging.thumb=` (an actor's picture in this item).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PictureEdit {
+    /// Answered 200 and ignored.
+    #[default]
+    Ignores,
+    /// Taken, and told in place of the person's own.
+    Takes,
+    /// Taken, and told as another address from which the server passes it on.
+    Rewrites,
 }
 
 /// What key an uploaded picture gets.
@@ -96,6 +111,7 @@ impl Habits {
             tag_edit: TagEdit::Adds,
             upload_key: UploadKey::Sha1,
             cast_edit: CastEdit::Ignores,
+            picture_edit: PictureEdit::Ignores,
             date_sets_year: false,
             thumb_follows_updated_at: false,
         },
@@ -103,6 +119,7 @@ impl Habits {
             tag_edit: TagEdit::Replaces,
             upload_key: UploadKey::Opaque,
             cast_edit: CastEdit::Takes,
+            picture_edit: PictureEdit::Takes,
             date_sets_year: true,
             thumb_follows_updated_at: true,
         },

@@ -62,6 +62,11 @@ impl Emulator {
         self.lock_as_person(key, "actor")
     }
 
+    /// Says where the picture of an actor of an item is, as an agent or another client may; the cast's lock stays.
+    pub fn set_actor_picture(&self, key: u64, actor: &str, address: &str) {
+        self.change_library(|library| library.set_actor_picture(key, actor, address));
+    }
+
     /// Locks a field as it is.
     pub fn lock_as_person(&self, key: u64, field: &str) -> Result<(), EditError> {
         self.apply_as_person(key, &[(format!("{field}.locked"), "1".to_owned())])

@@ -223,6 +223,8 @@ struct Tags {
     remove: Vec<String>,
     /// What actors play, by their place in `all`.
     roles: BTreeMap<usize, String>,
+    /// Addresses of actors' pictures, by their place in `all`.
+    pictures: BTreeMap<usize, String>,
 }
 
 impl Edit {
@@ -246,21 +248,28 @@ impl Edit {
             all,
             remove,
             roles: BTreeMap::new(),
+            pictures: BTreeMap::new(),
         };
         self.tags.insert(field, tags);
         self
     }
 
-    /// Sets the actors, and what they play by their place among `all`; an empty text takes a role away. Whether a server
-    /// takes roles nobody documents; one that does not ignores them.
+    /// Sets the actors, and by their place among `all` what they play and the addresses of their pictures in this item;
+    /// an empty text takes either away. Whether a server takes them nobody documents; one that does not ignores them.
     #[must_use]
     pub fn cast(
         mut self,
         all: Vec<String>,
         roles: BTreeMap<usize, String>,
+        pictures: BTreeMap<usize, String>,
         remove: Vec<String>,
     ) -> Self {
-        let tags = Tags { all, remove, roles };
+        let tags = Tags {
+            all,
+            remove,
+            roles,
+            pictures,
+        };
         self.tags.insert(TagField::Actor, tags);
         self
     }
@@ -292,14 +301,14 @@ impl Edit {
     ///
     /// A field is never torn apart: a list in two requests would lose its first half where Plex replaces. So a single
     /// field that is longer goes alone, and the others together around it: as few edits as there is room for. A cast that
-    /// is too long with what its actors play goes without the last of these. One edit comes back where nothing needs
-    /// splitting, none where there is nothing to say.
+    /// is too long with what is told of its actors goes without the last of their pictures, then of their roles. One edit
+    /// comes back where nothing needs splitting, none where there is nothing to say.
     pub fn split(&self, max_line: usize) -> Vec<Self> {
         let room = max_line.saturating_sub(LINE_ALLOWANCE);
         let mut parts: Vec<(Self, usize)> = Vec::new();
         for what in self.touches() {
             let mut unit = self.only(what);
-            unit.shed_roles(room);
+            unit.shed(room);
             let length = unit.query().len();
             match parts.iter_mut().find(|(_, used)| used + length <= room) {
                 Some((part, used)) => {
@@ -317,11 +326,11 @@ impl Edit {
         self.query().len() <= max_line.saturating_sub(LINE_ALLOWANCE)
     }
 
-    /// Leaves the last roles of a cast out that is too long with them.
-    fn shed_roles(&mut self, room: usize) {
+    /// Leaves the last pictures, then the last roles of a cast out that is too long with them.
+    fn shed(&mut self, room: usize) {
         while self.query().len() > room
             && let Some(tags) = self.tags.get_mut(&TagField::Actor)
-            && tags.roles.pop_last().is_some()
+            && (tags.pictures.pop_last().is_some() || tags.roles.pop_last().is_some())
         {}
     }
 
@@ -374,6 +383,9 @@ impl Edit {
                             push(&format!("{name}[{index}].tag.tag"), tag);
                             if let Some(role) = tags.roles.get(&index) {
                                 push(&format!("{name}[{index}].tagging.text"), role);
+                            }
+                            if let Some(picture) = tags.pictures.get(&index) {
+                                push(&format!("{name}[{index}].tagging.thumb"), picture);
                             }
                         }
                         // Each name is encoded before it is joined: Plex splits at commas first.

@@ -220,6 +220,8 @@ pub struct Details {
     pub tags: BTreeMap<TagField, Vec<String>>,
     /// What each of the actors among `tags` plays, in their order; empty where Plex does not say.
     pub roles: Vec<String>,
+    /// Where each of these actors' pictures is, an address, in their order; empty where Plex has none.
+    pub actor_pictures: Vec<String>,
     /// What is locked.
     pub locked: BTreeSet<Lockable>,
     /// Paths of the pictures on the server; a kind without a picture is absent.

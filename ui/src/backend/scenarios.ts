@@ -47,6 +47,7 @@ export function begin(scenario: Scenario, now: number): Snapshot {
     settingsSince: null,
     connection: { state: 'connected', name: SERVER.name, version: SERVER.version, millis: SERVER.millis },
     roles: recent.length > 0 ? 'ignored' : 'unknown',
+    actorPictures: recent.length > 0 ? 'ignored' : 'unknown',
     run: null,
     recent,
     totals:

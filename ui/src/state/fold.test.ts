@@ -27,6 +27,7 @@ const state = (changes: Partial<Snapshot> = {}): Snapshot => ({
   settingsSince: null,
   connection: { state: 'unknown' },
   roles: 'unknown',
+  actorPictures: 'unknown',
   run: run(),
   recent: [],
   totals: { sourceItems: 0, plexItems: 0, matched: 0, notInPlex: 0, notInSource: 0 },

@@ -1,6 +1,6 @@
 // The names of fields, and what may be done with them. Numbers come from format.ts.
 
-import type { Field, ListMode, Policy, RolesTaken } from '../backend/backend';
+import type { CastTaken, Field, ListMode, Policy } from '../backend/backend';
 
 export const FIELDS: Record<Field, string> = {
   title: 'Title',
@@ -85,9 +85,16 @@ export const LIST_MODES: Record<ListMode, { name: string; sentence: string }> = 
   },
 };
 
-export const ROLES: Record<RolesTaken, string> = {
+export const ROLES: Record<CastTaken, string> = {
   unknown:
     'Actors’ roles: whether this Plex server takes them is found out with the first cast that is written.',
   taken: 'This Plex server takes the roles of actors. They follow the source with the actors.',
   ignored: 'This Plex server does not take the roles of actors; they stay as Plex’s agent has them.',
+};
+
+export const ACTOR_PICTURES: Record<CastTaken, string> = {
+  unknown:
+    'Actors’ pictures: whether this Plex server takes them is found out with the first cast that is written with one.',
+  taken: 'This Plex server takes the pictures of actors. Those who have none get your source’s.',
+  ignored: 'This Plex server does not take the pictures of actors; they stay as Plex’s agent has them.',
 };

@@ -1,8 +1,9 @@
 //! How things stand: `status`, `runs`, `failed`.
 
 use syncslate_engine::face::{
-    Connection, Phase, Problem, ProblemAction, Report, RolesTaken, RunState, RunView, UnreadFiles,
+    CastTaken, Connection, Phase, Problem, ProblemAction, Report, RunState, RunView, UnreadFiles,
 };
+use syncslate_engine::model::CastTrait;
 
 use super::summary::{fields, items, run_line};
 use super::value::name;
@@ -60,11 +61,18 @@ impl Printer {
                 "Source files that could not be read: {count}. Their names: syncslate-cli failed"
             ));
         }
-        if snapshot.roles != RolesTaken::Unknown {
-            out(snapshot.roles.sentence());
+        let found = CastTrait::ALL.map(|of| (snapshot.taken(of), snapshot.taken(of).sentence(of)));
+        for (_, sentence) in found
+            .iter()
+            .filter(|(taken, _)| *taken != CastTaken::Unknown)
+        {
+            out(sentence);
         }
         for problem in &snapshot.problems {
-            if problem.message == snapshot.roles.sentence() {
+            if found
+                .iter()
+                .any(|(_, sentence)| problem.message == *sentence)
+            {
                 continue;
             }
             said(problem);

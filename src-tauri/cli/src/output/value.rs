@@ -2,7 +2,7 @@
 //!
 //! Not here: where a value stands on the screen (`change`).
 
-use syncslate_engine::model::{Field, FieldKind, Value};
+use syncslate_engine::model::{CastTrait, Field, FieldKind, Value};
 
 use super::safe;
 
@@ -59,16 +59,25 @@ pub(super) fn shown(field: Field, value: &Value) -> String {
     }
 }
 
-/// A list's entries; of actors with what they play, where that is known.
+/// A list's entries; of actors with what they play and where their picture is, where that is known.
 pub(super) fn entries(value: &Value) -> Vec<String> {
-    let entry = |(name, role): (&String, &str)| match role {
-        "" => safe::plain(name),
-        role => format!("{} as {}", safe::plain(name), safe::plain(role)),
-    };
-    match value.cast() {
-        Some(cast) => cast.map(entry).collect(),
-        None => value.tags().iter().map(|tag| safe::plain(tag)).collect(),
-    }
+    let [roles, pictures] = CastTrait::ALL.map(|of| {
+        let told = value.told(of).into_iter().flatten();
+        told.map(|(_, told)| told).collect::<Vec<&str>>()
+    });
+    let names = value.tags().iter().enumerate();
+    names
+        .map(|(place, name)| {
+            let mut entry = safe::plain(name);
+            if let Some(role) = roles.get(place).filter(|role| !role.is_empty()) {
+                entry = format!("{entry} as {}", safe::plain(role));
+            }
+            if let Some(picture) = pictures.get(place).filter(|picture| !picture.is_empty()) {
+                entry = format!("{entry} (picture: {})", safe::plain(picture));
+            }
+            entry
+        })
+        .collect()
 }
 
 /// A moment as a person reads it; UTC, as .nfo files mean it.

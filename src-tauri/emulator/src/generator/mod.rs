@@ -48,6 +48,7 @@ pub use attribute::ATTRIBUTES;
 pub use chronicle::{Chronicle, Event, Synced};
 pub use expect::{Difference, Expectation, ItemWant, Place, SET_OVERVIEW, Want};
 pub use held::Held;
+pub use nfo::actor_picture;
 pub use odd::Odd;
 pub use plan::{Layout, Plan};
 pub use round::{Edit, Refresh, Round, one_change, second_round};

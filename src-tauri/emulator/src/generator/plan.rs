@@ -40,6 +40,8 @@ pub struct Plan {
     /// Whether agents tell what actors play, and the server takes such roles ([`crate::CastEdit`]), which the expectation
     /// depends on.
     pub roles: bool,
+    /// Whether films' sources tell where actors' pictures are on the web. What they lead to is not in the expectation.
+    pub actor_pictures: bool,
     /// Where things lie.
     pub layout: Layout,
     /// Whether films' sources and agents speak of writers, producers, countries, labels, own ratings, editions, logos and
@@ -76,6 +78,7 @@ impl Default for Plan {
             broken: false,
             lock_written: true,
             roles: false,
+            actor_pictures: false,
             layout: Layout::Films,
             every_field: false,
         }

@@ -124,6 +124,14 @@ impl Library {
             if may(kind) {
                 let keep = *kind == "collection";
                 self.set_tags(key, kind, tags, keep, now);
+                if *kind == "actor" {
+                    // What an edit had said of pictures is the agent's again.
+                    self.items
+                        .get_mut(&key)
+                        .ok_or(EditError::NotFound(key))?
+                        .actor_pictures
+                        .clear();
+                }
             }
         }
         if may("actor") {

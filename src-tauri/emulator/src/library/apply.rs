@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::edit::{TagChange, is_lockable};
-use super::{Edit, EditError, ItemKind, Library, TagScope, Value, tag_kind};
-use crate::{CastEdit, Habits, TagEdit};
+use super::{Edit, EditError, Item, ItemKind, Library, TagScope, Value, tag_kind};
+use crate::{CastEdit, Habits, PictureEdit, TagEdit};
 
 impl Library {
     /// Does an edit to every one of `keys`, all of which must be there. Fields in `refused` stay as they are.
@@ -73,6 +73,7 @@ impl Library {
         };
         if kind == "actor" {
             item.roles.retain(|actor, _| after.contains(actor));
+            item.actor_pictures.retain(|actor, _| after.contains(actor));
         }
         if after.is_empty() {
             item.tags.remove(kind);
@@ -89,15 +90,10 @@ impl Library {
         role: Option<&str>,
         face: Option<&str>,
     ) {
-        let Some(mut item) = self.items.get_mut(&key) else {
+        let Some(tag) = self.actor(key, actor) else {
             return;
         };
-        let scope = TagScope::of("actor", item.section, item.kind);
-        let Some(tag) = self.tags.find(scope, "actor", actor).filter(|tag| {
-            item.tags
-                .get("actor")
-                .is_some_and(|tags| tags.contains(tag))
-        }) else {
+        let Some(mut item) = self.items.get_mut(&key) else {
             return;
         };
         match role.map(str::trim) {
@@ -112,6 +108,34 @@ impl Library {
         if let Some(face) = face {
             self.tags.set_face(tag, face.trim());
         }
+    }
+
+    /// Says where the picture of an actor of an item is; an empty text takes it away, so that the person's own is told.
+    pub(crate) fn set_actor_picture(&mut self, key: u64, actor: &str, address: &str) {
+        let Some(tag) = self.actor(key, actor) else {
+            return;
+        };
+        let Some(item) = self.items.get_mut(&key) else {
+            return;
+        };
+        match address.trim() {
+            "" => item.actor_pictures.remove(&tag),
+            address => item.actor_pictures.insert(tag, address.to_owned()),
+        };
+    }
+
+    /// The picture that is told of an actor of an item.
+    pub(crate) fn picture_of<'l>(&'l self, item: &'l Item, actor: u64) -> Option<&'l str> {
+        let own = item.actor_pictures.get(&actor);
+        own.map(String::as_str).or_else(|| self.tags.face(actor))
+    }
+
+    /// The tag of an actor who is in the cast of an item.
+    fn actor(&self, key: u64, actor: &str) -> Option<u64> {
+        let item = self.items.get(&key)?;
+        let scope = TagScope::of("actor", item.section, item.kind);
+        let tag = self.tags.find(scope, "actor", actor)?;
+        item.tags.get("actor")?.contains(&tag).then_some(tag)
     }
 
     fn apply_to(
@@ -181,6 +205,7 @@ impl Library {
         if change.cleared || replaces {
             // New associations know nothing of what the old ones said.
             item.roles.retain(|_, _| kind != "actor");
+            item.actor_pictures.retain(|_, _| kind != "actor");
         } else {
             let stay = item.tags.get(kind).into_iter().flatten();
             names.extend(
@@ -191,9 +216,26 @@ impl Library {
         drop(item);
         names.extend(change.sent.values().map(|sent| sent.name.clone()));
         self.set_tags(key, kind, &names, false, now);
-        if kind == "actor" && habits.cast_edit == CastEdit::Takes {
-            for sent in change.sent.values() {
+        if kind != "actor" {
+            return;
+        }
+        for sent in change.sent.values() {
+            if habits.cast_edit == CastEdit::Takes {
                 self.set_role(key, &sent.name, sent.role.as_deref(), sent.face.as_deref());
+            }
+            let Some(picture) = &sent.picture else {
+                continue;
+            };
+            match habits.picture_edit {
+                PictureEdit::Ignores => {}
+                PictureEdit::Takes => self.set_actor_picture(key, &sent.name, picture),
+                PictureEdit::Rewrites if picture.is_empty() => {
+                    self.set_actor_picture(key, &sent.name, picture);
+                }
+                PictureEdit::Rewrites => {
+                    let passed_on = format!("/photo/{}", picture.replace("://", "/"));
+                    self.set_actor_picture(key, &sent.name, &passed_on);
+                }
             }
         }
     }

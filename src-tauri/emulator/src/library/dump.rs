@@ -69,7 +69,7 @@ impl Library {
                 .filter_map(|actor| {
                     let role = RoleState {
                         role: item.roles.get(actor).cloned(),
-                        thumb: self.tags.face(*actor).map(str::to_owned),
+                        thumb: self.picture_of(item, *actor).map(str::to_owned),
                     };
                     let says_something = role.role.is_some() || role.thumb.is_some();
                     says_something.then(|| (self.tags.name(*actor).to_owned(), role))

@@ -50,7 +50,9 @@ pub(crate) struct SentTag {
     pub name: String,
     /// What an actor plays (`tagging.text`).
     pub role: Option<String>,
-    /// The address of a person's picture (`tag.thumb`).
+    /// The address of an actor's picture in this item (`tagging.thumb`).
+    pub picture: Option<String>,
+    /// The address of a person's picture, wherever they play (`tag.thumb`).
     pub face: Option<String>,
 }
 
@@ -130,7 +132,7 @@ impl Edit {
         };
         let change = self.tags.entry(kind.name).or_default();
         match rest {
-            ".tag.tag" | ".tagging.text" | ".tag.thumb" => {
+            ".tag.tag" | ".tagging.text" | ".tagging.thumb" | ".tag.thumb" => {
                 let bad = |_| EditError::BadParameter(parameter.to_owned());
                 let index = if index.is_empty() {
                     0
@@ -142,6 +144,7 @@ impl Edit {
                 match rest {
                     ".tag.tag" => sent.name = value,
                     ".tagging.text" => sent.role = Some(value),
+                    ".tagging.thumb" => sent.picture = Some(value),
                     _ => sent.face = Some(value),
                 }
             }

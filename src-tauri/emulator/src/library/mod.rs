@@ -77,6 +77,8 @@ pub(crate) struct Item {
     pub tags: BTreeMap<&'static str, Vec<u64>>,
     /// Actor's tag → what is played here.
     pub roles: BTreeMap<u64, String>,
+    /// Addresses of actors' pictures in this item, told in place of the persons' own.
+    pub actor_pictures: BTreeMap<u64, String>,
     pub locks: BTreeSet<String>,
     pub galleries: Galleries,
     pub agent: Told,
@@ -106,6 +108,7 @@ impl Item {
             fields: BTreeMap::from([("title", Value::Text(title))]),
             tags: BTreeMap::new(),
             roles: BTreeMap::new(),
+            actor_pictures: BTreeMap::new(),
             locks: BTreeSet::new(),
             galleries: Galleries::default(),
             agent: Told::default(),

@@ -208,7 +208,7 @@ fn tags(node: &mut Node, library: &Library, item: &Item, detail: Detail, asked: 
             if is_full && kind.name == "actor" {
                 tag = tag
                     .with_some("role", item.roles.get(id).map(String::as_str))
-                    .with_some("thumb", library.tags.face(*id));
+                    .with_some("thumb", library.picture_of(item, *id));
             }
             node.children.push(tag);
         }

@@ -1,7 +1,7 @@
 //! The cast: who plays what, read always and written by habit.
 
 use serde_json::{Value, json};
-use syncslate_emulator::{CastEdit, Habits, TagEdit};
+use syncslate_emulator::{CastEdit, Habits, PictureEdit, TagEdit};
 
 use crate::client::{BUNNY, Server, tags};
 
@@ -71,4 +71,31 @@ async fn a_role_goes_with_its_actor_and_comes_back_with_the_agent() {
         .agent_refresh(syncslate_emulator::Scope::Item(key))
         .unwrap();
     assert_eq!(role(&server.item(key).await, "Rabbit")["role"], "Himself");
+}
+
+#[tokio::test]
+async fn pictures_of_an_item_s_actors_are_taken_ignored_or_passed_on_by_habit() {
+    for (picture_edit, told) in [
+        (PictureEdit::Ignores, "http://web/rabbit.jpg"),
+        (PictureEdit::Takes, "http://web/r.jpg"),
+        (PictureEdit::Rewrites, "/photo/http/web/r.jpg"),
+    ] {
+        let server = Server::with_habits(Habits {
+            picture_edit,
+            ..Habits::default()
+        });
+        let key = server.key(BUNNY);
+        let edit = async |address: &str| {
+            let query = format!("actor[0].tag.tag=Rabbit&actor[0].tagging.thumb={address}");
+            assert_eq!(server.edit(key, &query).await, 200);
+            role(&server.item(key).await, "Rabbit")["thumb"].clone()
+        };
+        assert_eq!(edit("http%3A%2F%2Fweb%2Fr.jpg").await, told);
+        assert_eq!(edit("").await, "http://web/rabbit.jpg", "the person's own");
+        edit("http%3A%2F%2Fweb%2Fr.jpg").await;
+        let scope = syncslate_emulator::Scope::Item(key);
+        server.emulator.agent_refresh(scope).unwrap();
+        let item = server.item(key).await;
+        assert_eq!(role(&item, "Rabbit")["thumb"], "http://web/rabbit.jpg");
+    }
 }

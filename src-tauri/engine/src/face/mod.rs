@@ -22,9 +22,10 @@ pub use question::{
 };
 pub use settings::{SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
-    About, CacheStats, Choice, ChosenItem, Command, ConflictItem, Connection, Decision, FailedItem,
-    KeptItem, Left, OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report,
-    RolesTaken, RunKind, RunState, RunSummary, RunView, Snapshot, Totals, UnreadFile, UnreadFiles,
+    About, CacheStats, CastTaken, Choice, ChosenItem, Command, ConflictItem, Connection, Decision,
+    FailedItem, KeptItem, Left, OperationStats, Phase, PhaseProgress, Problem, ProblemAction,
+    Reply, Report, RunKind, RunState, RunSummary, RunView, Snapshot, Totals, UnreadFile,
+    UnreadFiles,
 };
 pub use token::{TokenPlace, TokenState};
 pub use typescript::typescript;

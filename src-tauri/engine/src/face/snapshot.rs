@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{ChangedItem, Settings};
+use crate::model::CastTrait;
 use crate::model::Field;
 
 /// What a person may ask of the engine.
@@ -152,7 +153,9 @@ pub struct Snapshot {
     /// The newest runs first, at most 24.
     pub recent: Vec<RunSummary>,
     /// Whether this Plex server takes the roles of actors.
-    pub roles: RolesTaken,
+    pub roles: CastTaken,
+    /// Whether it takes their pictures.
+    pub actor_pictures: CastTaken,
     /// Totals of the last whole comparison.
     pub totals: Totals,
     /// Jobs that gave up.
@@ -165,10 +168,10 @@ pub struct Snapshot {
     pub problems: Vec<Problem>,
 }
 
-/// Whether a Plex server takes the roles of actors, which only trying tells.
+/// Whether a Plex server takes the roles or the pictures of actors, which only trying tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub enum RolesTaken {
+pub enum CastTaken {
     /// Not tried yet with this version of the server.
     Unknown,
     /// It takes them.
@@ -177,10 +180,10 @@ pub enum RolesTaken {
     Ignored,
 }
 
-impl RolesTaken {
+impl CastTaken {
     /// As it is remembered of a server.
-    pub fn of(takes_roles: Option<bool>) -> Self {
-        match takes_roles {
+    pub fn of(takes: Option<bool>) -> Self {
+        match takes {
             None => Self::Unknown,
             Some(true) => Self::Taken,
             Some(false) => Self::Ignored,
@@ -188,15 +191,43 @@ impl RolesTaken {
     }
 
     /// A sentence for people.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::Unknown => {
+    pub fn sentence(self, of: CastTrait) -> &'static str {
+        match (of, self) {
+            (CastTrait::Role, Self::Unknown) => {
                 "Whether this Plex server takes the roles of actors is found out with the first cast that is written."
             }
-            Self::Taken => "This Plex server takes the roles of actors; they follow your source.",
-            Self::Ignored => {
+            (CastTrait::Role, Self::Taken) => {
+                "This Plex server takes the roles of actors; they follow your source."
+            }
+            (CastTrait::Role, Self::Ignored) => {
                 "This Plex server does not take the roles of actors; they stay as Plex's agent has them."
             }
+            (CastTrait::Picture, Self::Unknown) => {
+                "Whether this Plex server takes the pictures of actors is found out with the first cast that is written with one."
+            }
+            (CastTrait::Picture, Self::Taken) => {
+                "This Plex server takes the pictures of actors; those who have none get your source's."
+            }
+            (CastTrait::Picture, Self::Ignored) => {
+                "This Plex server does not take the pictures of actors; they stay as Plex's agent has them."
+            }
+        }
+    }
+}
+
+impl Snapshot {
+    /// Whether the server takes these of actors.
+    pub fn taken(&self, of: CastTrait) -> CastTaken {
+        match of {
+            CastTrait::Role => self.roles,
+            CastTrait::Picture => self.actor_pictures,
+        }
+    }
+
+    pub(crate) fn taken_mut(&mut self, of: CastTrait) -> &mut CastTaken {
+        match of {
+            CastTrait::Role => &mut self.roles,
+            CastTrait::Picture => &mut self.actor_pictures,
         }
     }
 }

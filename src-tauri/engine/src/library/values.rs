@@ -2,14 +2,14 @@
 //!
 //! Plex's values go through `text` like a source's, so that equal meaning is equal data. Not here: what to write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use syncslate_plex::{Details, Edit, EditField, ImageKind, Lockable, PlexType, Row, TagField};
 
 use super::PathHasher;
 use crate::model::{
-    Change, Field, Identity, ItemKey, ItemType, PathHash, PlexItem, PlexValues, RatingKey,
-    SectionUuid, ServerNumber, Value,
+    CastTrait, Change, Field, Identity, ItemKey, ItemType, PathHash, PlexItem, PlexValues,
+    RatingKey, SectionUuid, ServerNumber, Value,
 };
 use crate::text;
 
@@ -160,7 +160,7 @@ fn episode(item_type: ItemType, season: Option<i32>, number: Option<i32>) -> Opt
 }
 
 /// What Plex holds, normalised, and to the byte where that is another form. Pictures stand here as their `thumb`/`art` path,
-/// a cast with its roles.
+/// a cast with its roles and pictures.
 pub fn values(details: &Details) -> PlexValues {
     let values: BTreeMap<Field, Value> = Field::ALL
         .into_iter()
@@ -211,7 +211,11 @@ pub fn edit_of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Edit {
                 let before = change.before_raw.as_ref().unwrap_or(&change.before);
                 let (all, remove) = wanted_tags(after, before);
                 match field {
-                    TagField::Actor => edit.cast(all, wanted_roles(after, before), remove),
+                    TagField::Actor => {
+                        let [roles, pictures] = CastTrait::ALL
+                            .map(|of| wanted_told(of, [before, after, &change.asked]));
+                        edit.cast(all, roles, pictures, remove)
+                    }
                     _ => edit.tags(field, all, remove),
                 }
             }
@@ -271,21 +275,24 @@ fn wanted_tags(wanted: &Value, before: &Value) -> (Vec<String>, Vec<String>) {
     (all, remove)
 }
 
-/// What actors shall play, by their place. What stays as it is is said too: where Plex replaces a list, it would be lost.
-/// A role that is there and not wanted is said to be none.
-fn wanted_roles(wanted: &Value, before: &Value) -> BTreeMap<usize, String> {
+/// What is to be told of actors, by their place. What is there and not wanted is said to be none.
+fn wanted_told(of: CastTrait, [before, after, asked]: [&Value; 3]) -> BTreeMap<usize, String> {
     let fold = |name: &str| text::fold(&text::tag(name));
-    let there: BTreeSet<String> = before
-        .cast()
-        .into_iter()
-        .flatten()
-        .filter(|(_, role)| !role.is_empty())
-        .map(|(name, _)| fold(name))
-        .collect();
-    let wanted = wanted.cast().into_iter().flatten().enumerate();
-    wanted
-        .filter(|(_, (name, role))| !role.is_empty() || there.contains(&fold(name)))
-        .map(|(place, (_, role))| (place, role.to_owned()))
+    let by_name = |value: &Value| -> BTreeMap<String, String> {
+        let told = value.told(of).into_iter().flatten();
+        told.map(|(name, told)| (fold(name), told.to_owned()))
+            .collect()
+    };
+    let (before, asked) = (by_name(before), by_name(asked));
+    let after = after.told(of).into_iter().flatten().enumerate();
+    after
+        .filter(|(_, (name, told))| {
+            let name = fold(name);
+            let in_map =
+                |map: &BTreeMap<String, String>| map.get(&name).cloned().unwrap_or_default();
+            of.is_to_tell(&in_map(&before), told, &in_map(&asked))
+        })
+        .map(|(place, (_, told))| (place, told.to_owned()))
         .collect()
 }
 
@@ -350,8 +357,8 @@ fn raw_value(details: &Details, field: Field) -> Option<Value> {
     if let Some(Lockable::Tags(tags)) = lockable(field) {
         let tags = details.tags.get(&tags).filter(|tags| !tags.is_empty())?;
         return Some(if field == Field::Actors {
-            let (names, roles) = cast(details).unzip();
-            Value::Cast { names, roles }
+            let (names, roles, pictures) = cast(details).collect();
+            Value::cast(names, roles, pictures)
         } else {
             Value::Tags(tags.clone())
         });
@@ -361,12 +368,17 @@ fn raw_value(details: &Details, field: Field) -> Option<Value> {
         .map(|raw| Value::Text(raw.to_owned()))
 }
 
-fn cast(details: &Details) -> impl Iterator<Item = (String, String)> {
+/// Actors, what they play, and the addresses of their pictures.
+fn cast(details: &Details) -> impl Iterator<Item = (String, String, String)> {
     let names = details.tags.get(&TagField::Actor).into_iter().flatten();
-    let roles = details.roles.iter().map(String::as_str);
-    names
-        .zip(roles.chain(std::iter::repeat("")))
-        .map(|(name, role)| (name.clone(), role.to_owned()))
+    names.enumerate().map(|(place, name)| {
+        let of = |told: &[String]| told.get(place).cloned().unwrap_or_default();
+        (
+            name.clone(),
+            of(&details.roles),
+            of(&details.actor_pictures),
+        )
+    })
 }
 
 fn raw_text(details: &Details, field: Field) -> Option<&str> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Field, Identity, ItemKey, SourceNumber, Value};
+use super::{CastTrait, Field, Identity, ItemKey, SourceNumber, Value};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -219,15 +219,15 @@ impl PlexValues {
         self.values.get(&field).unwrap_or(&Value::Empty)
     }
 
-    /// The same with casts by their names alone.
+    /// The same with casts without what is known of these.
     #[must_use]
-    pub fn without_roles(mut self) -> Self {
+    pub fn without(mut self, traits: &[CastTrait]) -> Self {
         for values in [&mut self.values, &mut self.raw] {
             if let Some(cast) = values.remove(&Field::Actors) {
-                values.insert(Field::Actors, cast.without_roles());
+                values.insert(Field::Actors, cast.without(traits));
             }
         }
-        // What differed by its roles alone is in its normal form now.
+        // What differed by these alone is in its normal form now.
         if self.raw.get(&Field::Actors) == self.values.get(&Field::Actors) {
             self.raw.remove(&Field::Actors);
         }

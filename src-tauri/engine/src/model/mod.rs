@@ -16,4 +16,4 @@ pub use identity::{
 pub use item::{
     Aim, CollectionWish, ItemType, LocalImage, Numbering, PlexItem, PlexValues, SourceItem, Stand,
 };
-pub use value::Value;
+pub use value::{CastTrait, Value};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syncslate_plex::is_same_picture;
 
 use super::{Selected, cast};
-use crate::model::{BaseField, Field, FieldKind, ListMode, PlexValues, Value};
+use crate::model::{BaseField, CastTrait, Field, FieldKind, ListMode, PlexValues, Value};
 use crate::text::fold;
 
 /// A field as Plex has it now.
@@ -85,7 +85,7 @@ pub(super) fn effective(field: Field, value: &Value, title: &Value) -> Value {
 /// ends with it.
 pub fn same(field: Field, a: &Value, b: &Value) -> bool {
     match (field.kind(), a, b) {
-        (FieldKind::Tags, _, _) => folded(a.tags()) == folded(b.tags()) && cast::same_roles(a, b),
+        (FieldKind::Tags, _, _) => folded(a.tags()) == folded(b.tags()) && cast::same_told(a, b),
         (FieldKind::Image, Value::Image(a), Value::Image(b)) => {
             is_same_picture(a, b) || is_key_of(a, b) || is_key_of(b, a)
         }
@@ -108,7 +108,7 @@ pub(super) fn is_path(key: &str) -> bool {
 }
 
 /// Whether Plex now holds something else than was read back. In lists that leave others' tags alone, only a tag of ours
-/// that is gone counts, and a role of ours that is another.
+/// that is gone counts, and a role of ours that is another. Of an actor's picture only counts that ours is gone.
 pub(super) fn plex_changed(field: Field, mode: ListMode, base: &BaseField, now: &Value) -> bool {
     if field.kind() == FieldKind::Tags && mode != ListMode::Mirror {
         let held = folded(now.tags());
@@ -117,13 +117,15 @@ pub(super) fn plex_changed(field: Field, mode: ListMode, base: &BaseField, now: 
         return asked
             .intersection(&read_back)
             .any(|tag| !held.contains(tag))
-            || cast::lost_role(base, now);
+            || cast::lost_role(base, now)
+            || cast::lost_picture(base, now);
     }
-    !same(field, &base.read_back, now)
+    let read_back = base.read_back.clone().without(&[CastTrait::Picture]);
+    !same(field, &read_back, now) || cast::lost_picture(base, now)
 }
 
 /// What a list shall be: the wanted tags in their order, then what stays of the others. Tags that Plex already has keep
-/// Plex's spelling, actors of whose role nothing is wanted keep theirs.
+/// Plex's spelling, actors of whose role or picture nothing is wanted keep theirs.
 pub(super) fn merged(mode: ListMode, wanted: &Value, now: &Value, ours: &[String]) -> Value {
     let spelled: BTreeMap<String, &String> =
         now.tags().iter().map(|tag| (fold(tag), tag)).collect();

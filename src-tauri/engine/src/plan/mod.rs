@@ -36,12 +36,12 @@ use std::collections::BTreeMap;
 
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
-pub use cast::{list_of, taken_back, takes_roles};
+pub use cast::{list_of, taken_back, takes};
 pub use compare::{same, within, without};
 pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};
 pub use settle::{
-    Settled, base_after_write, differing, drifted, holds, ignores_roles, landed, refuse, settle,
+    Settled, base_after_write, differing, drifted, holds, ignores, landed, refuse, settle,
     still_stands,
 };
 pub use undo::{UndoField, plan_undo};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::compare::{Seen, effective, or_empty, plex_changed, same, within, without};
 use super::{Rules, Selected, cast};
-use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Refused, Value};
+use crate::model::{BaseField, CastTrait, Change, Field, FieldKind, PlexValues, Refused, Value};
 
 /// What a write left behind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -80,18 +80,23 @@ pub fn holds(change: &Change, held: &PlexValues) -> bool {
         .is_some_and(|seen| has_value(change, &seen))
 }
 
-/// Whether Plex holds what a change leaves there, be it without the roles of a cast, because the server ignores them.
+/// Whether Plex holds what a change leaves there, be it without the roles or pictures of a cast, because the server
+/// ignores them.
 pub fn landed(change: &Change, held: &PlexValues) -> bool {
-    holds(change, held) || ignores_roles(change, held)
+    holds(change, held) || ignores(change, held)
 }
 
-/// Whether Plex holds a cast as a server that ignores roles makes it of a change: the names and the lock are there, and of
-/// the roles that were to change none.
-pub fn ignores_roles(change: &Change, held: &PlexValues) -> bool {
+/// Whether Plex holds a cast as a server that ignores roles or pictures makes it of a change: the names and the lock are
+/// there, and of the roles that were to change none, or of the pictures.
+pub fn ignores(change: &Change, held: &PlexValues) -> bool {
+    let ignored: Vec<CastTrait> = CastTrait::ALL
+        .into_iter()
+        .filter(|of| cast::takes(*of, change, held.get(change.field), true) == Some(false))
+        .collect();
     change.field == Field::Actors
+        && !ignored.is_empty()
         && held.is_locked(change.field) == change.lock
-        && holds(change, &held.clone().without_roles())
-        && cast::takes_roles(change, held.get(change.field), true) == Some(false)
+        && holds(change, &held.clone().without(&ignored))
 }
 
 /// Whether a field that Syncslate remembers and no change touched holds something else than when the item was compared:
@@ -146,7 +151,7 @@ fn has_value(change: &Change, seen: &Seen) -> bool {
             let (after, before, now) = (change.after.tags(), change.before.tags(), seen.now.tags());
             without(after, now).is_empty()
                 && within(&without(before, after), now).is_empty()
-                && cast::has_roles(change, &seen.now)
+                && cast::has_told(change, &seen.now)
         }
         // A key that does not end with the hash is right where it is another than before; see `Seen`.
         FieldKind::Image => {

@@ -4,8 +4,8 @@ use super::cast;
 use super::compare::{Seen, merged, or_empty, plex_changed, same, within};
 use super::{ClearRule, ItemPlan, Rules, Selected};
 use crate::model::{
-    BaseField, Change, Conflict, ConflictKind, Field, FieldKind, Kept, KeptReason, PlexValues,
-    Policy, Value,
+    BaseField, CastTrait, Change, Conflict, ConflictKind, Field, FieldKind, Kept, KeptReason,
+    PlexValues, Policy, Value,
 };
 
 /// How often in a row somebody else may overwrite a value before Syncslate stops writing it again.
@@ -54,7 +54,10 @@ pub(super) fn plan_field(
     };
     let ours = base.map_or(&[][..], |base| &base.ours);
     let after = match field.kind() {
-        FieldKind::Tags => merged(rules.list_mode(field), &wanted, &seen.now, ours),
+        FieldKind::Tags => {
+            let wanted = cast::filling(&wanted, &seen.now, base);
+            merged(rules.list_mode(field), &wanted, &seen.now, ours)
+        }
         _ => wanted.clone(),
     };
     // Plex leaves a sort title out where it equals the title; what lies behind shows once the title is another.
@@ -77,7 +80,24 @@ pub(super) fn plan_field(
         plex: seen.now.clone(),
         source: wanted.clone(),
     };
-    match act(field, &wanted, &seen, base, rules) {
+    // A gap for a picture is nothing to ask a person about.
+    let is_gap = field == Field::Actors
+        && same(
+            field,
+            &after.clone().without(&[CastTrait::Picture]),
+            &seen.now,
+        );
+    let act = match act(field, &wanted, &seen, base, rules) {
+        Act::Clash
+        | Act::Keep(
+            KeptReason::LockedBefore
+            | KeptReason::PersonsEdit
+            | KeptReason::HandedBack
+            | KeptReason::NotEmpty,
+        ) if is_gap => Act::Nothing,
+        act => act,
+    };
+    match act {
         Act::Nothing => {}
         Act::Keep(reason) => plan.kept.push(kept(reason)),
         Act::Clash => plan.conflicts.push(Conflict {

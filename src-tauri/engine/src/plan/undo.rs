@@ -42,11 +42,8 @@ pub fn plan_undo(
             plan.unlisted.push(field);
             continue;
         };
-        let is_untouched = same(
-            field,
-            &effective(field, &undo.after, &seen.title),
-            &seen.now,
-        );
+        let left = effective(field, &undo.after, &seen.title);
+        let is_untouched = same(field, &left, &seen.now);
         let lock = if seen.locked == undo.after_locked && is_untouched {
             undo.before_locked
         } else {
@@ -54,10 +51,7 @@ pub fn plan_undo(
         };
         let after = match field.kind() {
             FieldKind::Tags if !is_untouched => list_without_run(undo, &seen.now),
-            // What was kept of a cast by its names alone says nothing of its roles.
-            FieldKind::Tags if undo.before.cast().is_none() => {
-                cast::list_of(undo.before.tags().to_vec(), &[&seen.now])
-            }
+            FieldKind::Tags => cast::as_kept(&undo.before, &seen.now),
             _ if is_untouched => or_empty(&undo.before),
             _ if same(field, &undo.before, &seen.raw) => continue,
             _ => {

@@ -70,10 +70,8 @@ pub(super) async fn wanted(
         .filter(|(field, _)| plex.item_type.holds(**field))
         .map(|(field, value)| (*field, value.clone()))
         .collect();
-    if !session.roles.count()
-        && let Some(cast) = values.remove(&Field::Actors)
-    {
-        values.insert(Field::Actors, cast.without_roles());
+    if let Some(cast) = values.remove(&Field::Actors) {
+        values.insert(Field::Actors, cast.without(&session.cast.ignored()));
     }
     if let Some(Value::Tags(titles)) = values.get(&Field::Collections)
         && let Some(known) = collections_of(session, plex).await?

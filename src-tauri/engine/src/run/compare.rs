@@ -50,7 +50,7 @@ pub(super) async fn compare(
     let details = read_details(session, &keys).await?;
     let held = details
         .iter()
-        .map(|(key, (plex, details))| (*key, plex.identity.clone(), session.roles.held(details)))
+        .map(|(key, (plex, details))| (*key, plex.identity.clone(), session.cast.held(details)))
         .collect();
     let remembered = session.bases(held).await?;
     let nothing = Remembered::default();
@@ -191,7 +191,7 @@ pub(super) async fn plan_one(
     details: &Details,
     remembered: &Remembered,
 ) -> Result<ItemPlan, Stop> {
-    let held = session.roles.held(details);
+    let held = session.cast.held(details);
     let fields = remembered.base.as_ref().map(|base| &base.fields);
     let wanted = aim::wanted(session, item, plex).await?;
     let rules = &session.sections.of(plex.key.section).rules;

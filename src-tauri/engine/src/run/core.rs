@@ -14,7 +14,7 @@ use super::handle::Deps;
 use super::problems;
 use super::stopwatch::Stopwatch;
 use crate::face::{
-    CommandError, Connection, Left, Problem, ProblemAction, RolesTaken, RunState, RunSummary,
+    CastTaken, CommandError, Connection, Left, Problem, ProblemAction, RunState, RunSummary,
     SectionSettings, Settings, Snapshot, Totals,
 };
 use crate::library::item_types;
@@ -51,7 +51,8 @@ struct Stored {
     conflicts: u64,
     locked_before: u64,
     unread: Option<UnreadRecord>,
-    takes_roles: Option<bool>,
+    /// Whether the server takes roles, and pictures of actors.
+    takes: [Option<bool>; 2],
 }
 
 /// Plex as it was just met.
@@ -112,7 +113,8 @@ impl Core {
         let settings = deps.settings.clone();
         let reporter = Reporter::new(Snapshot {
             connection: unasked(&settings),
-            roles: RolesTaken::Unknown,
+            roles: CastTaken::Unknown,
+            actor_pictures: CastTaken::Unknown,
             settings: settings.clone(),
             settings_since: None,
             run: None,
@@ -176,7 +178,8 @@ impl Core {
             }
             if was.plex_address != settings.plex_address {
                 snapshot.connection = unasked(&settings);
-                snapshot.roles = RolesTaken::Unknown;
+                snapshot.roles = CastTaken::Unknown;
+                snapshot.actor_pictures = CastTaken::Unknown;
             }
             snapshot.settings = settings;
         });
@@ -211,9 +214,11 @@ impl Core {
                     conflicts: server.map_or(Ok(0), |of| reader.conflict_count(of))?,
                     unread: reader.unread()?.map(|(_, record)| record),
                     locked_before: server.map_or(Ok(0), |of| reader.locked_before_count(of))?,
-                    takes_roles: match server {
-                        Some(server) => reader.server(server)?.and_then(|known| known.takes_roles),
-                        None => None,
+                    takes: match server {
+                        Some(server) => reader.server(server)?.map_or([None; 2], |known| {
+                            [known.takes_roles, known.takes_actor_pictures]
+                        }),
+                        None => [None; 2],
                     },
                 })
             });
@@ -246,7 +251,7 @@ impl Core {
                     .collect();
                 snapshot.failed = u32::try_from(stored.failed).unwrap_or(u32::MAX);
                 snapshot.conflicts = u32::try_from(stored.conflicts).unwrap_or(u32::MAX);
-                snapshot.roles = RolesTaken::of(stored.takes_roles);
+                [snapshot.roles, snapshot.actor_pictures] = stored.takes.map(CastTaken::of);
             }
             snapshot.caches = caches;
             snapshot.problems = problems;
@@ -378,10 +383,11 @@ impl Core {
                     if known.machine_identifier == fresh.machine_identifier {
                         record.address.clone_from(&fresh.address);
                         if record.version != fresh.version {
-                            // Another version may name uploads in another way, and take roles or not.
+                            // Another version may name uploads in another way, and take of actors what this one did not.
                             record.version.clone_from(&fresh.version);
                             record.upload_key_is_sha1 = None;
                             record.takes_roles = None;
+                            record.takes_actor_pictures = None;
                         }
                         found = Some((number, record.clone()));
                     } else if record.address == fresh.address {

@@ -281,7 +281,7 @@ pub(super) async fn write(
         blocking: session.blocking,
         reporter: session.reporter.clone(),
         timings: session.timings.clone(),
-        roles: Arc::clone(&session.roles),
+        cast: Arc::clone(&session.cast),
         server: record.clone(),
         max_concurrency,
     });

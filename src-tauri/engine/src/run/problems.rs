@@ -4,6 +4,7 @@
 
 use super::session::{Session, lock};
 use crate::face::{Problem, ProblemAction, Totals};
+use crate::model::CastTrait;
 use crate::store::UnreadRecord;
 
 /// What the identifiers of Plex's own NFO agents begin with (`….movie`, `….series`).
@@ -26,9 +27,14 @@ pub(super) fn of_run(session: &Session, totals: Option<Totals>) -> Vec<Problem> 
         })
         .collect();
     problems.extend(totals.and_then(of_no_match));
-    if session.roles.found_ignored() {
-        let sentence = session.roles.known().sentence().to_owned();
-        problems.push(problem("roles_ignored", sentence, ProblemAction::None));
+    for (of, code) in [
+        (CastTrait::Role, "roles_ignored"),
+        (CastTrait::Picture, "actor_pictures_ignored"),
+    ] {
+        if session.cast.found_ignored(of) {
+            let sentence = session.cast.known(of).sentence(of).to_owned();
+            problems.push(problem(code, sentence, ProblemAction::None));
+        }
     }
     if session.dry_run {
         // Of others it is stored.

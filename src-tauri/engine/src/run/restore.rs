@@ -89,7 +89,7 @@ impl<'s> Restoring<'s> {
             .iter()
             .filter_map(|entry| {
                 let details = details.get(&entry.key.rating_key.0)?;
-                let held = session.roles.held(details);
+                let held = session.cast.held(details);
                 Some((entry.key, entry.identity.clone(), held))
             })
             .collect();
@@ -156,7 +156,7 @@ impl<'s> Restoring<'s> {
         base: Option<&BaseRecord>,
     ) -> Result<Back, Stop> {
         let session = self.session;
-        let held = session.roles.held(details);
+        let held = session.cast.held(details);
         let fields: BTreeMap<Field, UndoField> = entry
             .fields
             .iter()

@@ -24,7 +24,7 @@ use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, CollectionKey, CollectionRecord, State, UnreadRecord};
 use crate::timing::Timings;
-use crate::write::{Link, Roles, Sections, Stop};
+use crate::write::{CastTraits, Link, Sections, Stop};
 
 /// Notes that are kept to be shown; the others are only counted.
 const NOTES: usize = 20;
@@ -46,8 +46,8 @@ pub(super) struct Session {
     pub(super) reporter: Reporter,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) timings: Timings,
-    /// Whether the server takes the roles of actors, as far as it is known.
-    pub(super) roles: Arc<Roles>,
+    /// What the server takes of actors, as far as it is known.
+    pub(super) cast: Arc<CastTraits>,
     /// Threads that read source files.
     pub(super) readers: usize,
     pub(super) notes: Notes,

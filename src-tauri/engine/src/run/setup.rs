@@ -14,7 +14,7 @@ use crate::library::{LibraryCache, MemoryCache, PathHasher};
 use crate::matching::path_hash;
 use crate::model::{RunId, SourceNumber};
 use crate::plan::Rules;
-use crate::write::{Link, LinkParts, Roles, SectionContext, Sections};
+use crate::write::{CastTraits, Link, LinkParts, SectionContext, Sections};
 
 /// The one source there is yet.
 pub(super) const SOURCE: SourceNumber = SourceNumber(1);
@@ -63,7 +63,7 @@ pub(super) fn session(
         Arc::new(MemoryCache::default())
     };
     let settings_digest = digest(settings, &sections, &contact);
-    let roles = Arc::new(Roles::new(contact.record.takes_roles));
+    let cast = Arc::new(CastTraits::new(&contact.record));
     Session {
         run,
         dry_run,
@@ -80,7 +80,7 @@ pub(super) fn session(
         reporter: core.reporter.clone(),
         observer: Arc::clone(&core.deps.observer),
         timings: core.deps.timings.clone(),
-        roles,
+        cast,
         readers: READERS,
         notes: Notes::default(),
         unread: std::sync::Mutex::default(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::record::Record;
 use crate::face::{RunKind, RunSummary, UnreadFile};
 use crate::model::{
-    BaseField, Chosen, Conflict, Field, Identity, Kept, KeptReason, RunId, SectionUuid,
+    BaseField, CastTrait, Chosen, Conflict, Field, Identity, Kept, KeptReason, RunId, SectionUuid,
     ServerNumber, SourceNumber, Value,
 };
 
@@ -79,8 +79,20 @@ pub struct ServerRecord {
     pub upload_key_is_sha1: Option<bool>,
     /// Whether it takes the roles of actors in an edit; `None` until a read-back told.
     pub takes_roles: Option<bool>,
+    /// The same of the pictures of actors.
+    pub takes_actor_pictures: Option<bool>,
     /// The longest request line that it took; `None` until learned.
     pub line_limit: Option<u32>,
+}
+
+impl ServerRecord {
+    /// Whether it takes these of actors in an edit.
+    pub fn takes_mut(&mut self, of: CastTrait) -> &mut Option<bool> {
+        match of {
+            CastTrait::Role => &mut self.takes_roles,
+            CastTrait::Picture => &mut self.takes_actor_pictures,
+        }
+    }
 }
 
 /// What Syncslate last wrote to an item.

@@ -51,22 +51,23 @@ where
     }
 }
 
-/// Actors with what they play, each as [`tag`] leaves it. Of actors that are one when case is folded, the first counts.
-pub fn cast_value<I, Name, Role>(raw: I) -> Value
+/// Actors with what they play and the addresses of their pictures: names and roles as [`tag`] leaves them, addresses
+/// without blanks around. Of actors that are one when case is folded, the first counts.
+pub fn cast_value<I, Name, Role, Picture>(raw: I) -> Value
 where
-    I: IntoIterator<Item = (Name, Role)>,
+    I: IntoIterator<Item = (Name, Role, Picture)>,
     Name: AsRef<str>,
     Role: AsRef<str>,
+    Picture: AsRef<str>,
 {
     let mut seen = BTreeSet::new();
-    let (names, roles): (Vec<String>, Vec<String>) = raw
+    let (names, roles, pictures): (Vec<String>, Vec<String>, Vec<String>) = raw
         .into_iter()
-        .map(|(name, role)| (tag(name.as_ref()), tag(role.as_ref())))
-        .filter(|(name, _)| !name.is_empty() && seen.insert(fold(name)))
-        .unzip();
-    if names.is_empty() {
-        Value::Empty
-    } else {
-        Value::Cast { names, roles }
-    }
+        .map(|(name, role, picture)| {
+            let picture = picture.as_ref().trim().to_owned();
+            (tag(name.as_ref()), tag(role.as_ref()), picture)
+        })
+        .filter(|(name, ..)| !name.is_empty() && seen.insert(fold(name)))
+        .collect();
+    Value::cast(names, roles, pictures)
 }

@@ -9,16 +9,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use syncslate_plex::{Client, Details, MAX_LINE, PlexError};
 
+use super::cast::{self, CastTraits};
 use super::limiter::Limiter;
 use super::link::{LONG_MS, Link};
-use super::roles::{self, Roles};
 use super::stop::Stop;
 use super::unit::Trouble;
 use crate::blocking::Blocking;
 use crate::clock::Clock;
 use crate::face::CacheStats;
 use crate::library::{LibraryCache, PathHasher};
-use crate::model::{ItemKey, RunId, SectionUuid, ServerNumber};
+use crate::model::{CastTrait, ItemKey, RunId, SectionUuid, ServerNumber};
 use crate::plan::Rules;
 use crate::report::Reporter;
 use crate::store::{Cache, ServerRecord, State, StateWriter, StoreError};
@@ -82,7 +82,7 @@ pub(crate) struct Context {
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
     pub(crate) timings: Timings,
-    pub(crate) roles: Arc<Roles>,
+    pub(crate) cast: Arc<CastTraits>,
     written: AtomicUsize,
     limiter: Mutex<Limiter>,
     in_flight: AtomicUsize,
@@ -105,7 +105,7 @@ pub(crate) struct ContextParts {
     pub(crate) blocking: Blocking,
     pub(crate) reporter: Reporter,
     pub(crate) timings: Timings,
-    pub(crate) roles: Arc<Roles>,
+    pub(crate) cast: Arc<CastTraits>,
     pub(crate) server: ServerRecord,
     pub(crate) max_concurrency: u8,
 }
@@ -125,7 +125,7 @@ impl Context {
             blocking: parts.blocking,
             reporter: parts.reporter,
             timings: parts.timings,
-            roles: parts.roles,
+            cast: parts.cast,
             written: AtomicUsize::new(0),
             limiter: Mutex::new(Limiter::new(parts.max_concurrency)),
             in_flight: AtomicUsize::new(0),
@@ -256,20 +256,22 @@ impl Context {
         .await;
     }
 
-    /// Remembers whether the server takes the roles of actors, and says so. As above.
-    pub(crate) async fn learned_roles(&self, takes: bool) {
-        self.roles.learn(takes);
-        let known = self.roles.known();
-        tracing::info!("{}", known.sentence());
-        self.reporter.replace(|snapshot| snapshot.roles = known);
+    /// Remembers whether the server takes the roles or the pictures of actors, and says so. As above.
+    pub(crate) async fn learned_of_cast(&self, of: CastTrait, takes: bool) {
+        self.cast.learn(of, takes);
+        let known = self.cast.known(of);
+        tracing::info!("{}", known.sentence(of));
+        let ignored = self.cast.ignored();
+        self.reporter
+            .replace(|snapshot| *snapshot.taken_mut(of) = known);
         let number = self.sections.server;
         self.learned(
-            move |server| server.takes_roles = Some(takes),
+            move |server| *server.takes_mut(of) = Some(takes),
             move |writer| {
                 if takes {
                     Ok(())
                 } else {
-                    roles::forget_roles(writer, number)
+                    cast::forget(writer, number, &ignored)
                 }
             },
         )

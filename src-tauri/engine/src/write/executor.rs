@@ -24,15 +24,15 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use tokio::sync::watch;
 
+use super::cast::HeldBack;
 use super::context::Context;
 use super::control::Control;
 use super::picture::{Offered, pictures};
 use super::resends::{Resends, charged};
-use super::roles::HeldBack;
 use super::stop::Stop;
 use super::unit::{self, Attempt, Trouble, Unit};
 use super::verify::{self, Checked, Verdict, Written};
-use super::{prepare, roles, trouble};
+use super::{cast, prepare, trouble};
 use crate::face::ChangedItem;
 use crate::model::{Field, ItemType};
 use crate::queue::Job;
@@ -226,8 +226,8 @@ impl<'a> Executor<'a> {
             let Some(mut job) = self.taken.pop_front() else {
                 break;
             };
-            if roles::is_void_now(context, &mut job) {
-                self.push(async move { Step::Put(roles::settle_void(context, job).await) });
+            if cast::is_void_now(context, &mut job) {
+                self.push(async move { Step::Put(cast::settle_void(context, job).await) });
                 continue;
             }
             let Some(job) = self.held_back.let_through(context, job) else {

@@ -3,6 +3,7 @@
 //! Not here: what is to be written (`plan`), what a job is and when it is tried again (`queue`), and what a run is
 //! (`run`).
 
+mod cast;
 mod context;
 mod control;
 mod executor;
@@ -13,7 +14,6 @@ mod picture;
 mod prepare;
 mod remember;
 mod resends;
-mod roles;
 mod settlement;
 mod stop;
 mod trouble;
@@ -21,9 +21,9 @@ mod unit;
 mod verify;
 mod watched;
 
+pub(crate) use cast::CastTraits;
 pub(crate) use context::{Context, ContextParts, SectionContext, Sections};
 pub(crate) use control::{Control, may_go};
 pub(crate) use executor::{Drained, drain};
 pub(crate) use link::{Link, LinkParts};
-pub(crate) use roles::Roles;
 pub(crate) use stop::{Stop, plex_code};

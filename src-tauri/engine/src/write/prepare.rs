@@ -108,8 +108,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
                 context.path_hash.as_ref(),
             )?;
             let in_section = details.section_id.is_none_or(|id| id == job.section_id);
-            (in_section && item.identity.is_same(&job.identity))
-                .then(|| context.roles.held(details))
+            (in_section && item.identity.is_same(&job.identity)).then(|| context.cast.held(details))
         });
         let Some(held) = held else {
             tracing::info!(title = job.title, "the item is gone; its job goes too");
@@ -147,7 +146,7 @@ fn moved(job: &Job, held: &PlexValues) -> BTreeSet<Field> {
             if is_marked_by_others(job, change, held) {
                 return true;
             }
-            if plan::ignores_roles(change, held) {
+            if plan::ignores(change, held) {
                 return false;
             }
             let change = std::slice::from_ref(*change);

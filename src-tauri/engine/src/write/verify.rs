@@ -14,9 +14,9 @@ use std::time::Duration;
 
 use syncslate_plex::Details;
 
+use super::cast;
 use super::context::Context;
 use super::prepare::note_marks;
-use super::roles;
 use super::settlement::{self, Settlement};
 use super::stop::Stop;
 use super::unit::{Attempt, Trouble};
@@ -119,7 +119,7 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
         .collect();
     let asked = context.clock.monotonic();
     let details = context.details(&keys).await?;
-    roles::learn(context, &page, &details).await;
+    cast::learn(context, &page, &details).await;
     let mut checked = Vec::with_capacity(page.len());
     let mut settlements = Vec::with_capacity(page.len());
     for written in page {
@@ -177,7 +177,7 @@ fn judge(
         )?;
         let in_section = details.section_id.is_none_or(|id| id == job.section_id);
         (in_section && item.identity.is_same(&job.identity))
-            .then(|| (context.roles.held(details), item.stand()))
+            .then(|| (context.cast.held(details), item.stand()))
     });
     let Some((held, stand)) = held else {
         return Judgement::Settle(Box::new(Settlement {

@@ -33,9 +33,10 @@ struct Tag {
 /// One of the cast.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Role {
+struct Actor {
     tag: Text,
     role: Text,
+    thumb: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -184,7 +185,7 @@ pub(super) struct DetailsWire {
     #[serde(default, rename = "Producer")]
     producers: Many<Tag>,
     #[serde(default, rename = "Role")]
-    roles: Many<Role>,
+    roles: Many<Actor>,
     #[serde(default, rename = "Country")]
     countries: Many<Tag>,
     #[serde(default, rename = "Collection")]
@@ -204,7 +205,7 @@ pub(super) struct DetailsWire {
 impl DetailsWire {
     /// `None` where the row names no key.
     pub(super) fn into_details(self) -> Option<Details> {
-        let (actors, roles) = cast(self.roles);
+        let (actors, roles, actor_pictures) = cast(self.roles);
         let tags = [
             (TagField::Genre, self.genres),
             (TagField::Director, self.directors),
@@ -247,6 +248,7 @@ impl DetailsWire {
             audience_rating_image: self.audience_rating_image.0,
             tags: names(tags),
             roles,
+            actor_pictures,
             locked: locked(self.fields),
             images: images(self.thumb, self.art, self.pictures),
             // What is as it is from the beginning is left out.
@@ -391,16 +393,19 @@ fn files(media: Many<Media>) -> Vec<String> {
         .collect()
 }
 
-/// The names of actors that have one, and what these play.
-fn cast(roles: Many<Role>) -> (Many<Tag>, Vec<String>) {
+/// The names of actors that have one, what these play, and where their pictures are.
+fn cast(roles: Many<Actor>) -> (Many<Tag>, Vec<String>, Vec<String>) {
     let named = roles.0.into_iter().filter(|role| {
         let name = role.tag.0.as_deref();
         name.is_some_and(|name| !name.is_empty())
     });
-    let (tags, roles) = named
-        .map(|Role { tag, role }| (Tag { tag }, role.0.unwrap_or_default()))
-        .unzip();
-    (Many(tags), roles)
+    let (tags, roles, pictures) = named
+        .map(|Actor { tag, role, thumb }| {
+            let text = |text: Text| text.0.unwrap_or_default();
+            (Tag { tag }, text(role), text(thumb))
+        })
+        .collect::<(Vec<_>, Vec<_>, Vec<_>)>();
+    (Many(tags), roles, pictures)
 }
 
 fn names<const N: usize>(tags: [(TagField, Many<Tag>); N]) -> BTreeMap<TagField, Vec<String>> {

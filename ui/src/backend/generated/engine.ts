@@ -76,6 +76,11 @@ evictions: number,
 staleHits: number, };
 
 /**
+ * Whether a Plex server takes the roles or the pictures of actors, which only trying tells.
+ */
+export type CastTaken = "unknown" | "taken" | "ignored";
+
+/**
  * A written item in the feed.
  */
 export type ChangedItem = {
@@ -831,11 +836,6 @@ unread?: UnreadFiles,
 at: number, };
 
 /**
- * Whether a Plex server takes the roles of actors, which only trying tells.
- */
-export type RolesTaken = "unknown" | "taken" | "ignored";
-
-/**
  * What one rule does.
  */
 export type RuleReach = {
@@ -1152,7 +1152,11 @@ recent: Array<RunSummary>,
 /**
  * Whether this Plex server takes the roles of actors.
  */
-roles: RolesTaken,
+roles: CastTaken,
+/**
+ * Whether it takes their pictures.
+ */
+actorPictures: CastTaken,
 /**
  * Totals of the last whole comparison.
  */
@@ -1265,6 +1269,11 @@ export type Value = "empty" | { "text": string } | { "whole": number } | { "tent
  */
 names: Array<string>,
 /**
- * As many as there are names. Empty: Plex says none, a source says nothing.
+ * What they play: as many as there are names, or none at all where nothing is known of roles. An empty text: Plex
+ * says none, a source says nothing.
  */
-roles: Array<string>, } } | { "image": string };
+roles: Array<string>,
+/**
+ * Addresses of their pictures, as with roles.
+ */
+pictures: Array<string>, } } | { "image": string };

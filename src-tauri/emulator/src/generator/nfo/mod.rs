@@ -5,6 +5,7 @@ mod music;
 mod page;
 mod ratings;
 mod video;
+pub use video::actor_picture;
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -49,6 +50,8 @@ pub(super) struct Habits {
     set_structured: bool,
     /// Elements that a sync has no use for: `<runtime>`, `<uniqueid>`, `<fileinfo>` …
     ballast: bool,
+    /// Where actors' pictures are on the web; otherwise they are said to be on a disk, as a media centre writes it.
+    pub(super) actor_pictures: bool,
     /// `<userrating>0</userrating>`, which says that nobody rated it.
     zero_rating: bool,
     declaration: bool,
@@ -144,6 +147,7 @@ impl Habits {
             premiered,
             set_structured: (dice.random_bool(0.5) || is(Odd::SetStructured)) && !is(Odd::SetPlain),
             ballast: dice.random_bool(0.6) && !is(Odd::TitleOnly) && !is(Odd::EmptyPlot),
+            actor_pictures: false,
             zero_rating: is(Odd::NobodyRated),
             declaration: dice.random_bool(0.9) || latin,
             joined_tags: is(Odd::JoinedTags),

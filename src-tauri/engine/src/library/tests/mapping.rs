@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syncslate_plex::{Details, Edit, EditField, ImageKind, Lockable, PlexType, TagField};
 
 use super::*;
-use crate::model::{Change, Field, FieldKind, Value};
+use crate::model::{CastTrait, Change, Field, FieldKind, Value};
 
 fn text(text: &str) -> String {
     text.to_owned()
@@ -61,6 +61,7 @@ fn cast(actors: &[(&str, &str)]) -> Value {
     Value::Cast {
         names: actors.iter().map(|(name, _)| own(name)).collect(),
         roles: actors.iter().map(|(_, role)| own(role)).collect(),
+        pictures: vec![String::new(); actors.len()],
     }
 }
 
@@ -98,7 +99,7 @@ fn details_become_values() {
         ]),
         "to the byte"
     );
-    let by_names = values.clone().without_roles();
+    let by_names = values.clone().without(&CastTrait::ALL);
     assert_eq!(
         (by_names.get(Field::Actors), &by_names.raw[&Field::Actors]),
         (
@@ -194,7 +195,12 @@ fn roles_go_with_their_actors() {
     };
     let edit = |names: &[&str], told: &[(usize, &str)]| {
         Edit::new()
-            .cast(strings(names), roles(told), strings(&["Gone"]))
+            .cast(
+                strings(names),
+                roles(told),
+                BTreeMap::new(),
+                strings(&["Gone"]),
+            )
             .lock(Lockable::Tags(TagField::Actor), true)
     };
     let genres = |edit: Edit| edit.tags(TagField::Genre, strings(&["Drama"]), Vec::new());
@@ -215,11 +221,61 @@ fn roles_go_with_their_actors() {
             &told
         )
     );
-    change.after = change.after.without_roles();
+    change.after = change.after.without(&CastTrait::ALL);
     assert_eq!(
         edit_of([&change]),
         edit(&["New", "Ann  B", "Kept", "Mute"], &[]),
         "names alone say nothing of roles"
+    );
+}
+
+#[test]
+fn pictures_of_actors_go_where_the_source_or_undo_asks_for_them() {
+    let cast = |actors: &[(&str, &str)]| {
+        crate::text::cast_value(actors.iter().map(|(name, picture)| (*name, "", *picture)))
+    };
+    let before = cast(&[
+        ("Agents", "http://a/1"),
+        ("Gap", ""),
+        ("Ours", "http://s/3"),
+    ]);
+    let after = cast(&[
+        ("Agents", "http://a/1"),
+        ("Gap", "http://s/2"),
+        ("Ours", "http://s/3"),
+        ("New", "http://s/4"),
+    ]);
+    let sent = |change: &Change| {
+        let names = change.after.tags().to_vec();
+        move |pictures: &[(usize, &str)]| {
+            let pictures = pictures.iter();
+            let pictures = pictures.map(|(place, picture)| (*place, (*picture).to_owned()));
+            Edit::new()
+                .cast(names, BTreeMap::new(), pictures.collect(), Vec::new())
+                .lock(Lockable::Tags(TagField::Actor), true)
+        }
+    };
+    let mut filled = change(Field::Actors, before.clone(), after, true);
+    filled.asked = cast(&[
+        ("Agents", "http://s/1"),
+        ("Gap", "http://s/2"),
+        ("Ours", "http://s/3"),
+        ("New", "http://s/4"),
+    ]);
+    assert_eq!(
+        edit_of([&filled]),
+        sent(&filled)(&[(1, "http://s/2"), (2, "http://s/3"), (3, "http://s/4")]),
+        "an agent's stays untold"
+    );
+    let now = cast(&[
+        ("Agents", "http://a/1"),
+        ("Gap", "http://s/2"),
+        ("Ours", ""),
+    ]);
+    let back = change(Field::Actors, now, before, true);
+    assert_eq!(
+        edit_of([&back]),
+        sent(&back)(&[(0, "http://a/1"), (1, ""), (2, "http://s/3")])
     );
 }
 

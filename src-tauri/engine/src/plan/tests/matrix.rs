@@ -67,7 +67,7 @@ impl Line {
 fn fields() -> Vec<(Field, &'static str, [Value; 3])> {
     let text = |text: &str| Value::Text(text.into());
     let tags = |tag: &str| Value::Tags(vec![tag.into()]);
-    let cast = |role: &str| text::cast_value([("Sigourney Weaver", role)]);
+    let cast = |role: &str| text::cast_value([("Sigourney Weaver", role, "")]);
     let key = |hash: &str| Value::Image(format!("upload://posters/{hash}"));
     let scalar = "scalars and mirrored lists";
     vec![

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{BaseField, Change, Field, PlexValues, Value};
+use crate::model::{BaseField, CastTrait, Change, Field, PlexValues, Value};
 use crate::plan::*;
 
 pub(super) fn text(text: &str) -> Value {
@@ -14,6 +14,12 @@ pub(super) fn tags(tags: &[&str]) -> Value {
 }
 
 pub(super) fn cast(actors: &[(&str, &str)]) -> Value {
+    let actors = actors.iter().map(|(name, role)| (*name, *role, ""));
+    crate::text::cast_value(actors).without(&[CastTrait::Picture])
+}
+
+/// Actors, what they play, and the addresses of their pictures.
+pub(super) fn pictured(actors: &[(&str, &str, &str)]) -> Value {
     crate::text::cast_value(actors.iter().copied())
 }
 

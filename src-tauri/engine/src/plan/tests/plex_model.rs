@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Value};
+use crate::model::{BaseField, CastTrait, Change, Field, FieldKind, PlexValues, Value};
 use crate::plan::{ItemPlan, Rules, Selected, list_of, plan_item, same, settle};
 use crate::text;
 
@@ -110,10 +110,18 @@ impl Plex {
                     let folded: BTreeSet<String> = tags.iter().map(|tag| text::fold(tag)).collect();
                     *tags = folded.into_iter().collect();
                 }
-                Value::Cast { names, roles } => {
+                Value::Cast {
+                    names,
+                    roles,
+                    pictures,
+                } => {
                     let folded = names.iter().map(|name| text::fold(name));
-                    let cast: BTreeMap<String, String> = folded.zip(roles.drain(..)).collect();
-                    (*names, *roles) = cast.into_iter().unzip();
+                    let told = roles.drain(..).zip(pictures.drain(..));
+                    let cast: BTreeMap<String, _> = folded.zip(told).collect();
+                    let cast = cast.into_iter();
+                    (*names, *roles, *pictures) = cast
+                        .map(|(name, (role, picture))| (name, role, picture))
+                        .collect();
                 }
                 Value::Image(_) => *value = self.stored[field].clone(),
                 _ => {}
@@ -125,25 +133,35 @@ impl Plex {
     fn store(&mut self, field: Field, value: Value) {
         self.stamp += 1;
         let value = match value {
-            // Of actors it always says what they play; where nothing is said of that, it stays.
-            Value::Tags(names) if field == Field::Actors => {
+            // Of actors it always says what they play and where their pictures are; what nothing is said of stays.
+            Value::Tags(_) | Value::Cast { .. } if field == Field::Actors => {
                 let held = self.stored.get(&field).cloned().unwrap_or_default();
-                let roles = list_of(names.clone(), &[&held]).cast().map_or_else(
-                    || vec![String::new(); names.len()],
-                    |cast| cast.map(|(_, role)| role.to_owned()).collect(),
-                );
-                Value::Cast { names, roles }
+                let names = value.tags().to_vec();
+                let [roles, pictures] = CastTrait::ALL.map(|of| {
+                    let untold = vec![String::new(); names.len()];
+                    let told = |value: &Value| -> Option<Vec<String>> {
+                        Some(value.told(of)?.map(|(_, told)| told.to_owned()).collect())
+                    };
+                    told(&value)
+                        .or_else(|| told(&list_of(names.clone(), &[&held])))
+                        .unwrap_or(untold)
+                });
+                Value::cast(names, roles, pictures)
             }
             value => value,
         };
         let value = match value {
-            Value::Cast { names, roles } => {
+            Value::Cast {
+                names,
+                roles,
+                pictures,
+            } => {
                 let unified = names.into_iter().map(|name| {
                     let spelling = self.spellings.entry(text::fold(&name)).or_insert(name);
                     spelling.clone()
                 });
                 let names = unified.collect();
-                Value::Cast { names, roles }
+                Value::cast(names, roles, pictures)
             }
             Value::Text(text) => Value::Text(text.trim().to_owned()),
             Value::Tags(tags) => {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::plain::{cast, change, held, picture, plan, rules, tags, text};
-use crate::model::{ConflictKind, Field, KeptReason, Policy, Value};
+use super::plain::{cast, change, held, picture, pictured, plan, rules, tags, text};
+use crate::model::{CastTrait, ConflictKind, Field, KeptReason, Policy, Value};
 use crate::plan::*;
 
 #[test]
@@ -324,7 +324,8 @@ fn a_read_back_tells_whether_roles_are_taken() {
     let before = cast(&[("Ann", "Lt."), ("Bo", "Dallas")]);
     let after = cast(&[("Ann", "Ripley"), ("Bo", "Dallas"), ("Cy", "Ash")]);
     let change = change(Field::Actors, before.clone(), after.clone());
-    let told = |held: &[(&str, &str)], is_done| takes_roles(&change, &cast(held), is_done);
+    let told =
+        |held: &[(&str, &str)], is_done| takes(CastTrait::Role, &change, &cast(held), is_done);
     let ignored = [("Ann", "Lt."), ("Bo", "Dallas"), ("Cy", "")];
     assert_eq!(told(&ignored, true), Some(false));
     assert_eq!(told(&ignored, false), None, "it may not have been done yet");
@@ -345,7 +346,7 @@ fn a_read_back_tells_whether_roles_are_taken() {
     );
     let same = super::plain::change(Field::Actors, before.clone(), before);
     assert_eq!(
-        takes_roles(&same, &after, true),
+        takes(CastTrait::Role, &same, &after, true),
         None,
         "no role was to change"
     );
@@ -392,4 +393,114 @@ fn a_date_of_another_year_takes_the_year_that_stays_along() {
     let of_2008 = (Field::ReleaseDate, text("2008-05-03"));
     let date = (Field::ReleaseDate, text("2008-05-03"), true);
     assert_eq!(written(&planned(&[of_2008], &[])), [date]);
+}
+
+#[test]
+fn pictures_of_actors_fill_gaps_and_are_written_again_only_where_they_are_gone() {
+    let wanted = |bo: &str| {
+        let cast = pictured(&[
+            ("Ann", "", "http://s/ann"),
+            ("Bo", "", bo),
+            ("Cy", "", "http://s/cy"),
+        ]);
+        [(Field::Actors, cast)]
+    };
+    let plex = |pictures: [&str; 3], locked: &[Field]| {
+        let [ann, bo, cy] = pictures;
+        let cast = pictured(&[("Ann", "", ann), ("Bo", "", bo), ("Cy", "", cy)]);
+        held(&[(Field::Actors, cast)], locked)
+    };
+    let pictures = |plan: &ItemPlan| -> Vec<String> {
+        let change = plan.changes.first();
+        let told = change.and_then(|change| change.after.told(CastTrait::Picture));
+        let told = told.into_iter().flatten();
+        told.map(|(_, picture)| picture.to_owned()).collect()
+    };
+    let first = plan(
+        &wanted("http://s/bo"),
+        &plex(["http://a/ann", "", ""], &[]),
+        &[],
+    );
+    let filled = ["http://a/ann", "http://s/bo", "http://s/cy"];
+    assert_eq!(pictures(&first), filled, "the agent's stays");
+    let settled = settle(
+        &first.changes,
+        None,
+        &plex(filled, &[Field::Actors]),
+        &Selected::new(),
+        &rules(),
+    );
+    assert_eq!(settled.differs, []);
+    let base: Vec<_> = settled.base.into_iter().collect();
+
+    assert!(
+        plan(
+            &wanted("http://s/bo"),
+            &plex(filled, &[Field::Actors]),
+            &base
+        )
+        .is_empty()
+    );
+    // Ours follows the source.
+    let next = plan(
+        &wanted("http://s/new"),
+        &plex(filled, &[Field::Actors]),
+        &base,
+    );
+    assert_eq!(
+        pictures(&next),
+        ["http://a/ann", "http://s/new", "http://s/cy"]
+    );
+    // An agent that takes ours away is drift, one that has another picture by now is right.
+    let mut unlocked = base.clone();
+    unlocked[0].1.locked_by_us = false;
+    let refreshed = plan(
+        &wanted("http://s/bo"),
+        &plex(["http://a/other", "", "http://a/cy"], &[]),
+        &unlocked,
+    );
+    assert_eq!(
+        pictures(&refreshed),
+        ["http://a/other", "http://s/bo", "http://a/cy"]
+    );
+    let theirs = plex(["http://a/other", "http://a/bo", "http://a/cy"], &[]);
+    let planned = plan(&wanted("http://s/bo"), &theirs, &unlocked);
+    assert!(planned.is_empty() && planned.kept.is_empty() && planned.conflicts.is_empty());
+    let tired = &mut unlocked[0].1;
+    tired.overwritten = 2;
+    let again = plan(
+        &wanted("http://s/bo"),
+        &plex(["", "", "http://s/cy"], &[]),
+        &unlocked,
+    );
+    assert_eq!(again.kept[0].reason, KeptReason::TugOfWar);
+}
+
+#[test]
+fn a_picture_that_is_served_from_elsewhere_was_not_taken() {
+    let before = pictured(&[("Ann", "", ""), ("Bo", "", "http://a/bo")]);
+    let after = pictured(&[
+        ("Ann", "", "http://s/ann"),
+        ("Bo", "", "http://a/bo"),
+        ("Cy", "", "http://s/cy"),
+    ]);
+    let change = change(Field::Actors, before, after);
+    let told = |ann: &str, cy: &str, is_done| {
+        let cast = pictured(&[("Ann", "", ann), ("Bo", "", "http://a/bo"), ("Cy", "", cy)]);
+        takes(CastTrait::Picture, &change, &cast, is_done)
+    };
+    assert_eq!(told("", "", true), Some(false));
+    assert_eq!(told("", "", false), None, "it may not have been done yet");
+    assert_eq!(told("http://plex/1", "http://plex/2", true), Some(false));
+    assert_eq!(told("", "http://s/cy", false), Some(true), "one is enough");
+    let held = |pictures: [&str; 2]| {
+        let [ann, cy] = pictures;
+        let cast = pictured(&[("Ann", "", ann), ("Bo", "", "http://a/bo"), ("Cy", "", cy)]);
+        held(&[(Field::Actors, cast)], &[Field::Actors])
+    };
+    assert!(landed(&change, &held(["", ""])));
+    assert!(
+        !landed(&change, &held(["", "http://s/cy"])),
+        "one was taken, and one is missing"
+    );
 }

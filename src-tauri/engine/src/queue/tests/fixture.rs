@@ -33,7 +33,11 @@ fn base_field() -> BaseField {
 }
 
 fn cast(role: &str) -> Value {
-    let actors = [("Sigourney Weaver", role), ("Tom Skerritt", "")];
+    let picture = "https://image.invalid/weaver.jpg";
+    let actors = [
+        ("Sigourney Weaver", role, picture),
+        ("Tom Skerritt", "", ""),
+    ];
     crate::text::cast_value(actors)
 }
 
@@ -103,6 +107,7 @@ fn server() -> ServerRecord {
         version: "1.43.0".into(),
         upload_key_is_sha1: Some(false),
         takes_roles: Some(true),
+        takes_actor_pictures: Some(false),
         line_limit: Some(8000),
     }
 }

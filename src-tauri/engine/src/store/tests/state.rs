@@ -27,6 +27,7 @@ fn records_come_back_as_they_were_also_after_reopening() {
         version: "1.43".into(),
         upload_key_is_sha1: Some(true),
         takes_roles: Some(false),
+        takes_actor_pictures: Some(true),
         line_limit: None,
     };
     let kept = KeptRecord {

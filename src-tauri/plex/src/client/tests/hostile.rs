@@ -186,7 +186,7 @@ async fn details_in_all_their_whims() {
     let fake = Fake::json(
         r#"{"MediaContainer":{"Metadata":[{"ratingKey":"1","type":"movie","title":"T","rating":"6.4","audienceRating":8,
         "year":"2002","ratingImage":"imdb://image.rating","librarySectionID":"3",
-        "Genre":[{"tag":"A"},{"id":5},{"tag":""},{"tag":"B"}],"Role":[{"tag":"One"},{"role":"Nobody"},{"tag":"Two","role":"Second","thumb":null}],"Collection":[],
+        "Genre":[{"tag":"A"},{"id":5},{"tag":""},{"tag":"B"}],"Role":[{"tag":"One","thumb":"https://a.invalid/1.jpg"},{"role":"Nobody"},{"tag":"Two","role":"Second","thumb":null}],"Collection":[],
         "Field":[{"name":"title","locked":true},{"name":"genre","locked":"1"},{"name":"role","locked":1},
                  {"name":"summary","locked":false},{"name":"year","locked":"0"},{"name":"thumb"},{"name":"lyrics","locked":1}]}]}}"#,
     );
@@ -198,6 +198,7 @@ async fn details_in_all_their_whims() {
     assert_eq!(details.tags[&TagField::Genre], ["A", "B"]);
     assert_eq!(details.tags[&TagField::Actor], ["One", "Two"]);
     assert_eq!(details.roles, ["", "Second"], "each beside its actor");
+    assert_eq!(details.actor_pictures, ["https://a.invalid/1.jpg", ""]);
     assert!(!details.tags.contains_key(&TagField::Collection));
     let locked: Vec<&str> = details.locked.iter().copied().map(Lockable::name).collect();
     assert_eq!(locked, ["title", "genre", "actor", "thumb"]);

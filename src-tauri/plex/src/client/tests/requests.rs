@@ -222,16 +222,19 @@ async fn a_token_that_no_header_can_carry_is_refused_unshown() {
 }
 
 #[tokio::test]
-async fn actors_go_with_their_roles() {
+async fn actors_go_with_their_roles_and_pictures() {
     let names = ["Ann", "Bo", "Cy"].map(str::to_owned).to_vec();
     let roles = BTreeMap::from([(0, "Ripley & Co".to_owned()), (2, String::new())]);
+    let pictures = BTreeMap::from([(0, "http://a/b?c=d".to_owned()), (1, String::new())]);
     let edit = Edit::new()
-        .cast(names, roles, Vec::new())
+        .cast(names, roles, pictures, Vec::new())
         .lock(Lockable::Tags(TagField::Actor), true);
     let line = [
         "actor%5B0%5D.tag.tag=Ann",
         "actor%5B0%5D.tagging.text=Ripley%20%26%20Co",
+        "actor%5B0%5D.tagging.thumb=http%3A%2F%2Fa%2Fb%3Fc%3Dd",
         "actor%5B1%5D.tag.tag=Bo",
+        "actor%5B1%5D.tagging.thumb=",
         "actor%5B2%5D.tag.tag=Cy",
         // Said to be none.
         "actor%5B2%5D.tagging.text=",
@@ -317,12 +320,17 @@ async fn nothing_to_say_sends_nothing() {
 }
 
 #[test]
-fn a_cast_that_is_too_long_goes_without_its_last_roles() {
+fn a_cast_that_is_too_long_goes_without_its_pictures_and_its_last_roles() {
     let names: Vec<String> = (0..150).map(|n| format!("Actor number {n}")).collect();
     let roles: BTreeMap<usize, String> = (0..150).map(|n| (n, "r".repeat(60))).collect();
     let edit = Edit::new()
         .value(EditField::Title, "Title")
-        .cast(names.clone(), roles, vec!["Somebody".to_owned()])
+        .cast(
+            names.clone(),
+            roles.clone(),
+            roles.clone(),
+            vec!["Somebody".to_owned()],
+        )
         .lock(Lockable::Tags(TagField::Actor), true);
     assert!(!edit.fits(MAX_LINE));
     let parts = edit.split(MAX_LINE);
@@ -340,6 +348,7 @@ fn a_cast_that_is_too_long_goes_without_its_last_roles() {
             .iter()
             .all(|name| query.contains(&name.replace(' ', "%20")))
     );
+    assert!(!query.contains("tagging.thumb"), "pictures go first");
     let told = query.matches("tagging.text").count();
     assert!((1..150).contains(&told), "{told} roles");
     assert!(
@@ -348,7 +357,7 @@ fn a_cast_that_is_too_long_goes_without_its_last_roles() {
     );
     assert!(query.contains("actor.locked=1"));
     // Nobody is left out of the names.
-    let by_names = Edit::new().cast(names, BTreeMap::new(), Vec::new());
+    let by_names = Edit::new().cast(names, BTreeMap::new(), BTreeMap::new(), Vec::new());
     assert_eq!(by_names.split(MAX_LINE), [by_names]);
 }
 

@@ -1,6 +1,7 @@
 //! What is read out of a film's .nfo.
 
 use super::*;
+use crate::model::CastTrait;
 
 fn told(text: &str) -> String {
     in_words(&values_of(text))
@@ -244,7 +245,7 @@ fn long_roles_end_and_those_of_a_long_cast_are_told_as_far_as_they_fit() {
         values[&Field::Actors].clone()
     };
     let roles = |value: &Value| -> Vec<usize> {
-        let roles = value.cast().into_iter().flatten();
+        let roles = value.told(CastTrait::Role).into_iter().flatten();
         roles.map(|(_, role)| role.chars().count()).collect()
     };
     assert_eq!(roles(&cast(1, &"x".repeat(1_000))), [200]);
@@ -257,7 +258,62 @@ fn long_roles_end_and_those_of_a_long_cast_are_told_as_far_as_they_fit() {
         "the first ones"
     );
     let names = cast(200, "Somebody");
-    assert!(names.cast().is_none(), "no room for any role: {names:?}");
+    assert!(
+        names.told(CastTrait::Role).is_none(),
+        "no room for any role: {names:?}"
+    );
+}
+
+#[test]
+fn pictures_of_actors_are_addresses_on_the_web() {
+    let pictures = |thumbs: &[String]| -> Vec<String> {
+        let actors: Vec<String> = thumbs
+            .iter()
+            .enumerate()
+            .map(|(n, thumb)| format!("<actor><name>A{n}</name><thumb>{thumb}</thumb></actor>"))
+            .collect();
+        let values = values_of(&format!("<movie>{}</movie>", actors.concat()));
+        let told = values[&Field::Actors].told(CastTrait::Picture);
+        let told = told.into_iter().flatten();
+        told.map(|(_, picture)| picture.to_owned()).collect()
+    };
+    let thumbs = [
+        " https://image.invalid/a.jpg?w=5 ",
+        "/films/.actors/B.jpg",
+        "https://me:secret@image.invalid/c.jpg",
+        "HTTP://image.invalid",
+        "https://",
+        "ftp://image.invalid/f.jpg",
+        "http://image.invalid/two words.jpg",
+    ];
+    let told = pictures(&thumbs.map(str::to_owned));
+    let expected = [
+        "https://image.invalid/a.jpg?w=5",
+        "",
+        "",
+        "HTTP://image.invalid",
+        "",
+        "",
+        "",
+    ];
+    assert_eq!(told, expected);
+    let long = |length: usize| format!("http://{}", "a".repeat(length - 7));
+    assert_eq!(
+        pictures(&[long(2_000), long(2_001)]),
+        [long(2_000), String::new()]
+    );
+    let many: Vec<String> = (0..60).map(|n| format!("http://a/{n}")).collect();
+    let told = pictures(&many);
+    assert_eq!((&told[..50], told.len()), (&many[..50], 60));
+    assert!(told[50..].iter().all(String::is_empty));
+    // What there is no room for is not told, from there on; roles go first.
+    let told = pictures(&vec![long(1_500); 6]);
+    assert_eq!(told.iter().filter(|told| !told.is_empty()).count(), 3);
+    assert_eq!(told[3..], ["", "", ""]);
+    assert!(
+        pictures(&["none".to_owned()]).is_empty(),
+        "nothing is told of pictures"
+    );
 }
 
 #[test]

@@ -31,7 +31,16 @@ fn in_words(values: &BTreeMap<Field, Value>) -> String {
         Value::Yes => format!("{field:?} yes"),
         Value::Empty => format!("{field:?} empty"),
         Value::Tags(tags) => format!("{field:?} {tags:?}"),
-        Value::Cast { names, roles } => format!("{field:?} {names:?} as {roles:?}"),
+        Value::Cast {
+            names,
+            roles,
+            pictures,
+        } if pictures.is_empty() => format!("{field:?} {names:?} as {roles:?}"),
+        Value::Cast {
+            names,
+            roles,
+            pictures,
+        } => format!("{field:?} {names:?} as {roles:?} on {pictures:?}"),
         Value::Image(_) => format!("{field:?} a picture"),
     };
     values.iter().map(one).collect::<Vec<String>>().join("; ")

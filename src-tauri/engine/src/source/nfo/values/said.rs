@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::super::parse::Element;
-use crate::model::{Field, Value};
+use crate::model::{CastTrait, Field, Value};
 use crate::text::{self, PartialDate};
 
 /// Most actors that are taken over; a longer cast is a list of extras.
 const MOST_ACTORS: usize = 200;
+/// Most bytes of an address of a picture.
+const LONGEST_ADDRESS: usize = 2_000;
+/// Most actors of a cast who get a picture.
+const MOST_PICTURES: usize = 50;
 /// Most characters of a role.
 const LONGEST_ROLE: usize = 200;
-/// Most bytes that names and roles of a cast may take in a request line; roles beyond that are not told, so that a cast
-/// which could be written by its names alone stays one that can be written.
+/// Most bytes that names, roles and addresses of a cast may take in a request line. Roles beyond that are not told, nor
+/// pictures beyond what roles leave, so that a cast which could be written by its names alone stays one that can be.
 const LONGEST_CAST: usize = 5_500;
-/// What stands in a request line around a name or a role.
+/// What stands in a request line around a name, a role or an address.
 const AROUND: usize = 30;
 
 /// Names of ratings by critics, the best first.
@@ -106,20 +110,30 @@ pub(super) fn names<'a>(root: &'a Element, elements: &[&str], split: Split) -> V
 pub(super) fn actors<'a>(root: &'a Element, types: &[&str]) -> Vec<&'a str> {
     cast(root, types)
         .into_iter()
-        .map(|(name, _)| name)
+        .map(|actor| actor.name)
         .collect()
 }
 
-/// Names and roles of the `actor` elements of these types (`""` where there is none), in the order that `order` (Kodi) or
-/// `sortorder` (Jellyfin) gives; those without one come last, as they stand.
-pub(super) fn cast<'a>(root: &'a Element, types: &[&str]) -> Vec<(&'a str, &'a str)> {
+/// One of a cast.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Actor<'a> {
+    pub name: &'a str,
+    /// `""` where there is none.
+    pub role: &'a str,
+    /// An address on the web, as it stands; `""` where there is none.
+    pub picture: &'a str,
+}
+
+/// The `actor` elements of these types, in the order that `order` (Kodi) or `sortorder` (Jellyfin) gives; those without
+/// one come last, as they stand.
+pub(super) fn cast<'a>(root: &'a Element, types: &[&str]) -> Vec<Actor<'a>> {
     let order = |actor: &Element| {
         ["order", "sortorder"]
             .iter()
             .find_map(|name| actor.text_of(name)?.parse::<i64>().ok())
             .unwrap_or(i64::MAX)
     };
-    let mut found: Vec<(i64, (&str, &str))> = Vec::new();
+    let mut found: Vec<(i64, Actor<'a>)> = Vec::new();
     for actor in root.all("actor") {
         if actor.clears() {
             found.clear();
@@ -128,8 +142,13 @@ pub(super) fn cast<'a>(root: &'a Element, types: &[&str]) -> Vec<(&'a str, &'a s
         if types.iter().any(|known| kind.eq_ignore_ascii_case(known))
             && let Some(name) = actor.text_of("name")
         {
-            let role = actor.text_of("role").unwrap_or_default();
-            found.push((order(actor), (name, role)));
+            let picture = actor.text_of("thumb").filter(|raw| is_address(raw));
+            let said = Actor {
+                name,
+                role: actor.text_of("role").unwrap_or_default(),
+                picture: picture.unwrap_or_default(),
+            };
+            found.push((order(actor), said));
         }
     }
     found.sort_by_key(|(order, _)| *order);
@@ -137,32 +156,62 @@ pub(super) fn cast<'a>(root: &'a Element, types: &[&str]) -> Vec<(&'a str, &'a s
     actors.take(MOST_ACTORS).collect()
 }
 
-/// A cast as a value: plain names where no role is told.
-pub(super) fn cast_value(cast: Vec<(&str, &str)>) -> Value {
+/// Whether it is where Plex can fetch a picture from: on the web, and without anybody's password in it.
+fn is_address(raw: &str) -> bool {
+    let scheme = |scheme: &str| {
+        let start = raw.get(..scheme.len())?;
+        let rest = raw.get(scheme.len()..)?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    };
+    let Some(rest) = scheme("https://").or_else(|| scheme("http://")) else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control();
+    !host.is_empty()
+        && !host.contains('@')
+        && raw.len() <= LONGEST_ADDRESS
+        && raw.chars().all(is_plain)
+}
+
+/// A cast as a value: plain names where neither roles nor pictures are told.
+pub(super) fn cast_value(cast: &[Actor<'_>]) -> Value {
     let length = |text: &str| {
         let plain = text.bytes().filter(u8::is_ascii_alphanumeric).count();
         AROUND + plain + 3 * (text.len() - plain)
     };
-    let names: usize = cast.iter().map(|(name, _)| length(name)).sum();
+    let names: usize = cast.iter().map(|actor| length(actor.name)).sum();
     let mut room = LONGEST_CAST.saturating_sub(names);
-    let cast: Vec<(&str, String)> = cast
-        .into_iter()
-        .map(|(name, role)| {
-            let mut role = text::limit(&text::tag(role), LONGEST_ROLE).to_owned();
-            if !role.is_empty() {
-                let left = room.checked_sub(length(&role));
-                room = left.unwrap_or_default();
-                if left.is_none() {
-                    role.clear();
-                }
-            }
-            (name, role)
+    // From the first that does not fit on, none is told.
+    let mut fitting = |told: String| {
+        let left = match told.as_str() {
+            "" => Some(room),
+            told => room.checked_sub(length(told)),
+        };
+        room = left.unwrap_or_default();
+        left.map(|_| told).unwrap_or_default()
+    };
+    let roles: Vec<String> = cast
+        .iter()
+        .map(|actor| fitting(text::limit(&text::tag(actor.role), LONGEST_ROLE).to_owned()))
+        .collect();
+    let pictures: Vec<String> = cast
+        .iter()
+        .scan(0, |told, actor| {
+            *told += usize::from(!actor.picture.is_empty());
+            let picture = (*told <= MOST_PICTURES).then_some(actor.picture);
+            Some(fitting(picture.unwrap_or_default().to_owned()))
         })
         .collect();
-    if cast.iter().all(|(_, role)| role.is_empty()) {
-        return text::tags_value(cast.into_iter().map(|(name, _)| name));
-    }
-    text::cast_value(cast)
+    let untold: Vec<CastTrait> = [(CastTrait::Role, &roles), (CastTrait::Picture, &pictures)]
+        .into_iter()
+        .filter(|(_, told)| told.iter().all(String::is_empty))
+        .map(|(of, _)| of)
+        .collect();
+    let told = roles.iter().zip(&pictures);
+    let actors = cast.iter().zip(told);
+    text::cast_value(actors.map(|(actor, (role, picture))| (actor.name, role, picture)))
+        .without(&untold)
 }
 
 fn date_and_year(root: &Element, names: &[&str]) -> (Option<String>, Option<i32>) {

@@ -76,12 +76,18 @@ fn people(values: &mut Values, root: &Element, kind: Kind) {
     let mut cast = said::cast(root, &["", "actor", "gueststar"]);
     if cast.is_empty() && kind == Kind::MusicVideo {
         let artists = said::names(root, &["artist"], Split::SpacedSlash);
-        cast = artists.into_iter().map(|artist| (artist, "")).collect();
+        cast = artists
+            .into_iter()
+            .map(|name| said::Actor {
+                name,
+                ..said::Actor::default()
+            })
+            .collect();
     }
     values.tags(Field::Directors, directors);
     values.tags(Field::Writers, writers);
     values.tags(Field::Producers, producers);
-    values.put(Field::Actors, Some(said::cast_value(cast)));
+    values.put(Field::Actors, Some(said::cast_value(&cast)));
 }
 
 /// Where an episode stands, as its elements say; -1 is Kodi's *unknown*.
