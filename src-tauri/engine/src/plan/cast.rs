@@ -24,21 +24,25 @@ pub(super) fn same_told(a: &Value, b: &Value) -> bool {
     CastTrait::ALL.into_iter().all(same)
 }
 
-/// What of a wanted cast counts: pictures only of actors who have none, or who have the one that Syncslate gave them.
-/// Who is not in Plex's cast yet has none.
-pub(super) fn filling(wanted: &Value, now: &Value, base: Option<&BaseField>) -> Value {
-    let (Some(pictures), Some(now)) = (
-        wanted.told(CastTrait::Picture),
-        told(now, CastTrait::Picture),
-    ) else {
+/// What of a wanted cast counts: pictures only of actors who are new, who have the one that Syncslate gave them, or who
+/// have none where gaps may be filled.
+pub(super) fn filling(
+    wanted: &Value,
+    now: &Value,
+    base: Option<&BaseField>,
+    fills_gaps: bool,
+) -> Value {
+    let Some(pictures) = wanted.told(CastTrait::Picture) else {
         return wanted.clone();
     };
+    let now = told(now, CastTrait::Picture).unwrap_or_default();
     let ours = base.map(ours).unwrap_or_default();
     let pictures = pictures
         .map(|(name, picture)| {
             let name = fold(name);
-            let there = now.get(&name).copied().unwrap_or_default();
-            let is_free = there.is_empty() || ours.get(&name) == Some(&there);
+            let is_free = now.get(&name).is_none_or(|there| {
+                (there.is_empty() && fills_gaps) || ours.get(&name) == Some(there)
+            });
             if is_free { picture } else { "" }.to_owned()
         })
         .collect();
@@ -120,14 +124,67 @@ pub fn taken_back(names: Vec<String>, before: &Value, after: &Value, now: &Value
     Value::cast(names, roles, pictures)
 }
 
-/// A cast as it was kept, with what is held by now of what was not known then.
-pub(super) fn as_kept(kept: &Value, now: &Value) -> Value {
-    let names = kept.tags().to_vec();
-    let [roles, pictures] = CastTrait::ALL.map(|of| match kept.told(of) {
-        Some(told) => told.map(|(_, told)| told.to_owned()).collect(),
-        None => first_told(&names, &[now], of),
-    });
-    Value::cast(names, roles, pictures)
+/// Whether a cast is as it was when a change was planned. Pictures that the change says nothing of are others' business:
+/// most belong to the person on the whole server, and move without this item.
+pub(super) fn stands(change: &Change, before: &Value, now: &Value) -> bool {
+    let of = CastTrait::Picture;
+    let (Some(was), Some(is), Some(after)) =
+        (told(before, of), told(now, of), told(&change.after, of))
+    else {
+        return same_told(before, now);
+    };
+    let asked = told(&change.asked, of).unwrap_or_default();
+    let mut after = after.iter();
+    same_told(&before.clone().without(&[of]), now)
+        && after.all(|(name, after)| {
+            let of_name = |told: &BTreeMap<String, &str>| {
+                told.get(name).copied().unwrap_or_default().to_owned()
+            };
+            let was = of_name(&was);
+            was == of_name(&is) || !of.is_to_tell(&was, after, &of_name(&asked))
+        })
+}
+
+/// Whether pictures that were to stay are gone with an edit of a cast: some servers may make a cast anew.
+pub fn dropped_pictures(change: &Change, held: &Value) -> bool {
+    let of = CastTrait::Picture;
+    let (Some(before), Some(after), Some(now)) = (
+        told(&change.before, of),
+        told(&change.after, of),
+        told(held, of),
+    ) else {
+        return false;
+    };
+    after.iter().any(|(name, picture)| {
+        !picture.is_empty()
+            && before.get(name) == Some(picture)
+            && now.get(name).is_some_and(|now| now.is_empty())
+    })
+}
+
+/// A cast as a write alone would have left it, of which somebody else changed pictures before it was read back as `now`.
+pub fn without_others_pictures(change: &Change, now: &Value) -> Value {
+    let of = CastTrait::Picture;
+    let (Some(told_now), Some(after)) = (now.told(of), told(&change.after, of)) else {
+        return now.clone();
+    };
+    let before = told(&change.before, of).unwrap_or_default();
+    let pictures = told_now
+        .map(|(name, now)| {
+            let name = fold(name);
+            let stays = before
+                .get(&name)
+                .filter(|before| after.get(&name) == Some(*before));
+            match stays {
+                Some(stays) if !now.is_empty() => (*stays).to_owned(),
+                _ => now.to_owned(),
+            }
+        })
+        .collect();
+    match now.clone() {
+        Value::Cast { names, roles, .. } => Value::cast(names, roles, pictures),
+        other => other,
+    }
 }
 
 /// Whether a cast has the roles and pictures that a change asked for, and none that it took away.
@@ -143,7 +200,8 @@ pub(super) fn has_told(change: &Change, now: &Value) -> bool {
             .filter(|(name, after)| {
                 let was = before.get(*name).copied().unwrap_or_default();
                 let asked = asked.get(*name).copied().unwrap_or_default();
-                of.is_to_tell(was, after, asked)
+                // A picture that is somebody else's need not be: it is told where the server dropped it.
+                of.is_to_tell(was, after, asked) && (of == CastTrait::Role || *after == &asked)
             })
             .all(|(name, after)| now.get(name) == Some(after))
     };
@@ -166,28 +224,40 @@ pub(super) fn lost_role(base: &BaseField, now: &Value) -> bool {
         .any(|(name, role)| now.get(name).is_some_and(|now| now != role))
 }
 
-/// What the read-back of a cast says about a server: whether it takes roles, or pictures; `None` where it says nothing.
-/// `held` is what Plex holds, with all that it tells.
-///
-/// Only what the edit was to change tells. It was taken where one is there. Roles were ignored where none is there and
-/// nobody put another one in its place, pictures also where another one is served; both only if what went along (names,
-/// the lock) shows that the edit was done.
-pub fn takes(of: CastTrait, change: &Change, held: &Value, is_done: bool) -> Option<bool> {
+/// What became of the roles, or the pictures, that an edit was to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Took {
+    /// At least one is there.
+    Some,
+    /// None is there, and nothing else in its place.
+    Nothing,
+    /// None is there, and something else in the place of one: somebody's, or what the server made of it.
+    Other,
+}
+
+/// What a cast that was written, and holds `held` now with all that Plex tells of it, says of what was asked for; `None`
+/// where nothing was.
+pub fn took(of: CastTrait, change: &Change, held: &Value) -> Option<Took> {
     let (now, after) = (told(held, of)?, told(&change.after, of)?);
     let before = told(&change.before, of).unwrap_or_default();
     let was = |name: &String| before.get(name).copied().unwrap_or_default();
-    let mut asked = after
+    let each = after
         .iter()
         .filter(|(name, told)| !told.is_empty() && **told != was(name))
-        .filter_map(|(name, told)| Some((name, told, now.get(name)?)))
-        .peekable();
-    asked.peek()?;
-    let mut is_untaken = true;
-    for (name, told, now) in asked {
-        if now == told {
-            return Some(true);
-        }
-        is_untaken &= of == CastTrait::Picture || now.is_empty() || *now == was(name);
-    }
-    (is_untaken && is_done).then_some(false)
+        .filter_map(|(name, told)| {
+            let now = now.get(name)?;
+            Some(if now == told {
+                Took::Some
+            } else if now.is_empty() || *now == was(name) {
+                Took::Nothing
+            } else {
+                Took::Other
+            })
+        });
+    // One that is there proves more than many that are not.
+    each.reduce(|one, other| match (one, other) {
+        (Took::Some, _) | (_, Took::Some) => Took::Some,
+        (Took::Other, _) | (_, Took::Other) => Took::Other,
+        (Took::Nothing, Took::Nothing) => Took::Nothing,
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Seen, effective, or_empty, plex_changed, same, within, without};
-use super::{Rules, Selected, cast};
+use super::{Rules, Selected, Took, cast};
 use crate::model::{BaseField, CastTrait, Change, Field, FieldKind, PlexValues, Refused, Value};
 
 /// What a write left behind.
@@ -81,17 +81,37 @@ pub fn holds(change: &Change, held: &PlexValues) -> bool {
 }
 
 /// Whether Plex holds what a change leaves there, be it without the roles or pictures of a cast, because the server
-/// ignores them.
+/// ignores them. Where more than pictures was to change and is there, it does not matter who put others in their place.
 pub fn landed(change: &Change, held: &PlexValues) -> bool {
-    holds(change, held) || ignores(change, held)
+    let pictures = [CastTrait::Picture];
+    let is_of_pictures_alone = same(
+        change.field,
+        &change.before.clone().without(&pictures),
+        &change.after,
+    );
+    holds(change, held)
+        || holds_but(change, held, |of, took| {
+            took == Took::Nothing
+                || (of == CastTrait::Picture && took == Took::Other && !is_of_pictures_alone)
+        })
 }
 
 /// Whether Plex holds a cast as a server that ignores roles or pictures makes it of a change: the names and the lock are
 /// there, and of the roles that were to change none, or of the pictures.
 pub fn ignores(change: &Change, held: &PlexValues) -> bool {
+    holds_but(change, held, |_, took| took == Took::Nothing)
+}
+
+/// Whether a cast is as a change leaves it but for that of which nothing else is to be asked.
+fn holds_but(
+    change: &Change,
+    held: &PlexValues,
+    is_ignored: impl Fn(CastTrait, Took) -> bool,
+) -> bool {
+    let now = held.get(change.field);
     let ignored: Vec<CastTrait> = CastTrait::ALL
         .into_iter()
-        .filter(|of| cast::takes(*of, change, held.get(change.field), true) == Some(false))
+        .filter(|of| cast::took(*of, change, now).is_some_and(|took| is_ignored(*of, took)))
         .collect();
     change.field == Field::Actors
         && !ignored.is_empty()
@@ -129,7 +149,12 @@ pub fn still_stands(changes: &[Change], plex: &PlexValues, selected: &Selected) 
             return plex.is_locked(change.field) == change.before_locked;
         };
         let before = effective(change.field, &change.before, &seen.title);
-        seen.locked == change.before_locked && same(change.field, &before, &seen.now)
+        let is_same = if change.field == Field::Actors {
+            cast::stands(change, &before, &seen.now)
+        } else {
+            same(change.field, &before, &seen.now)
+        };
+        seen.locked == change.before_locked && is_same
     })
 }
 

@@ -55,7 +55,12 @@ pub(super) fn plan_field(
     let ours = base.map_or(&[][..], |base| &base.ours);
     let after = match field.kind() {
         FieldKind::Tags => {
-            let wanted = cast::filling(&wanted, &seen.now, base);
+            let wanted = cast::filling(
+                &wanted,
+                &seen.now,
+                base,
+                fills_gaps(field, &seen, base, rules),
+            );
             merged(rules.list_mode(field), &wanted, &seen.now, ours)
         }
         _ => wanted.clone(),
@@ -122,6 +127,13 @@ pub(super) fn plan_field(
             });
         }
     }
+}
+
+/// Whether actors without a picture may get one. A cast that a person locked is theirs as it is.
+fn fills_gaps(field: Field, seen: &Seen, base: Option<&BaseField>, rules: &Rules) -> bool {
+    !seen.locked
+        || base.is_some_and(|base| base.locked_by_us)
+        || rules.policy(field) == Policy::SourceIsRight
 }
 
 /// An unlocked picture that Syncslate never sent: it is the agent's whatever it is, so its key need not be known to plan.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::compare::{Seen, effective, is_path, or_empty, same, without};
 use super::{ItemPlan, Selected, cast};
 use crate::model::{
-    BaseField, Change, Conflict, ConflictKind, Field, FieldKind, PlexValues, Value,
+    BaseField, CastTrait, Change, Conflict, ConflictKind, Field, FieldKind, PlexValues, Value,
 };
 
 /// What a run did to a field, from the journal.
@@ -43,15 +43,20 @@ pub fn plan_undo(
             continue;
         };
         let left = effective(field, &undo.after, &seen.title);
-        let is_untouched = same(field, &left, &seen.now);
+        // Pictures of actors move without the item: most belong to the person on the whole server.
+        let is_untouched = same(field, &left.without(&[CastTrait::Picture]), &seen.now);
         let lock = if seen.locked == undo.after_locked && is_untouched {
             undo.before_locked
         } else {
             seen.locked
         };
+        let untold = untold(&seen.now);
         let after = match field.kind() {
-            FieldKind::Tags if !is_untouched => list_without_run(undo, &seen.now),
-            FieldKind::Tags => cast::as_kept(&undo.before, &seen.now),
+            FieldKind::Tags if !is_untouched => list_without_run(undo, &seen.now).without(&untold),
+            FieldKind::Tags => {
+                let names = undo.before.tags().to_vec();
+                cast::taken_back(names, &undo.before, &undo.after, &seen.now).without(&untold)
+            }
             _ if is_untouched => or_empty(&undo.before),
             _ if same(field, &undo.before, &seen.raw) => continue,
             _ => {
@@ -74,7 +79,8 @@ pub fn plan_undo(
         if !is_hidden && lock == seen.locked && same(field, &after, &seen.raw) {
             continue;
         }
-        let after_raw = undo.before_raw.clone();
+        let before = undo.before.clone().without(&untold);
+        let after_raw = undo.before_raw.clone().map(|raw| raw.without(&untold));
         plan.changes.push(Change {
             field,
             before: seen.raw,
@@ -82,12 +88,19 @@ pub fn plan_undo(
             before_locked: seen.locked,
             asked: after.clone(),
             // A list that others changed meanwhile is a new one.
-            after_raw: after_raw.filter(|_| after == or_empty(&undo.before)),
+            after_raw: after_raw.filter(|_| after == or_empty(&before)),
             after,
             lock,
         });
     }
     plan
+}
+
+/// What is not told of a cast because the server ignores it: then it is not told to the server either.
+fn untold(now: &Value) -> Vec<CastTrait> {
+    let all = CastTrait::ALL.into_iter();
+    all.filter(|of| !now.is_empty() && now.told(*of).is_none())
+        .collect()
 }
 
 fn list_without_run(undo: &UndoField, held: &Value) -> Value {

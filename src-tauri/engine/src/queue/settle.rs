@@ -200,5 +200,5 @@ fn without_others(change: &Change, before: &Value, after: Value, held: &PlexValu
     }
     let known = [before.tags(), change.after.tags()].concat();
     let tags = plan::within(after.tags(), &known);
-    plan::list_of(tags, &[&after])
+    plan::list_of(tags, &[&plan::without_others_pictures(change, &after)])
 }

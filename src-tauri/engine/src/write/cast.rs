@@ -10,9 +10,9 @@
 //! The same with pictures. Not here: how a read-back answers, and which pictures count (`plan`).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use syncslate_plex::Details;
+use syncslate_plex::{Details, Edit};
 
 use super::context::Context;
 use super::stop::Stop;
@@ -22,7 +22,7 @@ use crate::library;
 use crate::model::{
     CastTrait, Change, Conflict, Field, ItemKey, Kept, PlexValues, ServerNumber, Value,
 };
-use crate::plan;
+use crate::plan::{self, Took};
 use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
 use crate::store::{KeptRecord, ServerRecord, StateWriter, StoreError};
 
@@ -42,6 +42,7 @@ const JUST_IGNORED: u8 = 3;
 pub(crate) struct CastTraits {
     roles: AtomicU8,
     pictures: AtomicU8,
+    drops_pictures: AtomicBool,
 }
 
 impl CastTraits {
@@ -57,6 +58,7 @@ impl CastTraits {
         Self {
             roles: known(server.takes_roles),
             pictures: known(server.takes_actor_pictures),
+            drops_pictures: AtomicBool::new(false),
         }
     }
 
@@ -85,6 +87,27 @@ impl CastTraits {
     pub(super) fn learn(&self, of: CastTrait, takes: bool) {
         let found = if takes { TAKEN } else { JUST_IGNORED };
         self.of(of).store(found, Ordering::Relaxed);
+    }
+
+    /// Remembers for this run that pictures which were not told again went with an edit.
+    pub(super) fn learn_dropped(&self) {
+        self.drops_pictures.store(true, Ordering::Relaxed);
+    }
+
+    /// The edit that does these changes: with all pictures of a cast where the server would drop those that stay.
+    pub(super) fn edit_of<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> Edit {
+        if !self.drops_pictures.load(Ordering::Relaxed) {
+            return library::edit_of(changes);
+        }
+        let as_dropped = |change: &Change| {
+            let mut change = change.clone();
+            let pictures = &[CastTrait::Picture];
+            change.before = change.before.without(pictures);
+            change.before_raw = change.before_raw.map(|raw| raw.without(pictures));
+            change
+        };
+        let changes: Vec<Change> = changes.into_iter().map(as_dropped).collect();
+        library::edit_of(&changes)
     }
 
     /// Those of which this is known.
@@ -142,7 +165,7 @@ fn went_whole(context: &Context, change: &Change, of: CastTrait) -> bool {
         sent.after = sent.after.without(&[CastTrait::Picture]);
         sent.after_raw = sent.after_raw.map(|raw| raw.without(&[CastTrait::Picture]));
     }
-    library::edit_of([&sent]).fits(context.line_limit())
+    context.cast.edit_of([&sent]).fits(context.line_limit())
 }
 
 /// What one read-back says. That the edit was done is seen by what went with it and can be told already (`rest` of what is
@@ -160,7 +183,12 @@ fn answer(
     }
     let is_done =
         again || change.lock != change.before_locked || !is_of_alone(change, &CastTrait::ALL);
-    plan::takes(of, change, held.get(change.field), is_done)
+    match plan::took(of, change, held.get(change.field))? {
+        Took::Some => Some(true),
+        Took::Nothing => is_done.then_some(false),
+        // A role is the agent's then. A picture may be what the server makes of every address.
+        Took::Other => (is_done && of == CastTrait::Picture).then_some(false),
+    }
 }
 
 /// Whether a change is to these of a cast and to nothing else of it, its lock aside.

@@ -296,7 +296,8 @@ impl<'a> Executor<'a> {
             let mut at = 0;
             while at < self.armed.len() && jobs.len() < PAGE {
                 let next = &self.armed[at];
-                if next.choices.is_empty() && prepare::same_edit(&jobs[0], &next.job) {
+                if next.choices.is_empty() && prepare::same_edit(self.context, &jobs[0], &next.job)
+                {
                     jobs.extend(self.armed.remove(at).map(|next| next.job));
                 } else {
                     at += 1;

@@ -385,12 +385,12 @@ fn images_before(choices: &Offered) -> BTreeMap<Field, ImageBefore> {
 
 /// Whether two jobs can share one edit, which is all that they send. One that also marks an item as watched goes by
 /// itself, so that these requests do not wait for each other.
-pub(super) fn same_edit(one: &Job, other: &Job) -> bool {
+pub(super) fn same_edit(context: &Context, one: &Job, other: &Job) -> bool {
     let is_edit_all = |job: &Job| job.change(Field::Watched).is_none();
     is_edit_all(one)
         && is_edit_all(other)
         && one.section_id == other.section_id
         && one.item_type == other.item_type
         && !one.changes.is_empty()
-        && library::edit_of(&one.changes) == library::edit_of(&other.changes)
+        && context.cast.edit_of(&one.changes) == context.cast.edit_of(&other.changes)
 }

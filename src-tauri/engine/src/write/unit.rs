@@ -236,7 +236,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
     };
     let section = first.job.section_id;
     let item_type = library::plex_type(first.job.item_type);
-    let edit = library::edit_of(&went);
+    let edit = context.cast.edit_of(&went);
     if edit.is_empty() {
         return;
     }

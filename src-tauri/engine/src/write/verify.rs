@@ -3,6 +3,7 @@
 //! | Plex holds | seen | then |
 //! |---|---|---|
 //! | what was asked | ever | settled |
+//! | the cast, and pictures of actors that were to stay are gone | the first time | written once more, with these |
 //! | something else | the first time | read again after 2 s |
 //! | something else, locked, that was not there before | the second time | somebody's edit since: it stays |
 //! | something else | the second time | written once more |
@@ -221,6 +222,14 @@ fn judge(
         .filter(|field| is_edited_since(job, **field, &held))
         .copied()
         .collect();
+    let has_dropped = |done: &Change| plan::dropped_pictures(done, held.get(done.field));
+    if written.cast().is_some_and(has_dropped) {
+        context.cast.learn_dropped();
+        if settled.differs.is_empty() && written.look == Look::First && !has_rest(written) {
+            let again = Box::new(once_more(job, &written.done, &held));
+            return Judgement::Look(Verdict::WriteAgain(again));
+        }
+    }
     if !settled.differs.is_empty() {
         match written.look {
             Look::First => return Judgement::Look(Verdict::LookAgain),

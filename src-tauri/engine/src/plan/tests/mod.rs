@@ -1,6 +1,7 @@
 //! The table cell by cell, the special values one by one, and laws that hold for every history.
 
 mod cases;
+mod cast;
 mod laws;
 mod matrix;
 mod plain;
