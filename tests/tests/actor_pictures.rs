@@ -1,25 +1,28 @@
 //! Actors' pictures, of which only trying tells whether a Plex server takes them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan, actor_picture};
 use syncslate_emulator::{CastEdit, Habits, PictureEdit, TagEdit};
-use syncslate_engine::face::{CastTaken, RunState, Snapshot};
-use syncslate_tests::{Life, Through, World, as_ordered_by, differences};
+use syncslate_engine::face::{CastTaken, Command, RunState, Snapshot};
+use syncslate_engine::store::CommitFate;
+use syncslate_tests::{Crash, Life, Through, World, as_ordered_by, differences, sync};
 
 const IGNORED: &str =
     "This Plex server does not take the pictures of actors; they stay as Plex's agent has them.";
 
-fn films(films: usize) -> Generated {
-    generator::generate(&Plan {
+fn films(films: usize, habits: Habits) -> Generated {
+    let plan = Plan {
         seed: 11,
         films,
         posters: false,
         odd: false,
-        roles: true,
-        actor_pictures: true,
         ..Plan::default()
-    })
+    };
+    generator::generate(&plan.under(habits))
 }
 
 fn habits(picture_edit: PictureEdit, tag_edit: TagEdit) -> Habits {
@@ -66,7 +69,7 @@ fn writes_of_a_sync(world: &World) -> Vec<String> {
 fn a_server_that_takes_pictures_has_them_after_one_sync_and_gets_its_own_back() {
     for tag_edit in [TagEdit::Adds, TagEdit::Replaces] {
         let habits = habits(PictureEdit::Takes, tag_edit);
-        let generated = films(40);
+        let generated = films(40, habits);
         let world = World::new(&generated, habits);
         let first = as_ordered_by(world.state(), habits);
         assert_eq!(snapshot(&world).actor_pictures, CastTaken::Unknown);
@@ -75,11 +78,11 @@ fn a_server_that_takes_pictures_has_them_after_one_sync_and_gets_its_own_back() 
         assert_eq!(synced.state, RunState::Done, "{synced:#?}");
         let wrong = generated.expected.check(&world.emulator.state());
         assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
-        for (path, actors) in pictures(&world) {
-            assert!(!actors.is_empty(), "{path}");
-            for (actor, picture) in actors {
-                assert_eq!(picture, Some(actor_picture(&actor)), "{path}: {actor}");
-            }
+        for (of, least) in [("https://img.invalid/", 80), ("https://agent.invalid/", 10)] {
+            let films = pictures(&world);
+            let all = films.values().flat_map(BTreeMap::values).flatten();
+            let count = all.filter(|picture| picture.starts_with(of)).count();
+            assert!(count >= least, "{count} pictures of {of}");
         }
         let told = snapshot(&world);
         assert_eq!(
@@ -98,10 +101,11 @@ fn a_server_that_takes_pictures_has_them_after_one_sync_and_gets_its_own_back() 
 #[test]
 fn a_server_that_takes_roles_and_no_pictures_is_asked_once_per_version() {
     for picture_edit in [PictureEdit::Ignores, PictureEdit::Rewrites] {
-        let generated = films(60);
-        let world = World::new(&generated, habits(picture_edit, TagEdit::Adds));
+        let habits = habits(picture_edit, TagEdit::Adds);
+        let generated = films(60, habits);
+        let world = World::new(&generated, habits);
         let said = world.live(&Life::default(), async |handle| {
-            syncslate_tests::sync(handle).await;
+            sync(handle).await;
             handle.snapshot().0
         });
         let said = said.expect("nothing kills this life");
@@ -145,7 +149,8 @@ fn a_server_that_takes_roles_and_no_pictures_is_asked_once_per_version() {
 
 #[test]
 fn an_undo_gives_everything_back_on_a_server_that_takes_no_pictures() {
-    let world = World::new(&films(20), habits(PictureEdit::Ignores, TagEdit::Adds));
+    let habits = habits(PictureEdit::Ignores, TagEdit::Adds);
+    let world = World::new(&films(20, habits), habits);
     let first = as_ordered_by(world.state(), Habits::default());
     world.sync();
     let undone = world.undo();
@@ -159,44 +164,204 @@ fn an_undo_gives_everything_back_on_a_server_that_takes_no_pictures() {
 }
 
 #[test]
-fn pictures_that_are_there_stay() {
-    let world = World::new(&films(20), habits(PictureEdit::Takes, TagEdit::Adds));
-    let agents = |actor: &str| format!("https://agent.invalid/{actor}");
-    let before = pictures(&world);
-    for (path, actors) in &before {
-        let key = world.emulator.key_of(path).expect("it is there");
-        for actor in actors.keys() {
-            world.emulator.set_actor_picture(key, actor, &agents(actor));
+fn pictures_that_are_there_stay_whatever_an_edit_does_to_them() {
+    for tag_edit in [TagEdit::Adds, TagEdit::Replaces] {
+        let habits = habits(PictureEdit::Takes, tag_edit);
+        let world = World::new(&films(20, habits), habits);
+        let agents = |actor: &str| format!("https://agent.invalid/{actor}");
+        let before = pictures(&world);
+        for (path, actors) in &before {
+            let key = world.emulator.key_of(path).expect("it is there");
+            for actor in actors.keys() {
+                world.emulator.set_actor_picture(key, actor, &agents(actor));
+            }
         }
+        let first = as_ordered_by(world.state(), habits);
+        let synced = world.sync();
+        assert_eq!(
+            (synced.state, synced.kept),
+            (RunState::Done, 0),
+            "{synced:#?}"
+        );
+        let after = pictures(&world);
+        let mut stayed = 0;
+        for (path, actors) in &after {
+            for (actor, picture) in actors {
+                let was_there = before[path].contains_key(actor);
+                stayed += usize::from(was_there);
+                let expected = if was_there {
+                    Some(agents(actor))
+                } else {
+                    actor_picture(actor)
+                };
+                assert_eq!(*picture, expected, "{tag_edit:?}: {path}: {actor}");
+            }
+        }
+        assert!(stayed >= 10, "{stayed} actors were there before");
+        assert_eq!(writes_of_a_sync(&world), Vec::<String>::new());
+        let undone = world.undo();
+        assert_eq!(
+            (undone.state, undone.conflicts),
+            (RunState::Done, 0),
+            "{undone:#?}"
+        );
+        let wrong = differences(&first, &as_ordered_by(world.state(), habits));
+        assert!(wrong.is_empty(), "{tag_edit:?}: {wrong:#?}");
     }
-    world.sync();
-    let after = pictures(&world);
-    let mut stayed = 0;
-    for (path, actors) in &after {
-        for (actor, picture) in actors {
-            let was_there = before[path].contains_key(actor);
-            stayed += usize::from(was_there);
-            let expected = if was_there {
-                agents(actor)
-            } else {
-                actor_picture(actor)
+}
+
+#[test]
+fn what_others_do_to_pictures_between_two_syncs_ends_as_the_table_says() {
+    for tag_edit in [TagEdit::Adds, TagEdit::Replaces] {
+        for lock_written in [true, false] {
+            let habits = habits(PictureEdit::Takes, tag_edit);
+            let plan = Plan {
+                seed: 12,
+                films: 120,
+                posters: false,
+                lock_written,
+                ..Plan::default()
             };
-            assert_eq!(picture.as_ref(), Some(&expected), "{path}: {actor}");
+            let generated = generator::generate(&plan.under(habits));
+            let mut world = World::new(&generated, habits);
+            world.settings.lock_written = lock_written;
+            world.sync();
+            let round = generator::second_round(&generated, 7);
+            let (taken_away, chosen): (Vec<_>, Vec<_>) =
+                round.faces.iter().partition(|face| face.address.is_empty());
+            assert!(
+                taken_away.len() >= 2 && chosen.len() >= 2,
+                "{:?}",
+                round.faces
+            );
+            world.clock.pass(Duration::from_mins(10));
+            round.play(&world.emulator).expect("it can be played");
+            generator::write_files(&world.films(), &round.changed).expect("room for the source");
+            let between = as_ordered_by(world.state(), habits);
+            let second = world.sync();
+            assert_eq!(second.state, RunState::Done, "{second:#?}");
+            let told = format!("{tag_edit:?}, locks: {lock_written}");
+            let wrong = round.expected.check(&world.emulator.state());
+            assert!(wrong.is_empty(), "{told}: {wrong:#?}");
+            let written = u32::try_from(round.expected.changed()).expect("a small number");
+            assert_eq!(second.written, written, "{told}");
+            assert_eq!(
+                second.conflicts as usize,
+                round.expected.conflicts(),
+                "{told}"
+            );
+            let undone = world.undo();
+            assert_eq!(
+                (undone.state, undone.conflicts),
+                (RunState::Done, 0),
+                "{undone:#?}"
+            );
+            let wrong = differences(&between, &as_ordered_by(world.state(), habits));
+            assert!(wrong.is_empty(), "after undo, {told}: {wrong:#?}");
         }
     }
-    assert!(stayed >= 10, "{stayed} actors were there before");
-    assert_eq!(writes_of_a_sync(&world), Vec::<String>::new());
-    // Another one that somebody chose since is no question either.
-    let (path, actors) = after.iter().next().expect("a film");
-    let key = world.emulator.key_of(path).expect("it is there");
-    for actor in actors.keys() {
-        world.emulator.set_actor_picture(key, actor, &agents("new"));
+}
+
+/// Kills a world's first sync at each of its commits in turn, before and after it, and hands over what is left then.
+fn at_every_commit(habits: Habits, mut then: impl FnMut(&World, &str)) {
+    let generated = films(8, habits);
+    let counted = Arc::new(AtomicU64::new(0));
+    let life = Life {
+        count: Some(Arc::clone(&counted)),
+        ..Life::default()
+    };
+    let undisturbed = World::new(&generated, habits).live(&life, async |handle| sync(handle).await);
+    assert!(undisturbed.is_some(), "nothing kills it");
+    let commits = counted.load(Ordering::SeqCst);
+    assert!(commits >= 5, "{commits} commits");
+    for commit in 1..=commits {
+        for fate in [CommitFate::CrashBefore, CommitFate::CrashAfter] {
+            let world = World::new(&generated, habits);
+            let life = Life {
+                crash: Some(Crash { commit, fate }),
+                ..Life::default()
+            };
+            let ended = world.live(&life, async |handle| sync(handle).await);
+            assert!(ended.is_none(), "commit {commit} was not reached");
+            world.clock.pass(Duration::from_mins(10));
+            then(&world, &format!("{fate:?} at commit {commit}"));
+        }
     }
-    assert_eq!(writes_of_a_sync(&world), Vec::<String>::new());
-    let new = Some(agents("new"));
-    assert!(
-        pictures(&world)[path]
-            .values()
-            .all(|picture| *picture == new)
-    );
+}
+
+fn undo_all(world: &World, told: &str) {
+    for _ in 0..4 {
+        let undone = world.live(&Life::default(), async |handle| {
+            handle.run(Command::Undo { run: None }).await
+        });
+        let Ok(undone) = undone.expect("nothing kills this life") else {
+            return;
+        };
+        assert_eq!(undone.conflicts, 0, "{told}: {undone:#?}");
+    }
+    panic!("{told}: there is no end to what can be taken back");
+}
+
+#[test]
+fn a_picture_that_was_chosen_before_a_broken_sync_goes_on_stays() {
+    let habits = habits(PictureEdit::Takes, TagEdit::Adds);
+    let fresh = World::new(&films(8, habits), habits);
+    let gaps = pictures(&fresh).into_iter().flat_map(|(path, actors)| {
+        let gaps = actors.into_iter().filter(|(_, picture)| picture.is_none());
+        gaps.map(move |(actor, _)| (path.clone(), actor))
+    });
+    let gaps: Vec<(String, String)> = gaps
+        .filter(|(_, actor)| actor_picture(actor).is_some())
+        .collect();
+    assert!(gaps.len() >= 6, "{} gaps", gaps.len());
+    at_every_commit(habits, |world, told| {
+        let mine = "https://person.invalid/mine.jpg";
+        let are_mine = |is_synced: bool| {
+            let now = pictures(world);
+            for (path, actor) in &gaps {
+                // Some go with the sync, and come back without a picture.
+                let picture = now[path].get(actor);
+                if picture.is_some_and(|picture| is_synced || picture.is_some()) {
+                    let picture = picture.and_then(Option::as_deref);
+                    assert_eq!(picture, Some(mine), "{told}: {path}: {actor}");
+                }
+            }
+        };
+        for (path, actor) in &gaps {
+            let key = world.emulator.key_of(path).expect("it is there");
+            world.emulator.set_actor_picture(key, actor, mine);
+        }
+        let synced = world.sync();
+        assert_eq!(
+            (synced.state, synced.conflicts),
+            (RunState::Done, 0),
+            "{told}"
+        );
+        are_mine(true);
+        undo_all(world, told);
+        are_mine(false);
+    });
+}
+
+#[test]
+fn a_broken_sync_to_a_server_that_rewrites_addresses_can_be_taken_back() {
+    let habits = habits(PictureEdit::Rewrites, TagEdit::Adds);
+    let plain = |world: &World| {
+        let mut state = as_ordered_by(world.state(), habits);
+        let films = state.sections.get_mut(FILMS_SECTION).expect("the films");
+        for film in films.items.values_mut() {
+            // What it made of the first addresses stays.
+            film.roles.values_mut().for_each(|role| role.thumb = None);
+            film.roles.retain(|_, role| role.role.is_some());
+        }
+        state
+    };
+    let first = plain(&World::new(&films(8, habits), habits));
+    at_every_commit(habits, |world, told| {
+        let synced = world.sync();
+        assert_eq!((synced.state, synced.kept), (RunState::Done, 0), "{told}");
+        undo_all(world, told);
+        let wrong = differences(&first, &plain(world));
+        assert!(wrong.is_empty(), "{told}: {wrong:#?}");
+    });
 }

@@ -13,12 +13,13 @@ use syncslate_tests::{Crash, Life, World, as_ordered_by, differences, sync};
 /// Every so many-th commit of a seed's sync is crashed, before and after.
 const EVERY: u64 = 8;
 
-fn household(seed: u64) -> Generated {
-    generator::generate(&Plan {
+fn household(seed: u64, habits: Habits) -> Generated {
+    let plan = Plan {
         image: (12, 18),
         odd_from: usize::try_from(seed * 7).unwrap_or_default(),
         ..Plan::mixed(seed, 90)
-    })
+    };
+    generator::generate(&plan.under(habits))
 }
 
 /// Takes back whatever there is to take back, the newest run first.
@@ -62,7 +63,7 @@ fn first_few(mut lines: Vec<String>) -> Vec<String> {
 fn crash(seeds: std::ops::RangeInclusive<u64>, habits: Habits) -> usize {
     let mut boundaries = 0;
     for seed in seeds {
-        let generated = household(seed);
+        let generated = household(seed, habits);
         let undisturbed = World::new(&generated, habits);
         let first = undisturbed.state();
         let counted = Arc::new(AtomicU64::new(0));

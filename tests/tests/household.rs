@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use syncslate_emulator::generator::{self, Generated, SERIES_SECTION};
+use syncslate_emulator::generator::{self, Generated, Plan, SERIES_SECTION};
 use syncslate_emulator::seed::SectionKind;
 use syncslate_emulator::{Habits, LibraryState};
 use syncslate_engine::face::{CastTaken, FailedItem, RunState};
@@ -70,14 +70,17 @@ pub(super) fn first(mut lines: Vec<String>) -> Vec<String> {
 
 #[test]
 fn a_mixed_library_becomes_what_its_files_say() {
-    let generated = generator::mixed(1, items());
     for habits in Habits::BOTH {
+        let generated = generator::generate(&Plan::mixed(1, items()).under(habits));
         let world = World::new(&generated, habits);
         let summary = world.sync();
         assert_eq!(summary.state, RunState::Done, "{summary:#?}");
         // Of collections, which are written last, the server is told with what the items taught.
-        let taken = world.live(&Life::default(), async |handle| handle.snapshot().0.roles);
-        assert_ne!(taken, Some(CastTaken::Unknown), "{habits:?}");
+        let told = world.live(&Life::default(), async |handle| handle.snapshot().0);
+        let told = told.expect("nothing kills this life");
+        for taken in [told.roles, told.actor_pictures] {
+            assert_ne!(taken, CastTaken::Unknown, "{habits:?}");
+        }
         let wrong = first(generated.expected.check(&world.state()));
         assert!(wrong.is_empty(), "{habits:?}: {wrong:#?}");
         let count = |number: usize| u32::try_from(number).expect("a small number");
@@ -104,8 +107,8 @@ fn a_mixed_library_becomes_what_its_files_say() {
 
 #[test]
 fn what_changes_on_both_sides_ends_as_the_table_says_and_all_is_taken_back() {
-    let generated = generator::mixed(2, items());
     for habits in Habits::BOTH {
+        let generated = generator::generate(&Plan::mixed(2, items()).under(habits));
         let world = World::new(&generated, habits);
         let before = world.state();
         world.sync();

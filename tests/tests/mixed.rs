@@ -1,7 +1,7 @@
 //! A library of films, shows, music and other videos, from the first sync to the second, under both readings of Plex.
 
+use syncslate_emulator::Habits;
 use syncslate_emulator::generator::{self, Plan};
-use syncslate_emulator::{CastEdit, Habits};
 use syncslate_engine::face::RunState;
 use syncslate_tests::World;
 
@@ -9,10 +9,7 @@ use syncslate_tests::World;
 fn a_mixed_library_comes_to_what_the_generator_says() {
     // In 2,000 items every odd kind occurs.
     for (habits, items) in Habits::BOTH.into_iter().zip([2_000, 600]) {
-        let generated = generator::generate(&Plan {
-            roles: habits.cast_edit == CastEdit::Takes,
-            ..Plan::mixed(1, items)
-        });
+        let generated = generator::generate(&Plan::mixed(1, items).under(habits));
         let expected = &generated.expected;
         let world = World::new(&generated, habits);
         let count = |number: usize| u32::try_from(number).expect("a number of items");

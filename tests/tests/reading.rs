@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use syncslate_emulator::ItemKind;
-use syncslate_emulator::generator::{self, Generated, SourceWant, Want};
-use syncslate_engine::model::{CastTrait, Field, ItemType, SourceItem, SourceNumber, Value};
+use syncslate_emulator::generator::{self, ActorPictures, Generated, Part, SourceWant, Want};
+use syncslate_engine::model::{Field, ItemType, SourceItem, SourceNumber, Value};
 use syncslate_engine::source::nfo::{self, NfoSource};
 use tempfile::TempDir;
 
@@ -19,7 +19,12 @@ fn the_reader_finds_just_what_was_meant() {
         image: (24, 36),
         ..generator::Plan::default()
     };
-    for world in [generator::mixed(1, 2_000), generator::generate(&films)] {
+    let mixed = generator::Plan {
+        actor_pictures: ActorPictures::Told,
+        ..generator::Plan::mixed(1, 2_000)
+    };
+    for plan in [mixed, films] {
+        let world = generator::generate(&plan);
         let folder = TempDir::new().expect("a folder for temporary files");
         world
             .write_tree(folder.path())
@@ -112,7 +117,11 @@ fn compare(found: &SourceItem, want: &SourceWant, root: &Path) -> Vec<String> {
     if found.item_type.is_some_and(|said| said != kind) {
         wrong.push(format!("is read as {:?}", found.item_type));
     }
-    let told = values(found, kind);
+    let tells_pictures = matches!(
+        want.values.get("actor"),
+        Some(Want::Cast { parts, .. }) if parts.iter().any(|part| part.picture.is_some())
+    );
+    let told = values(found, kind, tells_pictures);
     for attribute in generator::ATTRIBUTES {
         let (meant, read) = (want.values.get(attribute), told.get(attribute));
         if meant != read {
@@ -131,8 +140,8 @@ fn compare(found: &SourceItem, want: &SourceWant, root: &Path) -> Vec<String> {
     wrong
 }
 
-/// What a source item asks for, by Plex's names, as far as Plex holds it.
-fn values(item: &SourceItem, kind: ItemType) -> BTreeMap<&'static str, Want> {
+/// What a source item asks for, by Plex's names, as far as Plex holds it; `tells_pictures`: also where actors' are.
+fn values(item: &SourceItem, kind: ItemType, tells_pictures: bool) -> BTreeMap<&'static str, Want> {
     let held = item.values.iter().filter(|(field, _)| kind.holds(**field));
     held.filter_map(|(field, value)| {
         let want = match value {
@@ -140,13 +149,21 @@ fn values(item: &SourceItem, kind: ItemType) -> BTreeMap<&'static str, Want> {
             Value::Whole(number) => Want::Whole(*number),
             Value::Tenths(tenths) => Want::Tenths(i32::from(*tenths)),
             Value::Tags(tags) => Want::Tags(tags.clone()),
-            Value::Cast { .. } => match value.told(CastTrait::Role) {
-                Some(cast) => Want::Cast(
-                    cast.map(|(name, role)| (name.clone(), role.to_owned()))
-                        .collect(),
-                ),
-                None => Want::Tags(value.tags().to_vec()),
-            },
+            Value::Cast {
+                names,
+                roles,
+                pictures,
+            } => {
+                let of = |told: &[String], place| told.get(place).cloned().unwrap_or_default();
+                let part = |place| Part {
+                    role: of(roles, place),
+                    picture: tells_pictures.then(|| of(pictures, place)),
+                };
+                Want::Cast {
+                    names: names.clone(),
+                    parts: (0..names.len()).map(part).collect(),
+                }
+            }
             Value::Image(sha1) => Want::Picture(sha1.clone()),
             Value::Moment(_) | Value::Yes | Value::Empty => Want::Nothing,
         };

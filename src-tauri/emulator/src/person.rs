@@ -64,7 +64,11 @@ impl Emulator {
 
     /// Says where the picture of an actor of an item is, as an agent or another client may; the cast's lock stays.
     pub fn set_actor_picture(&self, key: u64, actor: &str, address: &str) {
-        self.change_library(|library| library.set_actor_picture(key, actor, address));
+        let now = self.now();
+        self.change_library(|library| {
+            library.set_actor_picture(key, actor, address);
+            library.touch(key, now);
+        });
     }
 
     /// Locks a field as it is.

@@ -186,6 +186,8 @@ pub struct SeedRole {
     pub actor: String,
     /// `role`
     pub role: Option<String>,
-    /// `thumb`: an address.
+    /// `thumb`: an address. The person's, wherever they play.
     pub thumb: Option<String>,
+    /// The same in this item alone, told in place of the person's.
+    pub picture: Option<String>,
 }

@@ -27,6 +27,8 @@ pub(super) struct Story {
     pub(super) seed: u64,
     pub(super) habits: Habits,
     pub(super) dice: ChaCha8Rng,
+    /// Of actors' pictures, so that all else is as it is without them.
+    faces: ChaCha8Rng,
     pub(super) world: World,
     pub(super) chronicle: Chronicle,
     pub(super) first: LibraryState,
@@ -64,7 +66,7 @@ fn household(seed: u64) -> Plan {
 impl Story {
     pub fn begin(seed: u64) -> Self {
         let habits = Habits::BOTH[usize::from(seed % 4 >= 2)];
-        let plan = household(seed);
+        let plan = household(seed).under(habits);
         let generated = generator::generate(&plan);
         let mut world = World::new(&generated, habits);
         world.seed = seed;
@@ -73,6 +75,11 @@ impl Story {
             seed,
             habits,
             dice: ChaCha8Rng::seed_from_u64(seed),
+            faces: {
+                let mut faces = ChaCha8Rng::seed_from_u64(seed);
+                faces.set_stream(1);
+                faces
+            },
             chronicle: Chronicle::new(&generated),
             first: world.state(),
             before: world.state(),
@@ -109,6 +116,11 @@ impl Story {
             for _ in 0..self.dice.random_range(0..=8) {
                 let event = self.chronicle.draw(&mut self.dice);
                 self.happen(&event);
+            }
+            for _ in 0..self.faces.random_range(0..=2) {
+                if let Some(event) = self.chronicle.draw_face(&mut self.faces) {
+                    self.happen(&event);
+                }
             }
             self.world.clock.pass(Duration::from_mins(10));
         }

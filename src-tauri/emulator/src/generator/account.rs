@@ -57,6 +57,13 @@ impl Account {
         }
     }
 
+    /// Somebody chooses another picture of an actor, or takes it away; no lock goes with it.
+    pub(super) fn set_picture(&mut self, actor: &str, address: &str) {
+        if let Some(cast) = self.held.get_mut("actor") {
+            *cast = reckon::with_picture(cast, actor, address);
+        }
+    }
+
     /// What a refresh leaves: what the agent says where nothing is locked; collections are only entered.
     pub(super) fn refresh(&mut self, says: &SeedValues) {
         let title = self.held.get("title").cloned();

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
-use super::source::{Actor, Source, certificate, day_in, original};
+use super::source::{Actor, Source, agents_picture, certificate, day_in, original};
 use super::{Plan, names, picture, prose, reckon, words};
 use crate::ItemKind;
 use crate::seed::{SeedRole, SeedValues};
@@ -70,11 +70,7 @@ pub(super) fn film(dice: &mut ChaCha8Rng, plan: &Plan, source: &Source, year: i3
             .then(|| f64::from(dice.random_range(21..=98)) / 10.0),
         genres: Some(names::agent_genres(dice, genres)),
         directors: Some(directors),
-        roles: if plan.roles {
-            roles(&actors)
-        } else {
-            Vec::new()
-        },
+        roles: roles(plan, &actors),
         actors: Some(actors),
         collections: dice
             .random_bool(0.05)
@@ -177,9 +173,7 @@ pub(super) fn other(
         found.audience_rating = rating(dice, 0.6);
         found.content_rating = certificate(dice, 0.5);
         let actors = names::people(dice, 2);
-        if plan.roles {
-            found.roles = roles(&actors);
-        }
+        found.roles = roles(plan, &actors);
         found.actors = Some(actors);
     }
     match kind {
@@ -212,15 +206,17 @@ pub(super) fn other(
     found
 }
 
-/// What the agent knows of roles: of every second actor something, and nothing of the others.
-fn roles(actors: &[String]) -> Vec<SeedRole> {
-    let known = actors.iter().step_by(2);
+/// What the agent knows of a cast: of every second actor a role, and of some a picture.
+fn roles(plan: &Plan, actors: &[String]) -> Vec<SeedRole> {
+    let takes = plan.takes();
+    let known = actors.iter().enumerate().map(|(place, name)| SeedRole {
+        actor: name.clone(),
+        role: (takes.roles && place % 2 == 0).then(|| "Somebody".to_owned()),
+        thumb: None,
+        picture: agents_picture(name).filter(|_| takes.pictures),
+    });
     known
-        .map(|name| SeedRole {
-            actor: name.clone(),
-            role: Some("Somebody".to_owned()),
-            thumb: None,
-        })
+        .filter(|known| known.role.is_some() || known.picture.is_some())
         .collect()
 }
 
@@ -230,6 +226,7 @@ fn told(actor: &Actor) -> SeedRole {
         actor: actor.name.clone(),
         role: Some(actor.role.clone()).filter(|role| !role.is_empty()),
         thumb: None,
+        picture: Some(actor.picture.clone()).filter(|picture| !picture.is_empty()),
     }
 }
 

@@ -24,10 +24,24 @@ pub enum Want {
     Tenths(i32),
     /// These tags, in any order and letter case.
     Tags(Vec<String>),
-    /// These actors, in any order and letter case, and what they play; `""` where that is nothing.
-    Cast(Vec<(String, String)>),
+    /// These actors, in any order and letter case.
+    Cast {
+        /// Their names.
+        names: Vec<String>,
+        /// As many as there are names.
+        parts: Vec<Part>,
+    },
     /// The selected picture has bytes of this SHA-1, in lower-case hex.
     Picture(String),
+}
+
+/// What is true of an actor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Part {
+    /// What they play; `""` where that is nothing.
+    pub role: String,
+    /// The address of their picture, `""` where there is none; `None` where it does not matter.
+    pub picture: Option<String>,
 }
 
 /// What sources say of sets of which they say more than the name.
@@ -263,7 +277,7 @@ impl Want {
     /// The tags, where it holds some.
     pub(super) fn tags(&self) -> &[String] {
         match self {
-            Self::Tags(tags) => tags,
+            Self::Tags(tags) | Self::Cast { names: tags, .. } => tags,
             _ => &[],
         }
     }
@@ -283,7 +297,14 @@ impl fmt::Display for Want {
             Self::Whole(number) => write!(out, "{number}"),
             Self::Tenths(tenths) => write!(out, "{}.{}", tenths / 10, tenths % 10),
             Self::Tags(tags) => write!(out, "{tags:?}"),
-            Self::Cast(cast) => write!(out, "{cast:?}"),
+            Self::Cast { names, parts } => {
+                let actors = names.iter().zip(parts);
+                let told = actors.map(|(name, part)| {
+                    let picture = part.picture.as_deref().unwrap_or("any");
+                    format!("{name} as {:?}, picture {picture:?}", part.role)
+                });
+                out.debug_list().entries(told).finish()
+            }
             Self::Picture(sha1) => write!(out, "picture {sha1}"),
         }
     }

@@ -77,8 +77,7 @@ fn film(plan: &Plan, index: usize, odd: Option<Odd>, title: &str) -> Item {
         Some(Odd::Edition | Odd::EditionAgain) => 1974,
         _ => dice.random_range(1931..=2024),
     };
-    let mut habits = Habits::ordinary(dice, Root::Movie, odd);
-    habits.actor_pictures = plan.actor_pictures;
+    let habits = Habits::ordinary(dice, Root::Movie, odd);
     let mut film = Item::new(ItemKind::Movie, FILMS_SECTION);
     film.odd = odd;
     film.voice = match odd {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::attribute::{self, Form};
-use super::expect::Want;
+use super::expect::{Part, Want};
 use super::reckon::{cast_want, tag_want};
 use crate::ItemState;
 
@@ -64,12 +64,14 @@ impl Held {
             let want = match (attribute.form, attribute.name) {
                 (Form::Picture, name) => picture(item, name).cloned().map(Want::Picture),
                 (Form::Tags("Role", _), name) => item.tags.get(name).map(|names| {
-                    let role = |name: &String| item.roles.get(name)?.role.clone();
-                    cast_want(
-                        names
-                            .iter()
-                            .map(|name| (name.clone(), role(name).unwrap_or_default())),
-                    )
+                    cast_want(names.iter().map(|name| {
+                        let told = item.roles.get(name).cloned().unwrap_or_default();
+                        let part = Part {
+                            role: told.role.unwrap_or_default(),
+                            picture: Some(told.thumb.unwrap_or_default()),
+                        };
+                        (name.clone(), part)
+                    }))
                 }),
                 (Form::Tags(..), name) => item.tags.get(name).cloned().map(tag_want),
                 (_, name) => item.fields.get(name).map(|text| attribute.read(text)),
@@ -110,7 +112,13 @@ fn names_in(list: &Value, key: &str) -> Vec<String> {
 fn cast_in(list: &Value) -> Want {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let actors = list.as_array().into_iter().flatten();
-    cast_want(actors.map(|actor| (text(&actor["tag"]), text(&actor["role"]))))
+    cast_want(actors.map(|actor| {
+        let part = Part {
+            role: text(&actor["role"]),
+            picture: Some(text(&actor["thumb"])),
+        };
+        (text(&actor["tag"]), part)
+    }))
 }
 
 fn is_true(flag: &Value) -> bool {

@@ -8,6 +8,7 @@ use super::nfo::{self, Habits, Root, Told};
 use super::odd::Odd;
 use super::reckon;
 use super::source::Source;
+use super::values::Takes;
 use super::{FILMS_4K_SECTION, FILMS_SECTION, File, Place, values};
 use crate::ItemKind;
 use crate::seed::SeedValues;
@@ -165,20 +166,24 @@ impl Item {
         self.locked.iter().cloned().chain(edited).collect()
     }
 
-    /// What a sync asks for of it; `above`: what is said of what it stands below, `roles`: also what its actors play.
+    /// What a sync asks for of it, where so much is taken of actors; `above`: what is said of what it stands below.
     pub(super) fn asked(
         &self,
         source: &Source,
         above: Option<&Source>,
-        roles: bool,
+        takes: Takes,
     ) -> reckon::Values {
         // An `.info.json` names its cast and no more.
-        let roles = roles && self.page_root() != Some(Root::Info);
+        let takes = if self.page_root() == Some(Root::Info) {
+            Takes::default()
+        } else {
+            takes
+        };
         if !self.has_source() {
             return reckon::Values::new();
         }
         let mut asked = self.named(above);
-        asked.extend(values::asked(self.kind, source, roles));
+        asked.extend(values::asked(self.kind, source, takes));
         asked
     }
 
@@ -194,7 +199,7 @@ impl Item {
                 title: title.cloned(),
                 ..Source::default()
             },
-            false,
+            Takes::default(),
         )
     }
 

@@ -46,12 +46,12 @@ use crate::seed::Seed;
 
 pub use attribute::ATTRIBUTES;
 pub use chronicle::{Chronicle, Event, Synced};
-pub use expect::{Difference, Expectation, ItemWant, Place, SET_OVERVIEW, Want};
+pub use expect::{Difference, Expectation, ItemWant, Part, Place, SET_OVERVIEW, Want};
 pub use held::Held;
-pub use nfo::actor_picture;
 pub use odd::Odd;
-pub use plan::{Layout, Plan};
-pub use round::{Edit, Refresh, Round, one_change, second_round};
+pub use plan::{ActorPictures, Layout, Plan};
+pub use round::{Edit, Face, Refresh, Round, one_change, second_round};
+pub use source::actor_picture;
 pub use telling::SourceWant;
 
 use item::Item;
@@ -152,6 +152,9 @@ pub fn generate(plan: &Plan) -> Generated {
     series::shows(plan, &mut items);
     music::artists(plan, &mut items);
     videos::videos(plan, &mut items);
+    for page in items.iter_mut().filter_map(|item| item.page.as_mut()) {
+        page.habits.actor_pictures = plan.actor_pictures != ActorPictures::Untold;
+    }
     Generated {
         seed: seeding::seed(plan, &items),
         tree: item::tree(&items),

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribute::{self, Rule};
 use super::expect::{ItemWant, Want};
-use super::reckon::{Values, has, means_same, same, tag_want, with_roles};
+use super::reckon::{
+    Values, has, means_same, part_of, same, tag_want, with_parts, without_pictures,
+};
 use crate::ItemKind;
 
 /// What one sync makes of one item, and what is remembered of it afterwards.
@@ -46,8 +48,8 @@ pub(super) fn sync(
             continue;
         };
         let memory = memories.get(attribute);
-        let goal = merged(attribute, &now, wish, memory);
         let is_locked = locked.contains(attribute);
+        let goal = merged(attribute, &now, wish, memory, is_locked);
         match whose(attribute, &goal, &now, is_locked, memory, wish) {
             Whose::Settled => {
                 // As it stands in Plex: a decomposed text stays so.
@@ -111,6 +113,7 @@ fn whose(
     if means_same(goal, now) {
         return Whose::Settled;
     }
+    let is_gap = means_same(&without_pictures(goal), now);
     let Some(memory) = memory else {
         return if is_locked {
             Whose::Persons {
@@ -122,7 +125,12 @@ fn whose(
     };
     let source_changed = !same(&memory.asked, wish);
     let plex_changed = memory.is_changed(attribute, now);
-    if memory.our_lock && !is_locked {
+    let is_handed_back = memory.our_lock && !is_locked;
+    if is_gap && (is_handed_back || (plex_changed && is_locked)) {
+        // Nobody is asked about a picture.
+        return Whose::Plexs;
+    }
+    if is_handed_back {
         return Whose::Persons {
             both_changed: false,
         };
@@ -169,8 +177,24 @@ impl Memory {
                 let mut asked = self.asked.tags().iter();
                 asked.any(|tag| has(self.held.tags(), tag) && !has(now.tags(), tag))
             }
-            _ => !means_same(&self.held, now),
+            // Another picture of an actor is right; only that ours is gone counts.
+            _ => !means_same(&without_pictures(&self.held), now) || self.has_lost_picture(now),
         }
+    }
+
+    /// The picture that a sync gave an actor.
+    fn our_picture(&self, actor: &str) -> Option<&str> {
+        let picture = |cast| part_of(cast, actor)?.picture.as_deref();
+        let (asked, held) = (picture(&self.asked)?, picture(&self.held)?);
+        (asked == held && !asked.is_empty()).then_some(asked)
+    }
+
+    fn has_lost_picture(&self, now: &Want) -> bool {
+        let is_gap = |actor: &String| {
+            part_of(now, actor).is_some_and(|part| part.picture.as_deref() == Some(""))
+        };
+        let mut actors = self.asked.tags().iter();
+        actors.any(|actor| self.our_picture(actor).is_some() && is_gap(actor))
     }
 
     fn adopted(
@@ -237,9 +261,22 @@ fn added(wish: &Want, before: &Want) -> Vec<String> {
         .collect()
 }
 
-fn merged(attribute: &str, now: &Want, wish: &Want, memory: Option<&Memory>) -> Want {
+fn merged(
+    attribute: &str,
+    now: &Want,
+    wish: &Want,
+    memory: Option<&Memory>,
+    is_locked: bool,
+) -> Want {
     let rule = match attribute::rule(attribute) {
-        None | Some(Rule::Mirror) => return with_roles(wish, now),
+        None | Some(Rule::Mirror) => {
+            // A gap in a cast that a person locked is theirs.
+            let fills_gaps = !is_locked || memory.is_some_and(|memory| memory.our_lock);
+            return with_parts(wish, now, |actor, there| {
+                let ours = memory.and_then(|memory| memory.our_picture(actor));
+                (there.is_empty() && fills_gaps) || ours == Some(there)
+            });
+        }
         Some(rule) => rule,
     };
     let gone = |tag: &String| {

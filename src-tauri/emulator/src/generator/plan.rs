@@ -1,6 +1,8 @@
 //! What to make.
 
 use super::PLEX_ROOT;
+use super::values::Takes;
+use crate::{CastEdit, Habits, PictureEdit};
 
 /// What to make.
 #[derive(Debug, Clone)]
@@ -40,13 +42,24 @@ pub struct Plan {
     /// Whether agents tell what actors play, and the server takes such roles ([`crate::CastEdit`]), which the expectation
     /// depends on.
     pub roles: bool,
-    /// Whether films' sources tell where actors' pictures are on the web. What they lead to is not in the expectation.
-    pub actor_pictures: bool,
+    /// Who speaks of actors' pictures on the web.
+    pub actor_pictures: ActorPictures,
     /// Where things lie.
     pub layout: Layout,
     /// Whether films' sources and agents speak of writers, producers, countries, labels, own ratings, editions, logos and
     /// square art too. What is no film always does.
     pub every_field: bool,
+}
+
+/// Who speaks of actors' pictures on the web.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActorPictures {
+    /// Nobody; sources name files on a disk, as media centres write them.
+    Untold,
+    /// Sources, and the expectation says nothing of what becomes of it.
+    Told,
+    /// Sources and agents, and the server takes them ([`crate::PictureEdit::Takes`]), which the expectation depends on.
+    Taken,
 }
 
 /// Where the source has what.
@@ -78,7 +91,7 @@ impl Default for Plan {
             broken: false,
             lock_written: true,
             roles: false,
-            actor_pictures: false,
+            actor_pictures: ActorPictures::Untold,
             layout: Layout::Films,
             every_field: false,
         }
@@ -100,6 +113,35 @@ impl Plan {
             layout: Layout::Sections,
             every_field: true,
             ..Self::default()
+        }
+    }
+
+    /// The same world with casts as a server of these habits takes them.
+    #[must_use]
+    pub fn under(self, habits: Habits) -> Self {
+        Self {
+            roles: habits.cast_edit == CastEdit::Takes,
+            actor_pictures: match habits.picture_edit {
+                PictureEdit::Takes => ActorPictures::Taken,
+                PictureEdit::Ignores | PictureEdit::Rewrites => ActorPictures::Told,
+            },
+            ..self
+        }
+    }
+
+    /// What sources say of actors.
+    pub(super) fn tells(&self) -> Takes {
+        Takes {
+            roles: true,
+            pictures: self.actor_pictures != ActorPictures::Untold,
+        }
+    }
+
+    /// What a source can ask for of actors.
+    pub(super) fn takes(&self) -> Takes {
+        Takes {
+            roles: self.roles,
+            pictures: self.actor_pictures == ActorPictures::Taken,
         }
     }
 

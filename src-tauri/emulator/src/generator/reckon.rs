@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use sha1::{Digest, Sha1};
 use unicode_normalization::UnicodeNormalization;
 
-use super::expect::{Expectation, ItemWant, Place, Want};
+use super::expect::{Expectation, ItemWant, Part, Place, Want};
 use super::item::{Item, Voice};
 use super::nfo::Root;
 use super::owner::{self, Memories};
@@ -51,7 +51,7 @@ pub(super) fn first_sync(items: &[Item], plan: &Plan) -> Expectation {
             &item.asked(
                 source,
                 item.parent.map(|above| &items[above].source),
-                plan.roles,
+                plan.takes(),
             ),
             plan.lock_written,
         );
@@ -144,12 +144,12 @@ pub(super) fn tag_want(tags: Vec<String>) -> Want {
     }
 }
 
-pub(super) fn cast_want(cast: impl Iterator<Item = (String, String)>) -> Want {
-    let cast: Vec<_> = cast.collect();
-    if cast.is_empty() {
+pub(super) fn cast_want(cast: impl Iterator<Item = (String, Part)>) -> Want {
+    let (names, parts): (Vec<String>, Vec<Part>) = cast.unzip();
+    if names.is_empty() {
         Want::Nothing
     } else {
-        Want::Cast(cast)
+        Want::Cast { names, parts }
     }
 }
 
@@ -163,22 +163,20 @@ pub(super) fn text_want(text: &str) -> Want {
 
 /// Whether two values mean the same.
 pub(super) fn same(left: &Want, right: &Want) -> bool {
+    let same_names = |left: &[String], right: &[String]| {
+        left.iter().all(|tag| has(right, tag)) && right.iter().all(|tag| has(left, tag))
+    };
     match (left, right) {
-        (Want::Tags(left), Want::Tags(right)) => {
-            left.iter().all(|tag| has(right, tag)) && right.iter().all(|tag| has(left, tag))
-        }
-        // A list of names says nothing of roles.
-        (Want::Tags(names), Want::Cast(cast)) | (Want::Cast(cast), Want::Tags(names)) => {
-            let cast: Vec<String> = cast.iter().map(|(name, _)| name.clone()).collect();
-            same(&Want::Tags(names.clone()), &Want::Tags(cast))
-        }
-        (Want::Cast(left), Want::Cast(right)) => {
-            let all = |left: &[(String, String)], right: &[(String, String)]| {
-                left.iter()
-                    .all(|(name, role)| role_of(right, name) == Some(role))
+        (Want::Cast { names, parts }, Want::Cast { .. }) => {
+            let is_same = |(name, part): (&String, &Part)| {
+                let other = part_of(right, name);
+                other.is_some_and(|other| part.role == other.role && part.has_picture_of(other))
             };
-            all(left, right) && all(right, left)
+            same_names(names, right.tags()) && names.iter().zip(parts).all(is_same)
         }
+        // A list of names says nothing of roles and pictures.
+        (Want::Tags(left), Want::Tags(right) | Want::Cast { names: right, .. })
+        | (Want::Cast { names: left, .. }, Want::Tags(right)) => same_names(left, right),
         _ => left == right,
     }
 }
@@ -191,22 +189,71 @@ pub(super) fn means_same(left: &Want, right: &Want) -> bool {
     }
 }
 
-/// What is wished for, and of actors of whose role nothing is said the one that is there.
-pub(super) fn with_roles(wish: &Want, now: &Want) -> Want {
-    let (Want::Cast(wish), Want::Cast(now)) = (wish, now) else {
+/// What is wished for, and of actors of whose role nothing is said the one that is there. Of pictures that are there only
+/// those of which `may_replace` says so are others afterwards.
+pub(super) fn with_parts(
+    wish: &Want,
+    now: &Want,
+    may_replace: impl Fn(&str, &str) -> bool,
+) -> Want {
+    let Want::Cast { names, parts } = wish else {
         return wish.clone();
     };
-    let actors = wish.iter().map(|(name, role)| {
-        let there = role_of(now, name).filter(|_| role.is_empty());
-        (name.clone(), there.unwrap_or(role).clone())
+    let actors = names.iter().zip(parts).map(|(name, part)| {
+        let mut part = part.clone();
+        if let Some(there) = part_of(now, name) {
+            if part.role.is_empty() {
+                part.role.clone_from(&there.role);
+            }
+            if let (Some(picture), Some(there)) = (&mut part.picture, &there.picture)
+                && (picture.is_empty() || !may_replace(name, there))
+            {
+                picture.clone_from(there);
+            }
+        }
+        (name.clone(), part)
     });
-    Want::Cast(actors.collect())
+    cast_want(actors)
 }
 
-fn role_of<'a>(cast: &'a [(String, String)], name: &str) -> Option<&'a String> {
+/// The same cast with another picture of an actor.
+pub(super) fn with_picture(cast: &Want, actor: &str, address: &str) -> Want {
+    let mut cast = cast.clone();
+    if let Want::Cast { names, parts } = &mut cast {
+        for (_, part) in names.iter().zip(parts).filter(|(name, _)| *name == actor) {
+            part.picture = Some(address.to_owned());
+        }
+    }
+    cast
+}
+
+/// The same cast, of which the pictures do not matter.
+pub(super) fn without_pictures(want: &Want) -> Want {
+    let mut want = want.clone();
+    if let Want::Cast { parts, .. } = &mut want {
+        parts.iter_mut().for_each(|part| part.picture = None);
+    }
+    want
+}
+
+pub(super) fn part_of<'a>(cast: &'a Want, name: &str) -> Option<&'a Part> {
+    let Want::Cast { names, parts } = cast else {
+        return None;
+    };
     let name = name.to_lowercase();
-    let mut actors = cast.iter();
-    actors.find_map(|(other, role)| (other.to_lowercase() == name).then_some(role))
+    let place = names
+        .iter()
+        .position(|other| other.to_lowercase() == name)?;
+    parts.get(place)
+}
+
+impl Part {
+    fn has_picture_of(&self, other: &Self) -> bool {
+        match (&self.picture, &other.picture) {
+            (Some(picture), Some(other)) => picture == other,
+            _ => true,
+        }
+    }
 }
 
 pub(super) fn has(tags: &[String], tag: &str) -> bool {

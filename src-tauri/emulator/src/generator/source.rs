@@ -50,6 +50,8 @@ pub(super) struct Source {
 pub(super) struct Actor {
     pub name: String,
     pub role: String,
+    /// Where their picture is on the web; `""` where the source knows none.
+    pub picture: String,
 }
 
 impl Source {
@@ -81,11 +83,26 @@ pub(super) fn cast(dice: &mut ChaCha8Rng, count: usize) -> Vec<Actor> {
             // Of some a source tells no role.
             let is_told = name.len() % 4 != 0;
             Actor {
+                picture: actor_picture(&name).unwrap_or_default(),
                 name,
                 role: if is_told { role } else { String::new() },
             }
         })
         .collect()
+}
+
+/// Where sources say that an actor's picture is ([`super::ActorPictures`]); of some they know none.
+pub fn actor_picture(actor: &str) -> Option<String> {
+    (actor.len() % 5 != 0).then(|| format!("https://img.invalid/{}.jpg", slug(actor)))
+}
+
+/// Where agents say that it is; they know fewer.
+pub(super) fn agents_picture(actor: &str) -> Option<String> {
+    (actor.len() % 3 == 0).then(|| format!("https://agent.invalid/{}.jpg", slug(actor)))
+}
+
+fn slug(actor: &str) -> String {
+    actor.to_lowercase().replace(' ', "-")
 }
 
 pub(super) fn original(dice: &mut ChaCha8Rng) -> String {

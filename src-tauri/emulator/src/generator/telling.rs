@@ -53,7 +53,7 @@ impl Generated {
                 season: item.above,
                 number: item.index,
                 media,
-                values: item.asked(&item.source, self.above(item), true),
+                values: item.asked(&item.source, self.above(item), self.plan.tells()),
             })
             .collect()
     }

@@ -1,10 +1,10 @@
 //! From what is seeded, and from what a source says, to values by attribute.
 
 use super::attribute;
-use super::expect::Want;
+use super::expect::{Part, Want};
 use super::item::Item;
 use super::reckon::{Values, cast_want, clean_tags, clean_text, picture_want, tag_want, text_want};
-use super::source::Source;
+use super::source::{Actor, Source};
 use crate::ItemKind;
 use crate::seed::SeedValues;
 
@@ -55,13 +55,20 @@ pub(super) fn told(values: &SeedValues) -> Values {
     put("writer", tags(&values.writers));
     put("producer", tags(&values.producers));
     put("country", tags(&values.countries));
-    let role = |name: &String| {
+    let part = |name: &String| {
         let mut roles = values.roles.iter();
-        roles.find(|role| role.actor == *name)?.role.clone()
+        let told = roles.find(|role| role.actor == *name);
+        Part {
+            role: told.and_then(|told| told.role.clone()).unwrap_or_default(),
+            picture: Some(
+                told.and_then(|told| told.picture.clone())
+                    .unwrap_or_default(),
+            ),
+        }
     };
     let cast = values.actors.as_ref().map(|actors| {
         let actors = actors.iter();
-        cast_want(actors.map(|name| (name.clone(), role(name).unwrap_or_default())))
+        cast_want(actors.map(|name| (name.clone(), part(name))))
     });
     put("actor", cast);
     put("collection", tags(&values.collections));
@@ -76,9 +83,15 @@ pub(super) fn told(values: &SeedValues) -> Values {
     told
 }
 
+/// What a server takes of actors.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Takes {
+    pub roles: bool,
+    pub pictures: bool,
+}
+
 /// What a source asks for of an item: only what it tells, and an empty element tells nothing.
-/// `roles`: also what actors play.
-pub(super) fn asked(kind: ItemKind, source: &Source, roles: bool) -> Values {
+pub(super) fn asked(kind: ItemKind, source: &Source, takes: Takes) -> Values {
     let mut asked = Values::new();
     let mut put = |attribute, want: Option<Want>| {
         if let Some(want) = want.filter(|want| *want != Want::Nothing)
@@ -107,7 +120,7 @@ pub(super) fn asked(kind: ItemKind, source: &Source, roles: bool) -> Values {
     put("writer", tags(&source.writers));
     put("producer", tags(&source.producers));
     put("country", tags(&source.countries));
-    put("actor", Some(cast(source, roles)));
+    put("actor", Some(cast(source, takes)));
     put("collection", tags(source.set.as_slice()));
     put("label", tags(&source.labels));
     put("style", tags(&source.styles));
@@ -120,8 +133,12 @@ pub(super) fn asked(kind: ItemKind, source: &Source, roles: bool) -> Values {
     asked
 }
 
-fn cast(source: &Source, roles: bool) -> Want {
-    if !roles || source.actors.iter().all(|actor| actor.role.is_empty()) {
+fn cast(source: &Source, takes: Takes) -> Want {
+    let mut actors = source.actors.iter();
+    let is_told = |actor: &Actor| {
+        (takes.roles && !actor.role.is_empty()) || (takes.pictures && !actor.picture.is_empty())
+    };
+    if !actors.any(is_told) {
         return tag_want(clean_tags(&source.actor_names()));
     }
     let one = |text: &String| {
@@ -130,5 +147,13 @@ fn cast(source: &Source, roles: bool) -> Want {
             .unwrap_or_default()
     };
     let actors = source.actors.iter();
-    cast_want(actors.map(|actor| (one(&actor.name), one(&actor.role))))
+    cast_want(actors.map(|actor| {
+        let role = if takes.roles {
+            one(&actor.role)
+        } else {
+            String::new()
+        };
+        let picture = takes.pictures.then(|| actor.picture.clone());
+        (one(&actor.name), Part { role, picture })
+    }))
 }

@@ -142,6 +142,9 @@ impl Library {
                     role.role.as_deref(),
                     role.thumb.as_deref(),
                 );
+                if let Some(picture) = &role.picture {
+                    self.set_actor_picture(key, &role.actor, picture);
+                }
             }
         }
         let mut item = self.items.get_mut(&key).ok_or(EditError::NotFound(key))?;

@@ -115,7 +115,7 @@ impl Library {
         let Some(tag) = self.actor(key, actor) else {
             return;
         };
-        let Some(item) = self.items.get_mut(&key) else {
+        let Some(mut item) = self.items.get_mut(&key) else {
             return;
         };
         match address.trim() {

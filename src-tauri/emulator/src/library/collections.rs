@@ -264,7 +264,7 @@ impl Library {
         })
     }
 
-    pub(super) fn touch(&mut self, key: u64, now: i64) {
+    pub(crate) fn touch(&mut self, key: u64, now: i64) {
         if let Some(mut item) = self.items.get_mut(&key) {
             item.updated_at = now;
         }

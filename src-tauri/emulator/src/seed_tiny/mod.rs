@@ -32,6 +32,7 @@ pub fn tiny_seed() -> Seed {
                     actor: "Rabbit".to_owned(),
                     role: Some("Himself".to_owned()),
                     thumb: Some("http://web/rabbit.jpg".to_owned()),
+                    picture: None,
                 }],
                 writers: Some(strings(&["A Writer"])),
                 producers: Some(strings(&["A Producer"])),

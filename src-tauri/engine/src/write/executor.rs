@@ -30,7 +30,7 @@ use super::control::Control;
 use super::picture::{Offered, pictures};
 use super::resends::{Resends, charged};
 use super::stop::Stop;
-use super::unit::{self, Attempt, Trouble, Unit};
+use super::unit::{self, Again, Attempt, Trouble, Unit};
 use super::verify::{self, Checked, Verdict, Written};
 use super::{cast, prepare, trouble};
 use crate::face::ChangedItem;
@@ -510,12 +510,13 @@ impl<'a> Executor<'a> {
                 let due = self.context.clock.monotonic() + SECOND_LOOK;
                 self.second_look.push_back((due, written.looked_twice()));
             }
-            Verdict::WriteAgain(job) => {
+            Verdict::WriteAgain(job, held) => {
                 self.sending += 1;
+                let keys = written.keys;
                 let unit = Unit {
                     jobs: vec![*job],
                     choices: Offered::new(),
-                    second: Some(written.keys),
+                    second: Some(Again { keys, held: *held }),
                 };
                 self.push(async move { Step::Sent(unit::send(context, unit).await) });
             }

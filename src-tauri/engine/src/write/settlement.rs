@@ -214,8 +214,8 @@ fn has_drifted(
     ))
 }
 
-/// The job with the *before* values of its first try: a second one removes tags by what Plex held in between, and that
-/// is not what the run replaced, and a mark's says whether it is to be sent.
+/// The job with the *before* values of its first try: a mark's says whether it is to be sent, and that is not what the run
+/// replaced.
 fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreError> {
     let mut job = job.clone();
     let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {

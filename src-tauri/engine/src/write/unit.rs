@@ -15,7 +15,7 @@ use super::picture::{self, Offered};
 use super::stop::Stop;
 use super::watched;
 use crate::library::{self, field_of};
-use crate::model::{Change, Field, FieldKind};
+use crate::model::{Change, Field, FieldKind, PlexValues};
 use crate::queue::Job;
 use crate::timing::OperationTimer;
 
@@ -25,8 +25,17 @@ pub(crate) struct Unit {
     pub(crate) jobs: Vec<Job>,
     /// The pictures that Plex offers for the job's items, as listed just now.
     pub(crate) choices: Offered,
-    /// On the second and last try of values that Plex did not take: the pictures that the first one selected.
-    pub(crate) second: Option<BTreeMap<Field, String>>,
+    /// On the second and last try of values that Plex did not take.
+    pub(crate) second: Option<Again>,
+}
+
+/// What the first try left.
+#[derive(Debug)]
+pub(crate) struct Again {
+    /// The pictures that it selected.
+    pub(crate) keys: BTreeMap<Field, String>,
+    /// What Plex held then: from that, lists are brought to what they shall be.
+    pub(crate) held: PlexValues,
 }
 
 /// What became of one job of a unit.
@@ -135,7 +144,7 @@ async fn send_jobs(
     context: &Context,
     jobs: Vec<Job>,
     choices: &Offered,
-    second: Option<&BTreeMap<Field, String>>,
+    second: Option<&Again>,
 ) -> Vec<Attempt> {
     let mut attempts: Vec<Attempt> = jobs
         .into_iter()
@@ -155,8 +164,8 @@ async fn send_jobs(
     if let [attempt] = attempts.as_mut_slice() {
         match second {
             // They went the first time; only their locks go again.
-            Some(keys) => {
-                attempt.keys.clone_from(keys);
+            Some(again) => {
+                attempt.keys.clone_from(&again.keys);
                 let changes = attempt.job.changes.iter();
                 let pictures = changes.filter(|change| change.field.kind() == FieldKind::Image);
                 attempt.done.extend(pictures.cloned());
@@ -173,7 +182,7 @@ async fn send_jobs(
         }
         return attempts;
     }
-    send_edit(context, &mut attempts).await;
+    send_edit(context, &mut attempts, second.map(|again| &again.held)).await;
     for attempt in &mut attempts {
         watched::send(context, attempt).await;
     }
@@ -218,8 +227,9 @@ impl Attempt {
     }
 }
 
-/// One edit for all jobs of the unit, split only where the request line would be too long.
-async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
+/// One edit for all jobs of the unit, split only where the request line would be too long. `held`: what Plex holds by now,
+/// where that is not what the jobs replace.
+async fn send_edit(context: &Context, attempts: &mut [Attempt], held: Option<&PlexValues>) {
     let Some(first) = attempts.first() else {
         return;
     };
@@ -229,7 +239,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
         .changes
         .iter()
         .filter(|change| !first.left.iter().any(|left| left.field == change.field))
-        .cloned()
+        .map(|change| held.map_or_else(|| change.clone(), |held| from_now_on(change, held)))
         .collect();
     let Some(ids) = Ids::new(attempts.iter().map(|attempt| attempt.job.key.rating_key.0)) else {
         return;
@@ -252,7 +262,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
             Err(Trouble::Gone) if attempts.len() > 1 => {
                 for attempt in attempts.iter_mut() {
                     attempt.done.clear();
-                    Box::pin(send_edit(context, std::slice::from_mut(attempt))).await;
+                    Box::pin(send_edit(context, std::slice::from_mut(attempt), held)).await;
                 }
                 return;
             }
@@ -282,6 +292,16 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt]) {
             }
         }
     }
+}
+
+/// A change of a list as it is to be sent where Plex holds another one by now than is replaced.
+fn from_now_on(change: &Change, held: &PlexValues) -> Change {
+    let mut change = change.clone();
+    if change.field.kind() == FieldKind::Tags {
+        change.before = held.get(change.field).clone();
+        change.before_raw = held.raw.get(&change.field).cloned();
+    }
+    change
 }
 
 /// Plex refused an edit of several fields: sends them one by one, so that the bad one is known and the others go.

@@ -69,8 +69,8 @@ pub(super) enum Verdict {
     Settled { again: bool },
     /// Read it again in a moment.
     LookAgain,
-    /// Send it once more.
-    WriteAgain(Box<Job>),
+    /// Send it once more, where Plex holds that now.
+    WriteAgain(Box<Job>, Box<PlexValues>),
 }
 
 impl Written {
@@ -127,7 +127,7 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
         let details = details.get(&written.job.key.rating_key.0);
         match judge(context, &written, details, asked) {
             Judgement::Look(mut verdict) => {
-                if let Verdict::WriteAgain(again) = &mut verdict {
+                if let Verdict::WriteAgain(again, _) = &mut verdict {
                     learn_withdrawn(context, again)?;
                 }
                 checked.push(Checked { written, verdict });
@@ -226,8 +226,7 @@ fn judge(
     if written.cast().is_some_and(has_dropped) {
         context.cast.learn_dropped();
         if settled.differs.is_empty() && written.look == Look::First && !has_rest(written) {
-            let again = Box::new(once_more(job, &written.done, &held));
-            return Judgement::Look(Verdict::WriteAgain(again));
+            return Judgement::Look(once_more(job, &written.done, held));
         }
     }
     if !settled.differs.is_empty() {
@@ -244,8 +243,7 @@ fn judge(
                 rest_too.retain(|field| !edited.contains(field));
             }
             Look::Second if edited.is_empty() => {
-                let again = Box::new(once_more(job, &written.done, &held));
-                return Judgement::Look(Verdict::WriteAgain(again));
+                return Judgement::Look(once_more(job, &written.done, held));
             }
             Look::Second | Look::Last => {
                 base.extend(plan::refuse(
@@ -281,19 +279,12 @@ fn judge(
     }))
 }
 
-/// The same job, with *before* as it is now where tags are to be removed or a mark may be there. Its pictures went; their
-/// locks go again.
-fn once_more(job: &Job, done: &[Change], held: &PlexValues) -> Job {
+/// The same job, with *before* as it is now where a mark may be there. Its pictures went; their locks go again.
+fn once_more(job: &Job, done: &[Change], held: PlexValues) -> Verdict {
     let mut again = job.clone();
     again.changes = done.to_vec();
-    for change in &mut again.changes {
-        if change.field.kind() == FieldKind::Tags {
-            change.before = held.get(change.field).clone();
-            change.before_raw = held.raw.get(&change.field).cloned();
-        }
-    }
-    note_marks(&mut again, held);
-    again
+    note_marks(&mut again, &held);
+    Verdict::WriteAgain(Box::new(again), Box::new(held))
 }
 
 /// Whether somebody put a value of their own in the place of what was written. What Plex did not take is still as it was

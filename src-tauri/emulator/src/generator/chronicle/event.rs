@@ -39,6 +39,12 @@ pub(super) enum Kind {
     },
     /// A person uploads a poster, which locks it.
     Poster { place: Place, bytes: Vec<u8> },
+    /// Somebody chooses another picture of an actor, or takes it away.
+    Face {
+        place: Place,
+        actor: String,
+        address: String,
+    },
     /// The agent says something else, and refreshes.
     Refresh { place: Place, says: Box<SeedValues> },
     /// Plex gives an item another key.
@@ -111,6 +117,10 @@ impl Event {
             Kind::Poster { bytes, .. } => {
                 emulator.select_picture_as_person(key, PictureKind::Poster, bytes.clone(), true)
             }
+            Kind::Face { actor, address, .. } => {
+                emulator.set_actor_picture(key, actor, address);
+                Ok(())
+            }
             Kind::Refresh { says, .. } => {
                 emulator.agent_says(key, says.as_ref().clone())?;
                 emulator.agent_refresh(Scope::Item(key))
@@ -158,6 +168,7 @@ impl Event {
             | Kind::Lock { place, .. }
             | Kind::Unlock { place, .. }
             | Kind::Poster { place, .. }
+            | Kind::Face { place, .. }
             | Kind::Refresh { place, .. }
             | Kind::Rekey { place }
             | Kind::Delete { place }
@@ -190,6 +201,7 @@ impl Event {
                 account.locked.remove(*attribute);
             }
             Kind::Poster { bytes, .. } => account.edit("thumb", picture_want(bytes), true),
+            Kind::Face { actor, address, .. } => account.set_picture(actor, address),
             Kind::Refresh { says, .. } => account.refresh(says),
             Kind::Rekey { .. } | Kind::Rebuild | Kind::Delete { .. } | Kind::Return { .. } => {
                 account.memories = Memories::new();
@@ -308,8 +320,7 @@ fn as_typed(attribute: &str, value: &Want) -> PersonValue {
         Want::Text(text) | Want::Picture(text) => PersonValue::Text(text.clone()),
         Want::Whole(number) => PersonValue::Text(number.to_string()),
         Want::Tenths(_) => PersonValue::Text(value.to_string()),
-        Want::Tags(tags) => PersonValue::Tags(tags.clone()),
-        Want::Cast(cast) => PersonValue::Tags(cast.iter().map(|(name, _)| name.clone()).collect()),
+        Want::Tags(tags) | Want::Cast { names: tags, .. } => PersonValue::Tags(tags.clone()),
     }
 }
 
@@ -332,6 +343,11 @@ impl fmt::Display for Event {
                 write!(out, "{place}: a person unlocks {attribute}")
             }
             Kind::Poster { place, .. } => write!(out, "{place}: a person uploads a poster"),
+            Kind::Face {
+                place,
+                actor,
+                address,
+            } => write!(out, "{place}: the picture of {actor} becomes {address:?}"),
             Kind::Refresh { place, says } => {
                 let names: Vec<_> = values::told(says).into_keys().collect();
                 write!(out, "{place}: its agent refreshes {}", names.join(", "))

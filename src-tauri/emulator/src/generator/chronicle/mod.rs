@@ -275,7 +275,7 @@ impl Chronicle {
             .filter(|above| above.told == Told::Well)
             .map(|above| &above.source);
         match book.told {
-            Told::Well => item.asked(&book.source, above, self.plan.roles),
+            Told::Well => item.asked(&book.source, above, self.plan.takes()),
             Told::Removed => item.named(above),
             Told::Broken => Values::new(),
         }

@@ -5,7 +5,6 @@ mod music;
 mod page;
 mod ratings;
 mod video;
-pub use video::actor_picture;
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -50,7 +49,7 @@ pub(super) struct Habits {
     set_structured: bool,
     /// Elements that a sync has no use for: `<runtime>`, `<uniqueid>`, `<fileinfo>` …
     ballast: bool,
-    /// Where actors' pictures are on the web; otherwise they are said to be on a disk, as a media centre writes it.
+    /// Whether actors' pictures are on the web; otherwise they are said to be on a disk, as a media centre writes it.
     pub(super) actor_pictures: bool,
     /// `<userrating>0</userrating>`, which says that nobody rated it.
     zero_rating: bool,

@@ -69,8 +69,8 @@ pub(super) fn write(page: &mut Page, told: &Told<'_>, habits: &Habits) {
         page.element("name", &actor.name);
         page.element("role", &actor.role);
         page.line(&format!("    <order>{order}</order>"));
-        if habits.actor_pictures {
-            page.element("thumb", &actor_picture(&actor.name));
+        if habits.actor_pictures && !actor.picture.is_empty() {
+            page.element("thumb", &actor.picture);
         } else if habits.ballast {
             page.line("    <thumb>/media/films/.actors/actor.jpg</thumb>");
         }
@@ -151,10 +151,4 @@ fn dates(page: &mut Page, told: &Told<'_>, habits: &Habits) {
         Premiered::Year => page.optional("premiered", year.as_ref()),
         Premiered::Month => page.optional("premiered", year.map(|year| year + "-05").as_ref()),
     }
-}
-
-/// Where sources say that an actor's picture is; see [`super::super::Plan::actor_pictures`].
-pub fn actor_picture(actor: &str) -> String {
-    let file = actor.to_lowercase().replace(' ', "-");
-    format!("https://img.invalid/{file}.jpg")
 }

@@ -12,7 +12,9 @@ use crate::generator::item::{Item, Voice};
 use crate::generator::nfo::Root;
 use crate::generator::picture::{self, Format};
 use crate::generator::source::{Source, day_in};
-use crate::generator::{Generated, Odd, Plan, VIDEOS_SECTION, agent, names, prose, reckon, words};
+use crate::generator::{
+    ActorPictures, Generated, Odd, Plan, VIDEOS_SECTION, agent, names, prose, reckon, words,
+};
 use crate::seed::SeedValues;
 
 /// What happened, by the items' positions.
@@ -22,6 +24,8 @@ pub(super) struct Befallen {
     pub later: BTreeMap<usize, Source>,
     /// What was done in Plex.
     pub mishaps: BTreeMap<usize, Mishap>,
+    /// What became of an actor's picture in Plex: whose, and where it is.
+    pub faces: BTreeMap<usize, (String, String)>,
     /// Pictures that changed, by path.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -91,6 +95,54 @@ pub(super) fn happen(first: &Generated, dice: &mut ChaCha8Rng) -> Befallen {
         }
     }
     befallen
+}
+
+/// Lets somebody choose pictures of actors, or take them away, and sources name other ones: each of some items to which
+/// nothing else happens.
+pub(super) fn choose_faces(first: &Generated, dice: &mut ChaCha8Rng, befallen: &mut Befallen) {
+    if first.plan.actor_pictures != ActorPictures::Taken {
+        return;
+    }
+    let is_left_alone = |position: &usize| {
+        let item = &first.items[*position];
+        item.in_plex
+            && item.twin.is_none()
+            && item.voice == Voice::Page
+            && item.page_root() != Some(Root::Info)
+            && !befallen.later.contains_key(position)
+            && !befallen.mishaps.contains_key(position)
+    };
+    let mut free: Vec<usize> = (0..first.items.len()).filter(is_left_alone).collect();
+    free.shuffle(dice);
+    let many = free.len().div_ceil(20).max(3);
+    let held = |position: usize| {
+        let want = &first.expected.items[&first.items[position].place()];
+        want.values.get("actor").map_or(&[][..], Want::tags)
+    };
+    let mut casts = free
+        .into_iter()
+        .filter(|position| !held(*position).is_empty());
+    for position in casts.by_ref().take(2 * many) {
+        let actors = held(position);
+        let actor = actors[dice.random_range(0..actors.len())].clone();
+        let address = if dice.random_bool(0.4) {
+            String::new()
+        } else {
+            "https://person.invalid/mine.jpg".to_owned()
+        };
+        befallen.faces.insert(position, (actor, address));
+    }
+    for position in casts.take(2 * many) {
+        let mut later = first.items[position].source.clone();
+        for actor in &mut later.actors {
+            actor.picture = if dice.random_bool(0.3) {
+                String::new()
+            } else {
+                format!("https://img.invalid/{}.jpg", dice.random_range(0..90))
+            };
+        }
+        befallen.later.insert(position, later);
+    }
 }
 
 /// Lets the source of one film change, which no other section holds too.
@@ -263,7 +315,7 @@ fn can_befall(event: Event, item: &Item, first: &Generated) -> bool {
         Event::Refresh => {
             let before = &first.expected.items[&item.place()];
             let has_agent = item.section != VIDEOS_SECTION;
-            let asked = item.asked(&item.source, None, first.plan.roles);
+            let asked = item.asked(&item.source, None, first.plan.takes());
             let mut loose = asked.keys().filter(|&&name| {
                 let is_music = matches!(item.kind, ItemKind::Artist | ItemKind::Album);
                 let is_said = match name {

@@ -29,6 +29,17 @@ pub struct Edit {
     pub value: Want,
 }
 
+/// What somebody does to an actor's picture in Plex: another one, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    /// The item.
+    pub place: Place,
+    /// One of its cast.
+    pub actor: String,
+    /// Where it is; empty where there shall be none.
+    pub address: String,
+}
+
 /// What the agent does to an item: it says something else, and refreshes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refresh {
@@ -43,6 +54,8 @@ pub struct Refresh {
 pub struct Round {
     /// To be done in Plex.
     pub person_edits: Vec<Edit>,
+    /// To be done in Plex; no lock goes with it.
+    pub faces: Vec<Face>,
     /// To be done in Plex: unlocked attributes fall back to what the agent says.
     pub agent_refreshes: Vec<Refresh>,
     /// To be written to the source folder: changed source files and posters, sorted by path.
@@ -69,15 +82,17 @@ impl Round {
             emulator.agent_says(key, refresh.says.clone())?;
             emulator.agent_refresh(Scope::Item(key))?;
         }
+        for face in &self.faces {
+            emulator.set_actor_picture(key(&face.place)?, &face.actor, &face.address);
+        }
         for edit in &self.person_edits {
             let value = match &edit.value {
                 Want::Nothing => PersonValue::Text(String::new()),
                 Want::Text(text) | Want::Picture(text) => PersonValue::Text(text.clone()),
                 Want::Whole(number) => PersonValue::Text(number.to_string()),
                 Want::Tenths(_) => PersonValue::Text(edit.value.to_string()),
-                Want::Tags(tags) => PersonValue::Tags(tags.clone()),
-                Want::Cast(cast) => {
-                    PersonValue::Tags(cast.iter().map(|(name, _)| name.clone()).collect())
+                Want::Tags(tags) | Want::Cast { names: tags, .. } => {
+                    PersonValue::Tags(tags.clone())
                 }
             };
             emulator.edit_as_person(key(&edit.place)?, edit.attribute, value, true)?;
@@ -94,8 +109,9 @@ impl Round {
 /// Makes a second round of a world in which the first sync has just been done. Each kind of event befalls about one item
 /// of each kind in thirty, at least one of each where there are 40.
 pub fn second_round(first: &Generated, seed: u64) -> Round {
-    let dice = &mut dice(seed, u64::MAX - 1);
-    round(first, &events::happen(first, dice))
+    let mut befallen = events::happen(first, &mut dice(seed, u64::MAX - 1));
+    events::choose_faces(first, &mut dice(seed, u64::MAX - 3), &mut befallen);
+    round(first, &befallen)
 }
 
 /// One changed file: an ordinary film whose source says something else, and nothing besides. Without such a film,
@@ -116,6 +132,7 @@ fn round(first: &Generated, befallen: &Befallen) -> Round {
     }
     let mut round = Round {
         person_edits: Vec::new(),
+        faces: Vec::new(),
         agent_refreshes: Vec::new(),
         changed: changed
             .into_iter()
@@ -155,6 +172,13 @@ fn round(first: &Generated, befallen: &Befallen) -> Round {
             }),
             None => {}
         }
+        if let Some((actor, address)) = befallen.faces.get(&position) {
+            round.faces.push(Face {
+                place: place.clone(),
+                actor: actor.clone(),
+                address: address.clone(),
+            });
+        }
         let told_by = item.twin.unwrap_or(position);
         let (teller, told) = (&first.items[told_by], befallen.source_of(first, told_by));
         if told.set != teller.source.set
@@ -177,7 +201,7 @@ fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWan
         &item.asked(
             &first.items[told_by].source,
             first.above(item),
-            first.plan.roles,
+            first.plan.takes(),
         ),
         lock_written,
     );
@@ -187,8 +211,15 @@ fn next_sync(first: &Generated, position: usize, befallen: &Befallen) -> ItemWan
         Some(Mishap::Refresh(says)) => account.refresh(says),
         None => {}
     }
+    if let Some((actor, address)) = befallen.faces.get(&position) {
+        account.set_picture(actor, address);
+    }
     let above = item.parent.map(|above| befallen.source_of(first, above));
-    let asked = item.asked(befallen.source_of(first, told_by), above, first.plan.roles);
+    let asked = item.asked(
+        befallen.source_of(first, told_by),
+        above,
+        first.plan.takes(),
+    );
     let (mut want, _) = account.sync(&asked, lock_written);
     // What the first sync left open is open still, but for what was written since.
     let written = want.written.clone();
