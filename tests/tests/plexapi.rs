@@ -1,14 +1,20 @@
-//! The emulator, checked by python-plexapi: a client that nobody here wrote. The check itself is `plexapi/check.py`.
+//! The emulator, checked by python-plexapi: a client that nobody here wrote. The check itself is `plexapi/check.py`; what
+//! a sync made of casts is compared by `plexapi/casts.py`.
 //!
 //! A check that cannot fail says nothing, so it also runs against planted defects, and must name each.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use syncslate_emulator::generator::{self, Plan};
+use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan, Want};
 use syncslate_emulator::seed::{SectionAgent, SectionKind};
-use syncslate_emulator::{Defect, Emulator, Habits, Options, tiny_seed};
+use syncslate_emulator::{
+    CastEdit, Defect, Emulator, Habits, Options, PictureEdit, TagEdit, tiny_seed,
+};
+use syncslate_engine::face::RunState;
+use syncslate_tests::World;
 
 const TOKEN: &str = "plexapi-token";
 
@@ -78,6 +84,88 @@ async fn python_plexapi_notices_every_planted_defect() {
             noticed_by(defect)
         );
     }
+}
+
+#[test]
+fn python_plexapi_reads_roles_and_pictures_of_actors_as_the_generator_says() {
+    for tag_edit in [TagEdit::Adds, TagEdit::Replaces] {
+        let habits = Habits {
+            cast_edit: CastEdit::Takes,
+            picture_edit: PictureEdit::Takes,
+            tag_edit,
+            ..Habits::default()
+        };
+        let plan = Plan {
+            seed: 4,
+            films: 60,
+            posters: false,
+            ..Plan::default()
+        };
+        let generated = generator::generate(&plan.under(habits));
+        let world = World::new(&generated, habits);
+        assert_eq!(world.sync().state, RunState::Done);
+        let expected = casts(&generated);
+        let pictures = expected.values().flat_map(BTreeMap::values);
+        let pictures = pictures.filter(|[_, picture]| !picture.is_empty()).count();
+        assert!(pictures >= 100, "{pictures} pictures");
+        let folder = tempfile::tempdir().expect("a folder for temporary files");
+        let file = folder.path().join("expected.json");
+        let json = serde_json::to_vec(&expected).expect("texts");
+        std::fs::write(&file, json).expect("room for what is expected");
+
+        let (status, report) = compare(&world.emulator, &file);
+        assert_eq!(status, Some(0), "{tag_edit:?}:\n{report}");
+        // It notices a single other picture.
+        let (path, cast) = expected.first_key_value().expect("a film");
+        let (actor, _) = cast.first_key_value().expect("an actor");
+        let key = world.emulator.key_of(path).expect("it is there");
+        let other = "https://person.invalid/other.jpg";
+        world.emulator.set_actor_picture(key, actor, other);
+        let (status, report) = compare(&world.emulator, &file);
+        assert_eq!(status, Some(1), "{tag_edit:?}:\n{report}");
+        let lines: Vec<&str> = report.lines().collect();
+        assert!(lines.len() == 2 && lines[0].starts_with(path), "{report}");
+    }
+}
+
+/// By film, the cast that must be there after a sync: what each plays, and where their picture is.
+fn casts(generated: &Generated) -> BTreeMap<String, BTreeMap<String, [String; 2]>> {
+    let films = generated.expected.section(FILMS_SECTION);
+    films
+        .filter_map(|(path, want)| {
+            let Want::Cast { names, parts } = want.values.get("actor")? else {
+                return None;
+            };
+            let told = parts.iter().map(|part| {
+                let picture = part.picture.clone().expect("it is said of everyone");
+                [part.role.clone(), picture]
+            });
+            let cast = names.iter().cloned().zip(told).collect();
+            Some((path.to_owned(), cast))
+        })
+        .collect()
+}
+
+/// Runs the comparison of casts against an emulator: its exit code and what it printed.
+fn compare(emulator: &Emulator, expected: &Path) -> (Option<i32>, String) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let running = runtime
+        .block_on(emulator.serve("127.0.0.1:0"))
+        .expect("a free port");
+    let output = run(Command::new(python())
+        .arg(folder().join("casts.py"))
+        .args(["--url", &running.url(), "--token", TOKEN, "--expected"])
+        .arg(expected)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("PYTHONIOENCODING", "utf-8"));
+    runtime.block_on(running.stop());
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), printed)
 }
 
 fn options() -> Options {

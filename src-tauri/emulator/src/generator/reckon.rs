@@ -231,7 +231,9 @@ pub(super) fn with_picture(cast: &Want, actor: &str, address: &str) -> Want {
 pub(super) fn without_pictures(want: &Want) -> Want {
     let mut want = want.clone();
     if let Want::Cast { parts, .. } = &mut want {
-        parts.iter_mut().for_each(|part| part.picture = None);
+        for part in parts {
+            part.picture = None;
+        }
     }
     want
 }

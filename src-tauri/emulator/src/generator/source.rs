@@ -93,12 +93,15 @@ pub(super) fn cast(dice: &mut ChaCha8Rng, count: usize) -> Vec<Actor> {
 
 /// Where sources say that an actor's picture is ([`super::ActorPictures`]); of some they know none.
 pub fn actor_picture(actor: &str) -> Option<String> {
-    (actor.len() % 5 != 0).then(|| format!("https://img.invalid/{}.jpg", slug(actor)))
+    (!actor.len().is_multiple_of(5)).then(|| format!("https://img.invalid/{}.jpg", slug(actor)))
 }
 
 /// Where agents say that it is; they know fewer.
 pub(super) fn agents_picture(actor: &str) -> Option<String> {
-    (actor.len() % 3 == 0).then(|| format!("https://agent.invalid/{}.jpg", slug(actor)))
+    actor
+        .len()
+        .is_multiple_of(3)
+        .then(|| format!("https://agent.invalid/{}.jpg", slug(actor)))
 }
 
 fn slug(actor: &str) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Not here: what happens on a command (`run`).
 
+mod cast_taken;
 mod command_error;
 mod event;
 mod path_rule;
@@ -12,6 +13,7 @@ mod snapshot;
 mod token;
 mod typescript;
 
+pub use cast_taken::CastTaken;
 pub use command_error::CommandError;
 pub use event::{ChangedItem, Event, Numbered, NumberedSnapshot};
 pub use path_rule::{PathRule, PathRuleKind};
@@ -22,10 +24,9 @@ pub use question::{
 };
 pub use settings::{SectionSettings, Settings, SettingsError, SourceSettings};
 pub use snapshot::{
-    About, CacheStats, CastTaken, Choice, ChosenItem, Command, ConflictItem, Connection, Decision,
-    FailedItem, KeptItem, Left, OperationStats, Phase, PhaseProgress, Problem, ProblemAction,
-    Reply, Report, RunKind, RunState, RunSummary, RunView, Snapshot, Totals, UnreadFile,
-    UnreadFiles,
+    About, CacheStats, Choice, ChosenItem, Command, ConflictItem, Connection, Decision, FailedItem,
+    KeptItem, Left, OperationStats, Phase, PhaseProgress, Problem, ProblemAction, Reply, Report,
+    RunKind, RunState, RunSummary, RunView, Snapshot, Totals, UnreadFile, UnreadFiles,
 };
 pub use token::{TokenPlace, TokenState};
 pub use typescript::typescript;

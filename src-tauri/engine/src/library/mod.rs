@@ -6,19 +6,18 @@
 
 mod cache;
 mod disk;
+mod edits;
 mod listing;
 mod memory;
 mod sync;
 mod values;
 
 pub use cache::{CacheError, LibraryCache, Mark, Scope};
+pub use edits::{edit_of, is_unchanged, wanted_value};
 pub use listing::Listing;
 pub use memory::MemoryCache;
 pub use sync::{LibraryError, PathHasher, SectionNews, SyncRequest, item_types, sync_section};
-pub use values::{
-    edit_of, field_of, image_kind, is_unchanged, item, item_type, lockable, plex_type, values,
-    wanted_value,
-};
+pub use values::{field_of, image_kind, item, item_type, lockable, plex_type, values};
 
 #[cfg(test)]
 mod tests;

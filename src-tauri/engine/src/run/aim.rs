@@ -71,7 +71,7 @@ pub(super) async fn wanted(
         .map(|(field, value)| (*field, value.clone()))
         .collect();
     if let Some(cast) = values.remove(&Field::Actors) {
-        values.insert(Field::Actors, cast.without(&session.cast.ignored()));
+        values.insert(Field::Actors, session.cast.wanted(cast));
     }
     if let Some(Value::Tags(titles)) = values.get(&Field::Collections)
         && let Some(known) = collections_of(session, plex).await?

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use syncslate_plex::{Details, Edit};
+use syncslate_plex::{Details, Edit, MAX_LINE};
 
 use super::context::Context;
 use super::stop::Stop;
@@ -43,6 +43,8 @@ pub(crate) struct CastTraits {
     roles: AtomicU8,
     pictures: AtomicU8,
     drops_pictures: AtomicBool,
+    /// The longest request line that was known when the run began.
+    line_limit: usize,
 }
 
 impl CastTraits {
@@ -59,6 +61,10 @@ impl CastTraits {
             roles: known(server.takes_roles),
             pictures: known(server.takes_actor_pictures),
             drops_pictures: AtomicBool::new(false),
+            line_limit: server
+                .line_limit
+                .and_then(|limit| usize::try_from(limit).ok())
+                .map_or(MAX_LINE, |limit| limit.min(MAX_LINE)),
         }
     }
 
@@ -128,6 +134,23 @@ impl CastTraits {
     /// What is ignored, or may be.
     fn untaken(&self) -> Vec<CastTrait> {
         self.all(&[CastTaken::Unknown, CastTaken::Ignored])
+    }
+
+    /// What a source asks for of a cast, as far as it is compared. Where there is no room for pictures, they are not asked
+    /// for: names and roles go first.
+    pub(crate) fn wanted(&self, cast: Value) -> Value {
+        let cast = cast.without(&self.ignored());
+        let [roles, pictures] = CastTrait::ALL.map(|of| {
+            let told = cast.told(of).into_iter().flatten().enumerate();
+            told.map(|(place, (_, told))| (place, told.to_owned()))
+                .collect()
+        });
+        let edit = Edit::new().cast(cast.tags().to_vec(), roles, pictures, Vec::new());
+        if edit.fits(self.line_limit) {
+            cast
+        } else {
+            cast.without(&[CastTrait::Picture])
+        }
     }
 
     /// What Plex holds, as it is to be compared.

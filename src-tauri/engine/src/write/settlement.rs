@@ -28,6 +28,25 @@ pub(super) struct Settlement {
     pub(super) stand: Stand,
 }
 
+impl Settlement {
+    /// Of a job whose item is not there any more.
+    pub(super) fn of_gone(job: &Job) -> Self {
+        Self {
+            job: job.clone(),
+            outcome: Outcome::default(),
+            kept: Vec::new(),
+            rest: None,
+            outdated: false,
+            unripe: false,
+            gone: true,
+            stand: Stand {
+                updated_at: 0,
+                watched: false,
+            },
+        }
+    }
+}
+
 /// Stores them in one transaction, and tells the caches afterwards.
 pub(super) async fn store(context: &Context, settlements: Vec<Settlement>) -> Result<(), Stop> {
     let now = context.clock.now_ms();

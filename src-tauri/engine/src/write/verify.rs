@@ -22,9 +22,7 @@ use super::settlement::{self, Settlement};
 use super::stop::Stop;
 use super::unit::{Attempt, Trouble};
 use crate::library;
-use crate::model::{
-    BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Stand, Value,
-};
+use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
 use crate::plan::{self, Selected};
 use crate::queue::{FieldOutcome, Job, Outcome};
 use crate::store::StoreError;
@@ -181,19 +179,7 @@ fn judge(
             .then(|| (context.cast.held(details), item.stand()))
     });
     let Some((held, stand)) = held else {
-        return Judgement::Settle(Box::new(Settlement {
-            job: job.clone(),
-            outcome: Outcome::default(),
-            kept: Vec::new(),
-            rest: None,
-            outdated: false,
-            unripe: false,
-            gone: true,
-            stand: Stand {
-                updated_at: 0,
-                watched: false,
-            },
-        }));
+        return Judgement::Settle(Box::new(Settlement::of_gone(job)));
     };
     let previous: BTreeMap<Field, BaseField> = job
         .base_before
@@ -222,12 +208,12 @@ fn judge(
         .filter(|field| is_edited_since(job, **field, &held))
         .copied()
         .collect();
-    let has_dropped = |done: &Change| plan::dropped_pictures(done, held.get(done.field));
-    if written.cast().is_some_and(has_dropped) {
-        context.cast.learn_dropped();
-        if settled.differs.is_empty() && written.look == Look::First && !has_rest(written) {
-            return Judgement::Look(once_more(job, &written.done, held));
-        }
+    if has_dropped_pictures(context, written, &held)
+        && settled.differs.is_empty()
+        && written.look == Look::First
+        && !has_rest(written)
+    {
+        return Judgement::Look(once_more(job, &written.done, held));
     }
     if !settled.differs.is_empty() {
         match written.look {
@@ -277,6 +263,16 @@ fn judge(
         gone: false,
         stand,
     }))
+}
+
+/// Whether pictures of actors that were to stay went with the edit. Then the run tells all of them from now on.
+fn has_dropped_pictures(context: &Context, written: &Written, held: &PlexValues) -> bool {
+    let has_dropped = |done: &Change| plan::dropped_pictures(done, held.get(done.field));
+    let dropped = written.cast().is_some_and(has_dropped);
+    if dropped {
+        context.cast.learn_dropped();
+    }
+    dropped
 }
 
 /// The same job, with *before* as it is now where a mark may be there. Its pictures went; their locks go again.

@@ -12,7 +12,7 @@ use super::super::picture::{self, Format};
 use super::super::reckon::tag_want;
 use super::super::round::events;
 use super::super::source::{Source, day_in};
-use super::super::{ActorPictures, FILMS_SECTION, File, VIDEOS_SECTION, seeding};
+use super::super::{FILMS_SECTION, File, VIDEOS_SECTION, seeding};
 use super::event::{Event, Kind};
 use super::{Chronicle, Told};
 use crate::ItemKind;
@@ -49,55 +49,6 @@ impl Chronicle {
                 return Event(kind);
             }
         }
-    }
-
-    /// One event with an actor's picture: somebody chooses another one in Plex or takes it away, or the source names another
-    /// one or none. `None` where nobody speaks of them.
-    pub fn draw_face(&self, dice: &mut ChaCha8Rng) -> Option<Event> {
-        if self.plan.actor_pictures != ActorPictures::Taken {
-            return None;
-        }
-        let number = dice.random_range(0..90);
-        let is_away = dice.random_bool(0.3);
-        let kind = if dice.random_bool(0.6) {
-            let has_cast = |chronicle: &Self, position: usize| {
-                let held = chronicle.now.books[position].account.held.get("actor");
-                chronicle.is_present(position) && held.is_some_and(|held| !held.tags().is_empty())
-            };
-            let position = self.one(dice, has_cast)?;
-            let held = self.now.books[position].account.held.get("actor")?;
-            Kind::Face {
-                place: self.items[position].place(),
-                actor: held.tags().choose(dice)?.clone(),
-                address: if is_away {
-                    String::new()
-                } else {
-                    format!("https://person.invalid/{number}.jpg")
-                },
-            }
-        } else {
-            let can = |chronicle: &Self, position: usize| {
-                let book = &chronicle.now.books[position];
-                let is_there = !chronicle
-                    .now
-                    .away
-                    .contains(chronicle.items[position].folder());
-                chronicle.speaks(position)
-                    && is_there
-                    && book.told == Told::Well
-                    && !book.source.actors.is_empty()
-            };
-            let position = self.one(dice, can)?;
-            let mut later = self.now.books[position].source.clone();
-            let actor = dice.random_range(0..later.actors.len());
-            later.actors[actor].picture = if is_away {
-                String::new()
-            } else {
-                format!("https://img.invalid/{number}.jpg")
-            };
-            self.source(position, Told::Well, later)
-        };
-        Some(Event(kind))
     }
 
     /// What brings the whole source back: folders that are away, files that are gone or broken.
@@ -274,7 +225,7 @@ impl Chronicle {
         Some(self.source(position, Told::Well, later))
     }
 
-    fn source(&self, position: usize, told: Told, later: Source) -> Kind {
+    pub(super) fn source(&self, position: usize, told: Told, later: Source) -> Kind {
         let item = &self.items[position];
         let page = page_file(&self.items, position, |other| {
             if other == position {
@@ -373,13 +324,17 @@ impl Chronicle {
         })
     }
 
-    fn is_present(&self, position: usize) -> bool {
+    pub(super) fn is_present(&self, position: usize) -> bool {
         self.now.books[position].is_present
     }
 
     /// An item of any kind of which something is true: first which kind, so that the few artists come as often as the many
     /// episodes.
-    fn one(&self, dice: &mut ChaCha8Rng, can: impl Fn(&Self, usize) -> bool) -> Option<usize> {
+    pub(super) fn one(
+        &self,
+        dice: &mut ChaCha8Rng,
+        can: impl Fn(&Self, usize) -> bool,
+    ) -> Option<usize> {
         let all = 0..self.items.len();
         let all: Vec<usize> = all
             .filter(|position| self.items[*position].in_plex && can(self, *position))

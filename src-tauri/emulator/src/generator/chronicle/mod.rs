@@ -16,10 +16,11 @@
 //! | a picture is there of which syncs remember nothing | it may be sent once more, or be left alone |
 //! | Plex gave the item a new key | syncs remember nothing of it (where it happened meanwhile: perhaps) |
 //!
-//! Not here: which events happen (`draw`), and how they are carried out (`event`).
+//! Not here: which events happen (`draw`, `faces`), and how they are carried out (`event`).
 
 mod draw;
 mod event;
+mod faces;
 mod outlook;
 
 use std::collections::{BTreeMap, BTreeSet};
