@@ -158,7 +158,13 @@ fn compare(emulator: &Emulator, expected: &Path) -> (Option<i32>, String) {
         .expect("a free port");
     let output = run(Command::new(python())
         .arg(folder().join("casts.py"))
-        .args(["--url", &running.url(), "--token", TOKEN, "--expected"])
+        .args([
+            "--url",
+            &running.url(),
+            "--token",
+            "emulator-token",
+            "--expected",
+        ])
         .arg(expected)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONIOENCODING", "utf-8"));

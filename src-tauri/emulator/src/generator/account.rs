@@ -36,9 +36,10 @@ impl Account {
     /// Whether a lock is there that no sync set, or that is somebody else's by now.
     pub(super) fn is_locked_by_others(&self, attribute: &str) -> bool {
         let (memory, held) = (self.memories.get(attribute), self.held.get(attribute));
-        let is_ours = memory
-            .zip(held)
-            .is_some_and(|(memory, held)| memory.our_lock && !memory.is_changed(attribute, held));
+        // Whoever changes an actor's picture says nothing of the lock.
+        let is_ours = memory.zip(held).is_some_and(|(memory, held)| {
+            memory.our_lock && !memory.is_changed(attribute, &reckon::without_pictures(held))
+        });
         self.locked.contains(attribute) && !is_ours
     }
 

@@ -227,6 +227,20 @@ pub(super) fn with_picture(cast: &Want, actor: &str, address: &str) -> Want {
     cast
 }
 
+/// A cast that became `goal`, without the pictures that were there before and were to stay.
+pub(super) fn with_dropped(before: &Want, goal: &Want) -> Want {
+    let mut dropped = goal.clone();
+    if let Want::Cast { names, parts } = &mut dropped {
+        for (name, part) in names.iter().zip(parts) {
+            let stays = part_of(before, name).is_some_and(|before| before.picture == part.picture);
+            if stays && part.picture.is_some() {
+                part.picture = Some(String::new());
+            }
+        }
+    }
+    dropped
+}
+
 /// The same cast, of which the pictures do not matter.
 pub(super) fn without_pictures(want: &Want) -> Want {
     let mut want = want.clone();

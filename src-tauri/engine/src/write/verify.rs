@@ -3,8 +3,7 @@
 //! | Plex holds | seen | then |
 //! |---|---|---|
 //! | what was asked | ever | settled |
-//! | the cast, and pictures of actors that were to stay are gone | the first time | written once more, with these |
-//! | something else | the first time | read again after 2 s |
+//! | something else, or pictures of actors that were to stay are gone | the first time | read again after 2 s |
 //! | something else, locked, that was not there before | the second time | somebody's edit since: it stays |
 //! | something else | the second time | written once more |
 //! | something else | after that | refused: remembered, and not planned again until it changes |
@@ -208,14 +207,8 @@ fn judge(
         .filter(|field| is_edited_since(job, **field, &held))
         .copied()
         .collect();
-    if has_dropped_pictures(context, written, &held)
-        && settled.differs.is_empty()
-        && written.look == Look::First
-        && !has_rest(written)
-    {
-        return Judgement::Look(once_more(job, &written.done, held));
-    }
-    if !settled.differs.is_empty() {
+    let has_dropped = has_dropped_pictures(context, written, &held) && written.look != Look::Last;
+    if !settled.differs.is_empty() || has_dropped {
         match written.look {
             Look::First => return Judgement::Look(Verdict::LookAgain),
             // A try of its own would forget what did not go. (A picture that went differs where the edit with its lock
@@ -226,6 +219,9 @@ fn judge(
                     kept_base.filter_map(|field| Some((*field, previous.get(field)?.clone()))),
                 );
                 rest_too = settled.differs;
+                if has_dropped && !rest_too.contains(&Field::Actors) {
+                    rest_too.push(Field::Actors);
+                }
                 rest_too.retain(|field| !edited.contains(field));
             }
             Look::Second if edited.is_empty() => {

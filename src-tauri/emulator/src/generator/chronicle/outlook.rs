@@ -7,7 +7,7 @@ use super::super::attribute;
 use super::super::expect::Want;
 use super::super::held::Held;
 use super::super::owner::Memories;
-use super::super::reckon::{Values, has, same};
+use super::super::reckon::{Values, has, same, with_dropped};
 use super::{Book, Chronicle, Intent, Stand, Synced};
 use crate::ItemKind;
 
@@ -83,6 +83,9 @@ impl Chronicle {
             if !sync.is_whole || is_contested {
                 ends.push(End::of(start));
                 ends.extend(half_done(start, &written));
+            }
+            if !sync.is_whole {
+                ends.extend(half_told(start, &written));
             }
             let (mut first, mut last) = (start.clone(), written);
             for event in &events {
@@ -281,6 +284,18 @@ fn half_done(start: &Account, written: &Account) -> Option<End> {
     (half.held != start.held).then_some(half)
 }
 
+/// Plex may drop pictures of actors with an edit of their cast; they are told again once that was seen.
+fn half_told(start: &Account, written: &Account) -> Option<End> {
+    let (before, goal) = (start.held.get("actor")?, written.held.get("actor")?);
+    let cast = with_dropped(before, goal);
+    let is_other = !same(&cast, goal);
+    is_other.then(|| {
+        let mut end = End::of(written);
+        end.held.insert("actor", cast);
+        end
+    })
+}
+
 fn intents(
     start: &Account,
     want: &super::super::expect::ItemWant,
@@ -305,7 +320,9 @@ fn carry_out(account: &Account, intents: &BTreeMap<&'static str, Intent>) -> Acc
     let mut account = account.clone();
     for (&name, intent) in intents {
         let now = account.held.get(name);
-        if !now.is_some_and(|now| same(now, &intent.before) || same(now, &intent.goal)) {
+        let dropped = with_dropped(&intent.before, &intent.goal);
+        let is_known = [&intent.before, &intent.goal, &dropped];
+        if !now.is_some_and(|now| is_known.iter().any(|known| same(now, known))) {
             continue;
         }
         account.held.insert(name, intent.goal.clone());
