@@ -81,37 +81,28 @@ pub fn holds(change: &Change, held: &PlexValues) -> bool {
 }
 
 /// Whether Plex holds what a change leaves there, be it without the roles or pictures of a cast, because the server
-/// ignores them. Where more than pictures was to change and is there, it does not matter who put others in their place.
+/// ignores them. Where more than pictures was to change and is there, it does not matter which pictures others put there.
 pub fn landed(change: &Change, held: &PlexValues) -> bool {
     let pictures = [CastTrait::Picture];
-    let is_of_pictures_alone = same(
-        change.field,
-        &change.before.clone().without(&pictures),
-        &change.after,
-    );
-    holds(change, held)
-        || holds_but(change, held, |of, took| {
-            took == Took::Nothing
-                || (of == CastTrait::Picture && took == Took::Other && !is_of_pictures_alone)
-        })
+    if change.field != Field::Actors {
+        return holds(change, held);
+    }
+    let before = change.before.clone().without(&pictures);
+    if same(change.field, &before, &change.after) {
+        let took = cast::took(CastTrait::Picture, change, held.get(change.field));
+        return holds(change, held) || ignores(change, held) || took == Some(Took::Some);
+    }
+    let rest = held.clone().without(&pictures);
+    holds(change, &rest) || ignores(change, &rest)
 }
 
 /// Whether Plex holds a cast as a server that ignores roles or pictures makes it of a change: the names and the lock are
 /// there, and of the roles that were to change none, or of the pictures.
 pub fn ignores(change: &Change, held: &PlexValues) -> bool {
-    holds_but(change, held, |_, took| took == Took::Nothing)
-}
-
-/// Whether a cast is as a change leaves it but for that of which nothing else is to be asked.
-fn holds_but(
-    change: &Change,
-    held: &PlexValues,
-    is_ignored: impl Fn(CastTrait, Took) -> bool,
-) -> bool {
     let now = held.get(change.field);
     let ignored: Vec<CastTrait> = CastTrait::ALL
         .into_iter()
-        .filter(|of| cast::took(*of, change, now).is_some_and(|took| is_ignored(*of, took)))
+        .filter(|of| cast::took(*of, change, now) == Some(Took::Nothing))
         .collect();
     change.field == Field::Actors
         && !ignored.is_empty()

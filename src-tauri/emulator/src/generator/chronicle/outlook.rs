@@ -18,6 +18,8 @@ pub(super) struct Outlook {
     /// What this sync plans, for the next one.
     planned: BTreeMap<&'static str, Intent>,
     is_untouched: bool,
+    /// Whether the sync was to write to its section.
+    is_asked: bool,
     /// Whether somebody did something to the item meanwhile.
     is_contested: bool,
 }
@@ -121,8 +123,15 @@ impl Chronicle {
             ends,
             planned,
             is_untouched,
+            is_asked,
             is_contested,
         }
+    }
+}
+
+impl Intent {
+    fn may_be_half_told(&self) -> bool {
+        !same(&with_dropped(&self.before, &self.goal), &self.goal)
     }
 }
 
@@ -173,7 +182,12 @@ impl Outlook {
         }
         book.account.memories = memories;
         if is_whole {
-            book.open.clear();
+            // A job of another library waits on, and tells pictures again that were dropped.
+            let is_asked = self.is_asked;
+            for intents in &mut book.open {
+                intents.retain(|_, intent| !is_asked && intent.may_be_half_told());
+            }
+            book.open.retain(|intents| !intents.is_empty());
         } else if !self.planned.is_empty() {
             book.open.push(self.planned);
         }
