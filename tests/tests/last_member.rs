@@ -1,12 +1,15 @@
 //! The last member of a collection that somebody else made stays until a person says that it may go: Plex would remove the
 //! collection with it.
 
+use std::time::Duration;
+
 use syncslate_emulator::generator::FILMS_SECTION;
 use syncslate_emulator::seed::{SeedCollection, SeedValues};
 use syncslate_emulator::{Habits, LibraryState};
 use syncslate_engine::face::{About, Choice, Command, Decision, Reply};
-use syncslate_engine::model::{Field, Kept, KeptReason, ListMode};
-use syncslate_tests::{Life, World};
+use syncslate_engine::model::{Field, Kept, KeptReason, ListMode, Policy};
+use syncslate_engine::store::CommitFate;
+use syncslate_tests::{Crash, Life, World};
 
 use crate::collections::{Films, SAGA, collection, media, says, sync, there, undo, world_of};
 
@@ -141,4 +144,73 @@ fn where_others_stay_each_goes() {
     says(&world, "Cedar", ELSEWHERE);
     assert_eq!(sync(&world).kept, 1);
     assert_eq!(there(&world, SAGA).members, [media("Cedar")].into());
+}
+
+fn alone(world: &World, title: &str) {
+    let key = world.emulator.key_of(&media(title)).expect("it is there");
+    let left = world
+        .emulator
+        .edit_as_person(key, "collection", Vec::<String>::new(), false);
+    left.expect("a person may");
+}
+
+#[test]
+fn a_job_that_waited_is_judged_again() {
+    let films: Films = [("Ash", ELSEWHERE.to_owned()), ("Birch", String::new())].into();
+    let mut waited = 0;
+    for commit in 1..40 {
+        let world = start(&films, &["Ash", "Birch"], Habits::default());
+        let life = Life {
+            crash: Some(Crash {
+                commit,
+                fate: CommitFate::CrashAfter,
+            }),
+            ..Life::default()
+        };
+        let ended = world.live(&life, async |handle| syncslate_tests::sync(handle).await);
+        if ended.is_some() {
+            break;
+        }
+        if !there(&world, SAGA).members.contains(&media("Ash")) {
+            continue;
+        }
+        waited += 1;
+        alone(&world, "Birch");
+        world.clock.pass(Duration::from_mins(10));
+        sync(&world);
+        sync(&world);
+        let left = there(&world, SAGA);
+        assert_eq!(left.members, [media("Ash")].into(), "commit {commit}");
+        assert_eq!(kept(&world).len(), 1, "commit {commit}");
+    }
+    assert!(waited > 3, "{waited}");
+}
+
+#[test]
+fn an_undo_asks_too() {
+    let films: Films = [("Ash", in_saga()), ("Birch", String::new())].into();
+    let world = start(&films, &["Birch"], Habits::default());
+    sync(&world);
+    assert_eq!(there(&world, SAGA).members.len(), 2);
+    alone(&world, "Birch");
+    let undone = world.undo();
+    assert_eq!(undone.conflicts, 1, "{undone:#?}");
+    let left = there(&world, SAGA);
+    assert_eq!(left.members, [media("Ash")].into());
+    assert_eq!(left.fields["summary"], "Mine.");
+}
+
+#[test]
+fn what_was_decided_of_something_else_does_not_let_it_go() {
+    let mut world = start(&moved(&["Ash"]), &["Ash"], Habits::default());
+    let policies = &mut world.settings.policies;
+    policies.insert(Field::Collections, Policy::FillEmpty);
+    sync(&world);
+    assert_eq!(kept(&world)[0].reason, KeptReason::NotEmpty);
+    let ash = world.emulator.key_of(&media("Ash")).expect("it is there");
+    decide(&world, ash, Choice::UseSource);
+    sync(&world);
+    assert_eq!(there(&world, SAGA).members, [media("Ash")].into());
+    assert_eq!(there(&world, "Elsewhere").members, [media("Ash")].into());
+    assert_eq!(kept(&world)[0].reason, KeptReason::LastMember);
 }

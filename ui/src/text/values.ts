@@ -11,7 +11,7 @@ export const REASONS: Record<KeptReason, string> = {
   refused: 'Plex does not take your source’s value',
   notEmpty: 'Not empty in Plex',
   foreignRating: 'Plex shows it under another service’s mark',
-  lastMember: 'Its last item: Plex would remove the collection with it',
+  lastMember: 'The last item of a collection that Syncslate did not make: Plex would remove that with it',
 };
 
 /** Whether a person may have the source's value all the same. */

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use syncslate_plex::Details;
 
+use super::collections;
 use super::session::Session;
 use crate::journal::{JournalEntry, JournalField};
 use crate::library;
@@ -179,6 +180,7 @@ impl<'s> Restoring<'s> {
                 .await?;
             planned = plan::plan_undo(&fields, &held, base_fields, &selected);
         }
+        collections::spare_in_undo(session, item, &mut planned).await?;
         if item.item_type.holds(Field::Year) {
             plan::keep_year(&mut planned.changes, &held);
         }

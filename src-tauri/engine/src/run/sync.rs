@@ -163,6 +163,7 @@ impl Sync {
         }
         self.settle_unmatched(unmatched).await?;
         if !self.session.dry_run {
+            collections::look_again(&self.session).await;
             finish::mark_ready(&self.session, true, !self.wish.unattended).await?;
             self.write(core).await?;
             collections::look_again(&self.session).await;

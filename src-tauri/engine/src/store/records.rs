@@ -162,6 +162,13 @@ pub struct ChosenRecord {
 }
 
 impl ChosenRecord {
+    /// Whether a person was asked about the last member of somebody else's collection, and decided that it may go.
+    pub fn lets_last_member_go(&self) -> bool {
+        let mut kept = self.kept.iter();
+        self.fields.contains_key(&Field::Collections)
+            && kept.any(|kept| kept.reason == KeptReason::LastMember)
+    }
+
     /// The decisions, as a plan needs them.
     pub fn choices(&self) -> BTreeMap<Field, Chosen> {
         let despite_fill = |field: Field| {

@@ -8,6 +8,7 @@ mod context;
 mod control;
 mod executor;
 mod gone;
+mod last_member;
 mod limiter;
 mod link;
 mod picture;

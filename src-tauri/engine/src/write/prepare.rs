@@ -9,10 +9,10 @@ use syncslate_plex::PlexError;
 
 use super::context::Context;
 use super::executor::Ready;
-use super::gone;
 use super::picture::{self, Offered, pictures};
 use super::stop::Stop;
 use super::unit::{Trouble, blocks_edit};
+use super::{gone, last_member};
 use crate::library::{self, image_kind};
 use crate::model::{
     BaseField, Change, Conflict, ConflictKind, Field, FieldKind, PlexValues, Value,
@@ -99,7 +99,8 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
         jobs.into_iter().partition(|job| is_stale(context, job));
     let keys: Vec<u64> = stale.iter().map(|job| job.key.rating_key.0).collect();
     let details = context.details(&keys).await?;
-    for mut job in stale {
+    let mut read = Vec::with_capacity(stale.len());
+    for job in stale {
         let held = details.get(&job.key.rating_key.0).and_then(|details| {
             let item = library::item(
                 details,
@@ -115,7 +116,16 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
             gone::end(&context.state, vec![job]).await?;
             continue;
         };
+        read.push((job, held));
+    }
+    let waited: Vec<last_member::Waited<'_>> = read.iter().map(|(job, held)| (job, held)).collect();
+    let emptying = last_member::emptying(context, &waited).await?;
+    for (mut job, held) in read {
         let mut moved = moved(&job, &held);
+        let empties = emptying.contains(&job.key);
+        if empties {
+            moved.insert(Field::Collections);
+        }
         moved.extend(locked_by_others(context, &job, &held).await?);
         if moved.is_empty() {
             job.planned_at_ms = context.clock.now_ms();
@@ -123,7 +133,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
             fresh.push(job);
             continue;
         }
-        replan(context, job, &held, &moved).await?;
+        replan(context, job, &held, &moved, empties).await?;
     }
     Ok(fresh)
 }
@@ -221,11 +231,20 @@ async fn locked_by_others(
     Ok(others)
 }
 
+/// Whether a change takes tags away that the job left.
+fn takes_more(job: &Job, change: &Change) -> bool {
+    let taken = |change: &Change| plan::without(change.before.tags(), change.after.tags());
+    let allowed = job.change(change.field).map(taken).unwrap_or_default();
+    !plan::without(&taken(change), &allowed).is_empty()
+}
+
 async fn replan(
     context: &Context,
     job: Job,
     held: &PlexValues,
     moved: &BTreeSet<Field>,
+    // It would take the last member out of somebody else's collection.
+    empties: bool,
 ) -> Result<(), Stop> {
     let mut kept = KeptRecord {
         title: job.title.clone(),
@@ -237,7 +256,7 @@ async fn replan(
     next.started = false;
     next.changes.retain(|change| !moved.contains(&change.field));
     note_marks(&mut next, held);
-    if moved.iter().any(|field| image_kind(*field).is_some()) {
+    if empties || moved.iter().any(|field| image_kind(*field).is_some()) {
         next.match_stamp = None;
     }
     let gone = job
@@ -263,7 +282,15 @@ async fn replan(
                 .filter_map(|(field, base)| Some((*field, base.clone()?)))
                 .collect();
             let rules = &context.sections.of(job.key.section).rules;
-            let plan = plan::plan_item(&wanted, held, Some(&base), &Selected::new(), rules);
+            let mut plan = plan::plan_item(&wanted, held, Some(&base), &Selected::new(), rules);
+            // Which tags may go is not judged here.
+            let before = plan.changes.len();
+            plan.changes.retain(|change| {
+                change.field != Field::Collections || !(empties || takes_more(&job, change))
+            });
+            if plan.changes.len() < before {
+                next.match_stamp = None;
+            }
             next.changes.extend(plan.changes);
             kept.kept = plan.kept;
             kept.conflicts = plan.conflicts;

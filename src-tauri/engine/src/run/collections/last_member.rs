@@ -7,13 +7,17 @@
 //! | none would stay | it stays, and is listed as kept |
 //! | none would stay, but others join by the same run | it stays, and the next sync looks again: until they were written the collection has no other member |
 //! | the collection is Syncslate's | it goes: what the collection says is the source's, and comes back with an undo |
-//! | a person decided for the source | it goes |
+//! | a person was asked, and decided for the source | it goes |
+//! | none would stay, by an undo | it stays, as a conflict |
 //!
 //! Not here: which tags go (`plan`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Field, ItemKey, ItemType, Kept, KeptReason, PlexItem, SectionUuid, Value};
+use crate::model::{
+    Conflict, ConflictKind, Field, ItemKey, ItemType, Kept, KeptReason, PlexItem, SectionUuid,
+    Value,
+};
 use crate::plan::{self, ItemPlan};
 use crate::text;
 use crate::write::Stop;
@@ -66,9 +70,12 @@ pub(in super::super) async fn spare_last_members(
         return Ok(());
     };
     let change = &mut planned.changes[at];
-    let chosen = remembered.chosen.get(&Field::Collections);
-    let is_meant =
-        chosen.is_some_and(|chosen| plan::same(Field::Collections, &chosen.value, &change.asked));
+    // Decided of something else, it does not mean that.
+    let is_meant = remembered.noted.chosen.lets_last_member_go()
+        && remembered
+            .chosen
+            .get(&Field::Collections)
+            .is_some_and(|chosen| plan::same(Field::Collections, &chosen.value, &change.asked));
     let stay = judge(
         &mut lock(&session.emptied),
         &known,
@@ -90,6 +97,36 @@ pub(in super::super) async fn spare_last_members(
     change.after = Value::Tags(tags);
     if plan::same(Field::Collections, &change.before, &change.after) {
         planned.changes.remove(at);
+    }
+    Ok(())
+}
+
+/// The same of an undo: the members that stood beside this one went since, so that somebody has to decide.
+pub(in super::super) async fn spare_in_undo(
+    session: &Session,
+    plex: &PlexItem,
+    planned: &mut ItemPlan,
+) -> Result<(), Stop> {
+    let mut changes = planned.changes.iter();
+    let Some(at) = changes.position(|change| change.field == Field::Collections) else {
+        return Ok(());
+    };
+    let change = &planned.changes[at];
+    if plan::without(change.before.tags(), change.after.tags()).is_empty() {
+        return Ok(());
+    }
+    let section = session.sections.of(plex.key.section);
+    let known = session.collections(section).await?;
+    let tags = (change.before.tags(), change.after.tags());
+    let stay = judge(&mut lock(&session.emptied), &known, plex, tags, false);
+    if !stay.is_empty() {
+        let change = planned.changes.remove(at);
+        planned.conflicts.push(Conflict {
+            field: Field::Collections,
+            kind: ConflictKind::EditedSince,
+            plex: change.before,
+            source: change.after,
+        });
     }
     Ok(())
 }

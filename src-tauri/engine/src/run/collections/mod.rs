@@ -32,7 +32,7 @@ use crate::text;
 use super::session::Session;
 pub(super) use foretell::foretold;
 pub(super) use known::{Known, Standing};
-pub(super) use last_member::{Emptied, look_again, spare_last_members};
+pub(super) use last_member::{Emptied, look_again, spare_in_undo, spare_last_members};
 pub(super) use order_back::{Back, take_back};
 pub(super) use step::{Which, finish};
 
