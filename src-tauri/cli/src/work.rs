@@ -159,7 +159,7 @@ pub(crate) async fn follow(
         result = watch(&handle, command, &bar) => result,
         () = termination.told() => {
             bar.finish();
-            bar.say("Told to end: the items that are under way are finished, the rest waits for the next sync.");
+            bar.say("Told to end: what is under way is finished. Nothing is lost; what is left waits for the next sync.");
             // Once more ends at once.
             tokio::select! {
                 biased;
