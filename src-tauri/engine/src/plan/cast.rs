@@ -46,10 +46,29 @@ pub(super) fn filling(
             if is_free { picture } else { "" }.to_owned()
         })
         .collect();
-    match wanted.clone() {
+    with_pictures(wanted, pictures)
+}
+
+fn with_pictures(cast: &Value, pictures: Vec<String>) -> Value {
+    match cast.clone() {
         Value::Cast { names, roles, .. } => Value::cast(names, roles, pictures),
         other => other,
     }
+}
+
+/// What is asked for to make one cast another: pictures only where they move. The others are not Syncslate's to tell.
+pub(super) fn moving(before: &Value, after: &Value) -> Value {
+    let of = CastTrait::Picture;
+    let (Some(was), Some(pictures)) = (told(before, of), after.told(of)) else {
+        return after.clone();
+    };
+    let pictures = pictures
+        .map(|(name, picture)| {
+            let moves = was.get(&fold(name)) != Some(&picture);
+            if moves { picture } else { "" }.to_owned()
+        })
+        .collect();
+    with_pictures(after, pictures)
 }
 
 /// Pictures that Syncslate asked for and Plex took.
@@ -181,10 +200,7 @@ pub fn without_others_pictures(change: &Change, now: &Value) -> Value {
             }
         })
         .collect();
-    match now.clone() {
-        Value::Cast { names, roles, .. } => Value::cast(names, roles, pictures),
-        other => other,
-    }
+    with_pictures(now, pictures)
 }
 
 /// Whether a cast has the roles and pictures that a change asked for, and none that it took away.

@@ -83,10 +83,10 @@ pub fn plan_undo(
         let after_raw = undo.before_raw.clone().map(|raw| raw.without(&untold));
         plan.changes.push(Change {
             field,
+            asked: cast::moving(&seen.raw, &after),
             before: seen.raw,
             before_raw: plex.raw.get(&field).cloned(),
             before_locked: seen.locked,
-            asked: after.clone(),
             // A list that others changed meanwhile is a new one.
             after_raw: after_raw.filter(|_| after == or_empty(&before)),
             after,

@@ -287,6 +287,8 @@ fn undo_takes_our_pictures_away_and_leaves_those_that_others_chose() {
             !plan.changes[0].lock,
             "the lock goes whatever became of pictures"
         );
+        let asked = &plan.changes[0].asked;
+        assert_eq!(*asked, cast(["", ""]), "what stays is not told again");
         let told = plan.changes[0].after.told(CastTrait::Picture);
         let told = told.into_iter().flatten();
         told.map(|(_, picture)| picture.to_owned())
