@@ -1,6 +1,6 @@
 //! Special values, one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::plain::{held, picture, plan, rules, tags, text};
 use super::plex_model::{Plex, Synced};
@@ -16,6 +16,7 @@ fn a_value_overwritten_three_times_in_a_row_is_a_tug_of_war() {
         plex: Plex::new(agent, true),
         base: BTreeMap::new(),
         rules: Rules::new(BTreeMap::new(), false, "1.43"),
+        given: BTreeSet::new(),
     };
     let wanted = BTreeMap::from([(Field::Summary, text("ours"))]);
     assert_eq!(synced.sync(&wanted).changes.len(), 1, "the first write");

@@ -195,6 +195,8 @@ pub(super) struct Synced {
     pub plex: Plex,
     pub base: BTreeMap<Field, BaseField>,
     pub rules: Rules,
+    /// Actors, folded, and the addresses of pictures that they were given by a write.
+    pub given: BTreeSet<(String, String)>,
 }
 
 impl Synced {
@@ -220,6 +222,9 @@ impl Synced {
     pub fn sync(&mut self, wanted: &BTreeMap<Field, Value>) -> ItemPlan {
         let plan = self.plan(wanted);
         assert!(plan.unlisted.is_empty(), "every picture was listed");
+        for change in &plan.changes {
+            self.note_given(change);
+        }
         self.plex.apply(&plan.changes);
         let settled = settle(
             &plan.changes,
@@ -232,6 +237,20 @@ impl Synced {
         self.base.extend(plan.adopted.clone());
         self.base.extend(settled.base);
         plan
+    }
+}
+
+impl Synced {
+    fn note_given(&mut self, change: &Change) {
+        let pictures = |value: &Value| -> BTreeSet<(String, String)> {
+            let told = value.told(CastTrait::Picture).into_iter().flatten();
+            told.map(|(name, picture)| (text::fold(name), picture.to_owned()))
+                .collect()
+        };
+        let before = pictures(&change.before);
+        let after = pictures(&change.after).into_iter();
+        self.given
+            .extend(after.filter(|told| !before.contains(told)));
     }
 }
 
