@@ -31,6 +31,7 @@ pub enum Value {
         /// says none, a source says nothing.
         roles: Vec<String>,
         /// Addresses of their pictures, as with roles.
+        #[serde(default)]
         pictures: Vec<String>,
     },
     /// A picture. Wanted by a source: the SHA-1 of its bytes in lower-case hex. Held by Plex: the key of the selected

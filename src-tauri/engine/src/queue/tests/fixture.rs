@@ -236,4 +236,8 @@ fn a_record_that_lacks_fields_added_since_is_read_with_their_defaults() {
         ..ServerRecord::default()
     };
     assert_eq!(read, wanted);
+    let cast: Value =
+        serde_json::from_str(r#"{"cast":{"names":["Ann"],"roles":["Ripley"]}}"#).unwrap();
+    let wanted = Value::cast(vec!["Ann".into()], vec!["Ripley".into()], Vec::new());
+    assert_eq!(cast, wanted, "before pictures were kept");
 }
