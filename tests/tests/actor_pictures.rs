@@ -365,3 +365,47 @@ fn a_broken_sync_to_a_server_that_rewrites_addresses_can_be_taken_back() {
         assert!(wrong.is_empty(), "{told}: {wrong:#?}");
     });
 }
+
+#[test]
+fn pictures_that_are_gone_for_a_moment_are_no_proof_that_the_server_drops_them() {
+    let habits = habits(PictureEdit::Takes, TagEdit::Adds);
+    let generated = films(120, habits);
+    let world = World::new(&generated, habits);
+    let emulator = world.emulator.clone();
+    let actors: Vec<(u64, String)> = pictures(&world)
+        .into_iter()
+        .flat_map(|(path, actors)| {
+            let key = emulator.key_of(&path).expect("it is there");
+            actors.into_keys().map(move |actor| (key, actor))
+        })
+        .collect();
+    let set = move |picture: &str| {
+        for (key, actor) in &actors {
+            emulator.set_actor_picture(*key, actor, picture);
+        }
+    };
+    set("https://agent.invalid/1");
+    let (mut is_written, mut looks) = (false, 0);
+    world.transport.through(move |line| {
+        is_written |= line.starts_with("PUT ");
+        looks += usize::from(is_written && line.starts_with("GET "));
+        match looks {
+            1 if line.starts_with("GET ") => set(""),
+            2 if line.starts_with("GET ") => set("https://agent.invalid/1"),
+            _ => {}
+        }
+        Through::AsItIs
+    });
+    let first = writes_of_a_sync(&world);
+    world.transport.calm();
+    world.clock.pass(Duration::from_mins(10));
+    let round = generator::second_round(&generated, 7);
+    generator::write_files(&world.films(), &round.changed).expect("room for the source");
+    let second = writes_of_a_sync(&world);
+    for (writes, least) in [(first, 100), (second, 1)] {
+        let of_casts = writes.iter().filter(|line| line.contains("actor%5B0%5D"));
+        assert!(of_casts.count() >= least, "{writes:#?}");
+        let told = writes.iter().find(|line| line.contains("agent.invalid"));
+        assert_eq!(told, None, "each is somebody's, and was not lost");
+    }
+}

@@ -388,6 +388,7 @@ impl Core {
                             record.upload_key_is_sha1 = None;
                             record.takes_roles = None;
                             record.takes_actor_pictures = None;
+                            record.drops_actor_pictures = false;
                         }
                         found = Some((number, record.clone()));
                     } else if record.address == fresh.address {

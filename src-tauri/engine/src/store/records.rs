@@ -81,6 +81,8 @@ pub struct ServerRecord {
     pub takes_roles: Option<bool>,
     /// The same of the pictures of actors.
     pub takes_actor_pictures: Option<bool>,
+    /// Whether an edit of a cast takes pictures of actors away that it does not tell again.
+    pub drops_actor_pictures: bool,
     /// The longest request line that it took; `None` until learned.
     pub line_limit: Option<u32>,
 }

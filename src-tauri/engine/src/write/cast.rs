@@ -7,157 +7,30 @@
 //! | takes roles | with their roles |
 //! | ignores them | without; jobs that would change nothing but roles are settled without a request |
 //!
-//! The same with pictures. Not here: how a read-back answers, and which pictures count (`plan`).
+//! The same with pictures. Not here: how a read-back answers, and which pictures count (`plan`); what is
+//! known then (`cast_traits`).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use syncslate_plex::{Details, Edit, MAX_LINE};
+use syncslate_plex::Details;
 
+use super::cast_traits::CastTraits;
 use super::context::Context;
 use super::stop::Stop;
 use super::verify::Written;
-use crate::face::CastTaken;
 use crate::library;
 use crate::model::{
     CastTrait, Change, Conflict, Field, ItemKey, Kept, PlexValues, ServerNumber, Value,
 };
 use crate::plan::{self, Took};
 use crate::queue::{FieldOutcome, Job, JobKind, Outcome};
-use crate::store::{KeptRecord, ServerRecord, StateWriter, StoreError};
+use crate::store::{KeptRecord, StateWriter, StoreError};
 
 /// Items with notes that are read at once.
 const PAGE: usize = 200;
 
 /// How many casts are written for their roles or pictures alone to find out whether they can be.
 const ASK_AT_MOST: usize = 8;
-
-const UNKNOWN: u8 = 0;
-const TAKEN: u8 = 1;
-const IGNORED: u8 = 2;
-const JUST_IGNORED: u8 = 3;
-
-/// What is known of the server of a run.
-#[derive(Debug)]
-pub(crate) struct CastTraits {
-    roles: AtomicU8,
-    pictures: AtomicU8,
-    drops_pictures: AtomicBool,
-    /// The longest request line that was known when the run began.
-    line_limit: usize,
-}
-
-impl CastTraits {
-    /// As it was remembered.
-    pub(crate) fn new(server: &ServerRecord) -> Self {
-        let known = |takes: Option<bool>| {
-            AtomicU8::new(match takes {
-                None => UNKNOWN,
-                Some(true) => TAKEN,
-                Some(false) => IGNORED,
-            })
-        };
-        Self {
-            roles: known(server.takes_roles),
-            pictures: known(server.takes_actor_pictures),
-            drops_pictures: AtomicBool::new(false),
-            line_limit: server
-                .line_limit
-                .and_then(|limit| usize::try_from(limit).ok())
-                .map_or(MAX_LINE, |limit| limit.min(MAX_LINE)),
-        }
-    }
-
-    fn of(&self, of: CastTrait) -> &AtomicU8 {
-        match of {
-            CastTrait::Role => &self.roles,
-            CastTrait::Picture => &self.pictures,
-        }
-    }
-
-    /// What is known now.
-    pub(crate) fn known(&self, of: CastTrait) -> CastTaken {
-        match self.of(of).load(Ordering::Relaxed) {
-            UNKNOWN => CastTaken::Unknown,
-            TAKEN => CastTaken::Taken,
-            _ => CastTaken::Ignored,
-        }
-    }
-
-    /// Whether this run found out that it is ignored.
-    pub(crate) fn found_ignored(&self, of: CastTrait) -> bool {
-        self.of(of).load(Ordering::Relaxed) == JUST_IGNORED
-    }
-
-    /// Remembers what was found out.
-    pub(super) fn learn(&self, of: CastTrait, takes: bool) {
-        let found = if takes { TAKEN } else { JUST_IGNORED };
-        self.of(of).store(found, Ordering::Relaxed);
-    }
-
-    /// Remembers for this run that pictures which were not told again went with an edit.
-    pub(super) fn learn_dropped(&self) {
-        self.drops_pictures.store(true, Ordering::Relaxed);
-    }
-
-    /// The edit that does these changes: with all pictures of a cast where the server would drop those that stay.
-    pub(super) fn edit_of<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> Edit {
-        if !self.drops_pictures.load(Ordering::Relaxed) {
-            return library::edit_of(changes);
-        }
-        let as_dropped = |change: &Change| {
-            let mut change = change.clone();
-            let pictures = &[CastTrait::Picture];
-            change.before = change.before.without(pictures);
-            change.before_raw = change.before_raw.map(|raw| raw.without(pictures));
-            change
-        };
-        let changes: Vec<Change> = changes.into_iter().map(as_dropped).collect();
-        library::edit_of(&changes)
-    }
-
-    /// Those of which this is known.
-    fn all(&self, known: &[CastTaken]) -> Vec<CastTrait> {
-        let all = CastTrait::ALL.into_iter();
-        all.filter(|of| known.contains(&self.known(*of))).collect()
-    }
-
-    /// What is not compared.
-    pub(crate) fn ignored(&self) -> Vec<CastTrait> {
-        self.all(&[CastTaken::Ignored])
-    }
-
-    fn unknown(&self) -> Vec<CastTrait> {
-        self.all(&[CastTaken::Unknown])
-    }
-
-    /// What is ignored, or may be.
-    fn untaken(&self) -> Vec<CastTrait> {
-        self.all(&[CastTaken::Unknown, CastTaken::Ignored])
-    }
-
-    /// What a source asks for of a cast, as far as it is compared. Where there is no room for pictures, they are not asked
-    /// for: names and roles go first.
-    pub(crate) fn wanted(&self, cast: Value) -> Value {
-        let cast = cast.without(&self.ignored());
-        let [roles, pictures] = CastTrait::ALL.map(|of| {
-            let told = cast.told(of).into_iter().flatten().enumerate();
-            told.map(|(place, (_, told))| (place, told.to_owned()))
-                .collect()
-        });
-        let edit = Edit::new().cast(cast.tags().to_vec(), roles, pictures, Vec::new());
-        if edit.fits(self.line_limit) {
-            cast
-        } else {
-            cast.without(&[CastTrait::Picture])
-        }
-    }
-
-    /// What Plex holds, as it is to be compared.
-    pub(crate) fn held(&self, details: &Details) -> PlexValues {
-        library::values(details).without(&self.ignored())
-    }
-}
 
 /// Learns from a page of read-backs, where something is not known yet.
 pub(super) async fn learn(context: &Context, page: &[Written], details: &BTreeMap<u64, Details>) {
@@ -178,6 +51,24 @@ pub(super) async fn learn(context: &Context, page: &[Written], details: &BTreeMa
         if let Some(takes) = answers.reduce(|one, other| one || other) {
             context.learned_of_cast(of, takes).await;
         }
+    }
+}
+
+/// Learns from a page of read-backs whether pictures that were to stay went with the edit. One look may be older than the
+/// edit, or fall into the moment in which a person changes them.
+pub(super) async fn learn_dropped(
+    context: &Context,
+    page: &[Written],
+    details: &BTreeMap<u64, Details>,
+) {
+    let mut again = page.iter().filter(|written| written.is_looked_at_again());
+    let has_dropped = again.any(|written| {
+        details
+            .get(&written.job.key.rating_key.0)
+            .is_some_and(|details| written.has_dropped_pictures(&context.cast.held(details)))
+    });
+    if has_dropped {
+        context.learned_dropped_pictures().await;
     }
 }
 

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use syncslate_plex::{Client, Details, MAX_LINE, PlexError};
 
-use super::cast::{self, CastTraits};
+use super::cast;
+use super::cast_traits::CastTraits;
 use super::limiter::Limiter;
 use super::link::{LONG_MS, Link};
 use super::stop::Stop;
@@ -276,6 +277,17 @@ impl Context {
             },
         )
         .await;
+    }
+
+    /// Remembers that an edit of a cast takes pictures away that it does not tell again. As above.
+    pub(crate) async fn learned_dropped_pictures(&self) {
+        if self.cast.learn_dropped() {
+            tracing::info!(
+                "an edit of a cast takes pictures of actors away: from now on all are told"
+            );
+            self.learned(|server| server.drops_actor_pictures = true, |_| Ok(()))
+                .await;
+        }
     }
 
     async fn learned<L, F>(&self, learn: L, then: F)

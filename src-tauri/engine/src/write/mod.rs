@@ -4,6 +4,7 @@
 //! (`run`).
 
 mod cast;
+mod cast_traits;
 mod context;
 mod control;
 mod executor;
@@ -22,7 +23,7 @@ mod unit;
 mod verify;
 mod watched;
 
-pub(crate) use cast::CastTraits;
+pub(crate) use cast_traits::CastTraits;
 pub(crate) use context::{Context, ContextParts, SectionContext, Sections};
 pub(crate) use control::{Control, may_go};
 pub(crate) use executor::{Drained, drain};

@@ -100,6 +100,12 @@ impl Written {
         self.look != Look::First
     }
 
+    /// Whether pictures of actors that were to stay went with the edit.
+    pub(super) fn has_dropped_pictures(&self, held: &PlexValues) -> bool {
+        self.cast()
+            .is_some_and(|done| plan::dropped_pictures(done, held.get(done.field)))
+    }
+
     /// The same, to be looked at for the second time.
     pub(super) fn looked_twice(self) -> Self {
         Self {
@@ -118,6 +124,7 @@ pub(super) async fn check(context: &Context, page: Vec<Written>) -> Result<Vec<C
     let asked = context.clock.monotonic();
     let details = context.details(&keys).await?;
     cast::learn(context, &page, &details).await;
+    cast::learn_dropped(context, &page, &details).await;
     let mut checked = Vec::with_capacity(page.len());
     let mut settlements = Vec::with_capacity(page.len());
     for written in page {
@@ -207,7 +214,7 @@ fn judge(
         .filter(|field| is_edited_since(job, **field, &held))
         .copied()
         .collect();
-    let has_dropped = has_dropped_pictures(context, written, &held) && written.look != Look::Last;
+    let has_dropped = written.has_dropped_pictures(&held) && written.look != Look::Last;
     if !settled.differs.is_empty() || has_dropped {
         match written.look {
             Look::First => return Judgement::Look(Verdict::LookAgain),
@@ -259,16 +266,6 @@ fn judge(
         gone: false,
         stand,
     }))
-}
-
-/// Whether pictures of actors that were to stay went with the edit. Then the run tells all of them from now on.
-fn has_dropped_pictures(context: &Context, written: &Written, held: &PlexValues) -> bool {
-    let has_dropped = |done: &Change| plan::dropped_pictures(done, held.get(done.field));
-    let dropped = written.cast().is_some_and(has_dropped);
-    if dropped {
-        context.cast.learn_dropped();
-    }
-    dropped
 }
 
 /// The same job, with *before* as it is now where a mark may be there. Its pictures went; their locks go again.

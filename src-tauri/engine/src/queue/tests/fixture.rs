@@ -108,6 +108,7 @@ fn server() -> ServerRecord {
         upload_key_is_sha1: Some(false),
         takes_roles: Some(true),
         takes_actor_pictures: Some(false),
+        drops_actor_pictures: true,
         line_limit: Some(8000),
     }
 }

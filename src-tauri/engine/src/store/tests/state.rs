@@ -28,6 +28,7 @@ fn records_come_back_as_they_were_also_after_reopening() {
         upload_key_is_sha1: Some(true),
         takes_roles: Some(false),
         takes_actor_pictures: Some(true),
+        drops_actor_pictures: true,
         line_limit: None,
     };
     let kept = KeptRecord {
