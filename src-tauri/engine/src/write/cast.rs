@@ -32,6 +32,9 @@ const PAGE: usize = 200;
 /// How many casts are written for their roles or pictures alone to find out whether they can be.
 const ASK_AT_MOST: usize = 8;
 
+/// Of how many casts that were read back together other pictures than were sent say that the server takes none.
+const OTHERS_AT_LEAST: usize = 2;
+
 /// Learns from a page of read-backs, where something is not known yet.
 pub(super) async fn learn(context: &Context, page: &[Written], details: &BTreeMap<u64, Details>) {
     for of in context.cast.unknown() {
@@ -42,13 +45,13 @@ pub(super) async fn learn(context: &Context, page: &[Written], details: &BTreeMa
                 return None;
             }
             let rest = held.clone().without(&context.cast.untaken());
-            let takes = answer(of, change, &held, &rest, written.is_looked_at_again())?;
+            let took = answer(of, change, &held, &rest, written.is_looked_at_again())?;
             // An actor who comes back may have the picture that everybody gave them: it need not be the one that was sent.
-            let is_proof = !takes || of == CastTrait::Role || written.job.kind == JobKind::Sync;
-            is_proof.then_some(takes)
+            let is_proof =
+                took != Took::Some || of == CastTrait::Role || written.job.kind == JobKind::Sync;
+            is_proof.then_some(took)
         });
-        // One that is there proves more than many that are not.
-        if let Some(takes) = answers.reduce(|one, other| one || other) {
+        if let Some(takes) = taken(answers) {
             context.learned_of_cast(of, takes).await;
         }
     }
@@ -82,27 +85,45 @@ fn went_whole(context: &Context, change: &Change, of: CastTrait) -> bool {
     context.cast.edit_of([&sent]).fits(context.line_limit())
 }
 
+/// What the answers of a page say together. One that is there proves more than many that are not. Something else in the
+/// place of one may be a person's choice, or the person's picture on the whole server; of several casts it is what the
+/// server makes of every address.
+fn taken(answers: impl Iterator<Item = Took>) -> Option<bool> {
+    let [mut ignored, mut others] = [0_usize; 2];
+    for took in answers {
+        match took {
+            Took::Some => return Some(true),
+            Took::Nothing => ignored += 1,
+            Took::Other => others += 1,
+        }
+    }
+    (ignored > 0 || others >= OTHERS_AT_LEAST).then_some(false)
+}
+
 /// What one read-back says. That the edit was done is seen by what went with it and can be told already (`rest` of what is
-/// held), or the lock; where neither is new, a second look must do.
+/// held), or the lock; where neither is new, a second look must do. So it must before pictures count as ignored: somebody
+/// may change one in the moment of the first.
 fn answer(
     of: CastTrait,
     change: &Change,
     held: &PlexValues,
     rest: &PlexValues,
     again: bool,
-) -> Option<bool> {
+) -> Option<Took> {
     let is_locked = held.is_locked(change.field) == change.lock;
     if !is_locked || !plan::holds(change, rest) {
         return None;
     }
-    let is_done =
-        again || change.lock != change.before_locked || !is_of_alone(change, &CastTrait::ALL);
-    match plan::took(of, change, held.get(change.field))? {
-        Took::Some => Some(true),
-        Took::Nothing => is_done.then_some(false),
-        // A role is the agent's then. A picture may be what the server makes of every address.
-        Took::Other => (is_done && of == CastTrait::Picture).then_some(false),
-    }
+    let is_done = change.lock != change.before_locked || !is_of_alone(change, &CastTrait::ALL);
+    let took = plan::took(of, change, held.get(change.field))?;
+    let counts = match (of, took) {
+        (_, Took::Some) => true,
+        (CastTrait::Role, Took::Nothing) => again || is_done,
+        // It is the agent's then.
+        (CastTrait::Role, Took::Other) => false,
+        (CastTrait::Picture, Took::Nothing | Took::Other) => again,
+    };
+    counts.then_some(took)
 }
 
 /// Whether a change is to these of a cast and to nothing else of it, its lock aside.
@@ -271,4 +292,19 @@ fn leave_out(record: &mut KeptRecord, ignored: &[CastTrait]) {
              ..
          }| differs(*field, plex, source),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_picture_that_is_another_says_nothing_of_the_server() {
+        let says = |answers: &[Took]| taken(answers.iter().copied());
+        assert_eq!(says(&[]), None);
+        assert_eq!(says(&[Took::Other]), None, "a person may have chosen it");
+        assert_eq!(says(&[Took::Other, Took::Other]), Some(false));
+        assert_eq!(says(&[Took::Nothing]), Some(false));
+        assert_eq!(says(&[Took::Nothing, Took::Other, Took::Some]), Some(true));
+    }
 }
