@@ -164,6 +164,35 @@ pub(super) fn stands(change: &Change, before: &Value, now: &Value) -> bool {
         })
 }
 
+/// Whether actors stay of whom Plex tells a picture that the change says nothing of.
+pub fn keeps_pictures(change: &Change) -> bool {
+    let of = CastTrait::Picture;
+    let before = told(&change.before, of).unwrap_or_default();
+    let mut after = change.after.told(of).into_iter().flatten();
+    after.any(|(name, picture)| !picture.is_empty() && before.get(&fold(name)) == Some(&picture))
+}
+
+/// Leaves every picture of a cast as it is; an actor who is new gets none.
+pub fn leave_pictures(change: &mut Change) {
+    if change.after.told(CastTrait::Picture).is_none() {
+        return;
+    }
+    let before = told(&change.before, CastTrait::Picture).unwrap_or_default();
+    let names = change.after.tags().iter();
+    let pictures = names
+        .map(|name| {
+            before
+                .get(&fold(name))
+                .copied()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .collect();
+    change.after = with_pictures(&change.after, pictures);
+    change.after_raw = None;
+    change.asked = std::mem::take(&mut change.asked).without(&[CastTrait::Picture]);
+}
+
 /// Whether pictures that were to stay are gone with an edit of a cast: some servers may make a cast anew.
 pub fn dropped_pictures(change: &Change, held: &Value) -> bool {
     let of = CastTrait::Picture;

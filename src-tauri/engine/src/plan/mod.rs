@@ -36,7 +36,10 @@ use std::collections::BTreeMap;
 
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
-pub use cast::{Took, dropped_pictures, list_of, taken_back, took, without_others_pictures};
+pub use cast::{
+    Took, dropped_pictures, keeps_pictures, leave_pictures, list_of, taken_back, took,
+    without_others_pictures,
+};
 pub use compare::{same, within, without};
 pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};

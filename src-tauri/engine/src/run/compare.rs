@@ -211,6 +211,7 @@ pub(super) async fn plan_one(
             .await?;
         planned = plan::plan_item(&wanted, &held, fields, &selected, rules);
     }
+    session.cast.fit(&mut planned, JobKind::Sync);
     if plex.item_type.holds(Field::Year) {
         plan::keep_year(&mut planned.changes, &held);
     }

@@ -181,6 +181,7 @@ impl<'s> Restoring<'s> {
             planned = plan::plan_undo(&fields, &held, base_fields, &selected);
         }
         collections::spare_in_undo(session, item, &mut planned).await?;
+        session.cast.fit(&mut planned, JobKind::Undo);
         if item.item_type.holds(Field::Year) {
             plan::keep_year(&mut planned.changes, &held);
         }

@@ -8,7 +8,9 @@ use syncslate_plex::{Details, Edit, MAX_LINE};
 
 use crate::face::CastTaken;
 use crate::library;
-use crate::model::{CastTrait, Change, PlexValues, Value};
+use crate::model::{CastTrait, Change, Field, Kept, KeptReason, PlexValues, Value};
+use crate::plan::{self, ItemPlan};
+use crate::queue::JobKind;
 use crate::store::ServerRecord;
 
 const UNKNOWN: u8 = 0;
@@ -132,8 +134,107 @@ impl CastTraits {
         }
     }
 
+    /// Leaves the pictures of a cast out of a change that has no room for them beside what Plex holds: what does not go
+    /// would pass for refused. Where those that stay would be lost with the edit, a sync leaves the cast alone.
+    pub(crate) fn fit(&self, plan: &mut ItemPlan, kind: JobKind) {
+        let mut changes = plan.changes.iter();
+        let Some(at) = changes.position(|change| {
+            change.field == Field::Actors && !self.edit_of([change]).fits(self.line_limit)
+        }) else {
+            return;
+        };
+        let change = &mut plan.changes[at];
+        let asked = change.asked.clone();
+        plan::leave_pictures(change);
+        let loses = self.drops_pictures.load(Ordering::Relaxed)
+            && plan::keeps_pictures(change)
+            && !self.edit_of([&*change]).fits(self.line_limit);
+        if loses && kind == JobKind::Sync {
+            plan.kept.push(Kept {
+                field: change.field,
+                reason: KeptReason::Refused,
+                plex: change.before.clone(),
+                source: asked,
+            });
+            plan.changes.remove(at);
+            return;
+        }
+        let is_void = plan::same(change.field, &change.before, &change.after)
+            && (kind == JobKind::Sync || change.lock == change.before_locked);
+        if is_void {
+            plan.changes.remove(at);
+        }
+    }
+
     /// What Plex holds, as it is to be compared.
     pub(crate) fn held(&self, details: &Details) -> PlexValues {
         library::values(details).without(&self.ignored())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::cast_value;
+
+    fn known(drops_actor_pictures: bool) -> CastTraits {
+        CastTraits::new(&ServerRecord {
+            drops_actor_pictures,
+            line_limit: Some(500),
+            ..ServerRecord::default()
+        })
+    }
+
+    /// A cast that loses an actor and keeps one with an agent's picture, and one who has none.
+    fn plan(agents: &str) -> ItemPlan {
+        let ours = format!("http://s/{}", "s".repeat(300));
+        let before = [("Ann", "", agents), ("Bo", "", ""), ("Cy", "", "")];
+        let after = [("Ann", "", agents), ("Bo", "", &*ours)];
+        ItemPlan {
+            changes: vec![Change {
+                field: Field::Actors,
+                before: cast_value(before),
+                before_raw: None,
+                before_locked: false,
+                after: cast_value(after),
+                after_raw: None,
+                lock: true,
+                asked: cast_value([("Ann", "", ""), ("Bo", "", &ours)]),
+            }],
+            ..ItemPlan::default()
+        }
+    }
+
+    #[test]
+    fn pictures_that_have_no_room_are_not_asked_for() {
+        let agents = format!("http://a/{}", "a".repeat(40));
+        for drops in [false, true] {
+            let mut plan = plan(&agents);
+            known(drops).fit(&mut plan, JobKind::Sync);
+            let change = &plan.changes[0];
+            let left = cast_value([("Ann", "", &*agents), ("Bo", "", "")]);
+            assert_eq!((&change.after, &plan.kept), (&left, &Vec::new()));
+            assert_eq!(change.asked.told(CastTrait::Picture).into_iter().count(), 0);
+        }
+    }
+
+    #[test]
+    fn a_cast_stays_as_it_is_where_its_pictures_would_be_lost() {
+        let agents = format!("http://a/{}", "a".repeat(600));
+        let (mut lost, mut safe) = (plan(&agents), plan(&agents));
+        known(true).fit(&mut lost, JobKind::Sync);
+        assert_eq!(lost.changes, []);
+        assert_eq!(lost.kept[0].reason, KeptReason::Refused);
+        known(false).fit(&mut safe, JobKind::Sync);
+        assert_eq!((safe.changes.len(), safe.kept.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_change_to_pictures_alone_goes_where_they_have_no_room() {
+        let mut plan = plan("");
+        let change = &mut plan.changes[0];
+        change.before = cast_value([("Ann", "", ""), ("Bo", "", "")]);
+        known(false).fit(&mut plan, JobKind::Sync);
+        assert!(plan.changes.is_empty() && plan.kept.is_empty());
     }
 }

@@ -291,6 +291,7 @@ async fn replan(
             if plan.changes.len() < before {
                 next.match_stamp = None;
             }
+            context.cast.fit(&mut plan, JobKind::Sync);
             next.changes.extend(plan.changes);
             kept.kept = plan.kept;
             kept.conflicts = plan.conflicts;
