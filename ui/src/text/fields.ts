@@ -95,6 +95,7 @@ export const ROLES: Record<CastTaken, string> = {
 export const ACTOR_PICTURES: Record<CastTaken, string> = {
   unknown:
     'Actors’ pictures: whether this Plex server takes them is found out with the first cast that is written with one.',
-  taken: 'This Plex server takes the pictures of actors. Those who have none get your source’s.',
+  taken:
+    'This Plex server takes the pictures of actors. Those who have none, or are new in a cast, get your source’s.',
   ignored: 'This Plex server does not take the pictures of actors; they stay as Plex’s agent has them.',
 };

@@ -29,14 +29,8 @@ export function valueText(value: Value, side: 'plex' | 'source', field?: Field):
   if ('moment' in value) return format.fullDate(value.moment * 1000);
   if ('tags' in value) return value.tags.join(', ');
   if ('cast' in value) {
-    const { names, roles, pictures } = value.cast;
-    return names
-      .map((name, place) => {
-        const role = roles[place] ? ` as ${roles[place]}` : '';
-        const picture = pictures[place] ? ` (picture: ${pictures[place]})` : '';
-        return name + role + picture;
-      })
-      .join(', ');
+    const { names, roles } = value.cast;
+    return names.map((name, place) => (roles[place] ? `${name} as ${roles[place]}` : name)).join(', ');
   }
   return side === 'plex' ? 'The picture in Plex' : 'Your source’s picture';
 }

@@ -34,7 +34,7 @@ pub(super) fn change(text: &mut String, change: &Change) {
 }
 
 fn list(text: &mut String, field: Field, before: &Value, after: &Value, lock: &str) {
-    let (old, new) = (entries(before), entries(after));
+    let (old, new) = (entries(before, Some(after)), entries(after, Some(before)));
     let missing = |from: &[String], all: &[String]| -> Vec<String> {
         let gone = all.iter().filter(|entry| !from.contains(entry));
         gone.cloned().collect()

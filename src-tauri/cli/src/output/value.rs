@@ -55,12 +55,12 @@ pub(super) fn shown(field: Field, value: &Value) -> String {
         Value::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
         Value::Moment(seconds) => moment(*seconds),
         Value::Yes => "yes".to_owned(),
-        Value::Tags(_) | Value::Cast { .. } => entries(value).join(", "),
+        Value::Tags(_) | Value::Cast { .. } => entries(value, None).join(", "),
     }
 }
 
-/// A list's entries; of actors with what they play and where their picture is, where that is known.
-pub(super) fn entries(value: &Value) -> Vec<String> {
+/// A list's entries; of actors with what they play, and where their picture is if it is another than in `beside`.
+pub(super) fn entries(value: &Value, beside: Option<&Value>) -> Vec<String> {
     let [roles, pictures] = CastTrait::ALL.map(|of| {
         let told = value.told(of).into_iter().flatten();
         told.map(|(_, told)| told).collect::<Vec<&str>>()
@@ -72,7 +72,13 @@ pub(super) fn entries(value: &Value) -> Vec<String> {
             if let Some(role) = roles.get(place).filter(|role| !role.is_empty()) {
                 entry = format!("{entry} as {}", safe::plain(role));
             }
-            if let Some(picture) = pictures.get(place).filter(|picture| !picture.is_empty()) {
+            let is_other = |picture: &&&str| {
+                let mut there = beside.and_then(|beside| beside.told(CastTrait::Picture));
+                let mut there = there.iter_mut().flatten();
+                beside.is_some() && !there.any(|there| there == (name, **picture))
+            };
+            let picture = pictures.get(place).filter(|picture| !picture.is_empty());
+            if let Some(picture) = picture.filter(is_other) {
                 entry = format!("{entry} (picture: {})", safe::plain(picture));
             }
             entry

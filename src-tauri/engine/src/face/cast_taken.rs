@@ -44,7 +44,7 @@ impl CastTaken {
                 "Whether this Plex server takes the pictures of actors is found out with the first cast that is written with one."
             }
             (CastTrait::Picture, Self::Taken) => {
-                "This Plex server takes the pictures of actors; those who have none get your source's."
+                "This Plex server takes the pictures of actors; those who have none, or are new in a cast, get your source's."
             }
             (CastTrait::Picture, Self::Ignored) => {
                 "This Plex server does not take the pictures of actors; they stay as Plex's agent has them."
