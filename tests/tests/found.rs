@@ -160,3 +160,24 @@ fn what_an_agent_does_in_the_second_after_a_sync_is_met_by_the_next_one() {
     let wrong = generated.expected.check(&world.emulator.state());
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// A picture went, and the edit with its lock, which is all that was left of the item, met errors of the moment: Plex did
+/// not refuse the lock, so it goes again until it is there.
+#[test]
+fn the_lock_of_a_picture_that_went_alone_goes_again() {
+    let generated = generator::generate(&Plan {
+        films: 1,
+        ..films()
+    });
+    let world = World::new(&generated, Habits::default());
+    let faults = world.emulator.faults();
+    // The texts go first, and the picture is tried again by itself.
+    faults.once(RouteKind::Upload, 1, Fault::Status(408));
+    faults.once(RouteKind::Edit, 2, Fault::Status(503));
+    faults.once(RouteKind::Edit, 3, Fault::Status(503));
+    let summary = world.sync();
+    assert_eq!(summary.state, RunState::Done, "{summary:#?}");
+    assert_eq!(faults.log().len(), 3);
+    let wrong = generated.expected.check(&world.emulator.state());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

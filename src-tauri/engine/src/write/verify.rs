@@ -220,7 +220,7 @@ fn judge(
             Look::First => return Judgement::Look(Verdict::LookAgain),
             // A try of its own would forget what did not go. (A picture that went differs where the edit with its lock
             // did not.) What Syncslate remembers of these stays as it was.
-            Look::Second | Look::Last if has_rest(written) => {
+            Look::Second | Look::Last if has_rest(written, &settled.differs) => {
                 let kept_base = settled.differs.iter();
                 base.extend(
                     kept_base.filter_map(|field| Some((*field, previous.get(field)?.clone()))),
@@ -357,15 +357,21 @@ fn outcome(
     }
 }
 
-/// Whether something did not go that is to be tried again.
-fn has_rest(written: &Written) -> bool {
-    !written.left.is_empty() && !matches!(written.trouble, None | Some(Trouble::Outdated))
+/// Whether something did not go that is to be tried again. A picture counts as done before the edit with its lock: where
+/// that met an error of the moment, nothing is left of the job but a picture that differs.
+fn has_rest(written: &Written, differs: &[Field]) -> bool {
+    let has_left = !written.left.is_empty();
+    match written.trouble {
+        None | Some(Trouble::Outdated) => false,
+        Some(Trouble::Never(_) | Trouble::NoPicture(_)) => has_left,
+        Some(_) => has_left || differs.iter().any(|field| field.kind() == FieldKind::Image),
+    }
 }
 
 /// What did not go, as a job of its own, together with the fields `too` that went and do not hold.
 fn rest(context: &Context, written: &Written, too: &[Field]) -> Option<(Job, Trouble, u64)> {
     let trouble = written.trouble.clone()?;
-    if !has_rest(written) {
+    if !has_rest(written, too) {
         return None;
     }
     let mut rest = written.job.clone();
