@@ -7,6 +7,7 @@ use std::ops::Bound;
 use super::job::{FailedJob, Job};
 use super::settle::landed_base;
 use crate::model::{Identity, ItemKey, PlexValues, RunId};
+use crate::plan::Selected;
 use crate::store::{
     BaseRecord, StateReader, StateWriter, StoreError, Table, from_order_i64, hex, item_key,
     order_i64,
@@ -80,12 +81,14 @@ impl StateReader<'_> {
 
     /// An item's base as a plan needs it: what is stored, and what waiting or failed jobs turn out to have written by
     /// what Plex `held` when it was read just now. Without this, a write whose answer was lost would pass for a
-    /// person's edit. `None` where there is none or it is another item's.
+    /// person's edit. Of a picture only the list tells, as far as its selected key is in `selected`. `None` where there is
+    /// none or it is another item's.
     pub fn base_now(
         &self,
         key: ItemKey,
         identity: &Identity,
         held: &PlexValues,
+        selected: &Selected,
     ) -> Result<Option<BaseRecord>, StoreError> {
         let stored = self
             .base(key)?
@@ -102,7 +105,7 @@ impl StateReader<'_> {
             source_id: pending.source_id.clone(),
             fields: BTreeMap::new(),
         });
-        record.set(landed_base(pending, held));
+        record.set(landed_base(pending, held, selected));
         Ok((!record.fields.is_empty()).then_some(record))
     }
 

@@ -6,7 +6,7 @@ use super::job::{Attempt, Carried, FieldOutcome, Job, JobKind, Outcome};
 use super::merge::carried_on;
 use crate::journal::{JournalEntry, JournalField};
 use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Value};
-use crate::plan;
+use crate::plan::{self, Selected};
 
 const SHA1_HEX: usize = 40;
 
@@ -104,13 +104,28 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
     settled
 }
 
-/// Base of the fields on which `job` or those it replaced may have reached Plex, as what Plex holds now tells it.
-pub(super) fn landed_base(job: Job, held: &PlexValues) -> BTreeMap<Field, Option<BaseField>> {
+/// Base of the fields on which `job` or those it replaced may have reached Plex, as what Plex holds now tells it. A
+/// picture's selected key, where it is known, tells only if the key of an upload ends with its SHA-1.
+pub(super) fn landed_base(
+    mut job: Job,
+    held: &PlexValues,
+    selected: &Selected,
+) -> BTreeMap<Field, Option<BaseField>> {
+    job.carried = carried_on(job.clone());
     let mut base = BTreeMap::new();
-    for (field, carried) in carried_on(job) {
-        if let Some(attempt) = landed(&carried, held, None, None) {
+    for (&field, carried) in &job.carried {
+        let key = selected.get(&field).map(|key| Value::Image(key.clone()));
+        let attempt = match &key {
+            Some(key) => {
+                let was_there = |past: &Replaced| past.before == *key;
+                let is_new = !replaced(&job, field, None).as_ref().is_some_and(was_there);
+                chosen(carried, key).filter(|_| is_new)
+            }
+            None => landed(carried, held, None, None),
+        };
+        if let Some(attempt) = attempt {
             let held = FieldOutcome {
-                after: held.get(field).clone(),
+                after: key.unwrap_or_else(|| held.get(field).clone()),
                 after_locked: held.is_locked(field),
                 base: None,
             };
@@ -118,6 +133,12 @@ pub(super) fn landed_base(job: Job, held: &PlexValues) -> BTreeMap<Field, Option
         }
     }
     base
+}
+
+/// The newest attempt whose picture has this key.
+fn chosen<'c>(carried: &'c Carried, key: &Value) -> Option<&'c Attempt> {
+    let mut attempts = carried.attempts.iter().rev();
+    attempts.find(|attempt| is_key_of(&attempt.change.after, key))
 }
 
 /// What a field was before the first of all attempts.
@@ -165,9 +186,7 @@ fn landed<'c>(
         return None;
     }
     // Not every server's keys tell; then it is one of them, and the newest is the likeliest.
-    attempts()
-        .find(|attempt| is_key_of(&attempt.change.after, key))
-        .or_else(|| attempts().next())
+    chosen(carried, key).or_else(|| attempts().next())
 }
 
 fn base_of(attempt: &Attempt, held: &FieldOutcome) -> Option<BaseField> {

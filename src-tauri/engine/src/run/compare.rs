@@ -52,8 +52,7 @@ pub(super) async fn compare(
         .iter()
         .map(|(key, (plex, details))| (*key, plex.identity.clone(), session.cast.held(details)))
         .collect();
-    let remembered = session.bases(held).await?;
-    let nothing = Remembered::default();
+    let mut remembered = session.bases(held).await?;
     for Pair { candidate, read } in pairs {
         session.step_done(1);
         let read = match read {
@@ -88,7 +87,7 @@ pub(super) async fn compare(
                 chunk.settled.push((plex.key, plex.stand()));
                 continue;
             };
-            let remembered = remembered.get(key).unwrap_or(&nothing);
+            let remembered = remembered.entry(*key).or_default();
             if !whole && aim::is_anothers(&candidate, remembered.base.as_ref()) {
                 // Whoever wrote it last may only not have been looked at.
                 continue;
@@ -189,7 +188,7 @@ pub(super) async fn plan_one(
     item: &SourceItem,
     plex: &PlexItem,
     details: &Details,
-    remembered: &Remembered,
+    remembered: &mut Remembered,
 ) -> Result<ItemPlan, Stop> {
     let held = session.cast.held(details);
     let fields = remembered.base.as_ref().map(|base| &base.fields);
@@ -209,6 +208,10 @@ pub(super) async fn plan_one(
         let selected = session
             .selected_pictures(plex.key.rating_key, &planned.unlisted)
             .await?;
+        session
+            .learn_pictures(plex, (&held, &selected), remembered)
+            .await?;
+        let fields = remembered.base.as_ref().map(|base| &base.fields);
         planned = plan::plan_item(&wanted, &held, fields, &selected, rules);
     }
     session.cast.fit(&mut planned, JobKind::Sync);

@@ -120,7 +120,7 @@ impl Session {
                 for (key, identity, held) in items {
                     let noted = Noted::of(reader, key)?;
                     let remembered = Remembered {
-                        base: reader.base_now(key, &identity, &held)?,
+                        base: reader.base_now(key, &identity, &held, &Selected::new())?,
                         chosen: noted.chosen.choices(),
                         noted,
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
@@ -131,6 +131,24 @@ impl Session {
             })
             .await?;
         Ok(bases)
+    }
+
+    /// Learns which of an item's pictures, listed just now, a job sent whose answer was lost.
+    pub(super) async fn learn_pictures(
+        &self,
+        plex: &PlexItem,
+        (held, selected): (&PlexValues, &Selected),
+        remembered: &mut Remembered,
+    ) -> Result<(), Stop> {
+        let Some(state) = self.state.as_ref().filter(|_| remembered.has_job) else {
+            return Ok(());
+        };
+        let (key, identity) = (plex.key, plex.identity.clone());
+        let (held, selected) = (held.clone(), selected.clone());
+        remembered.base = state
+            .read_long(move |reader| reader.base_now(key, &identity, &held, &selected))
+            .await?;
+        Ok(())
     }
 
     /// Has the next sync list all items of that kind: the present listing does not tell the truth.

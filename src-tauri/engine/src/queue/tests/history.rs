@@ -94,7 +94,9 @@ impl World {
             self.run = begin_run(&self.state, true);
         }
         let held = self.plex.held();
-        let base = read(&self.state, |r| r.base_now(key(1), &identity(1), &held));
+        let base = read(&self.state, |r| {
+            r.base_now(key(1), &identity(1), &held, &[].into())
+        });
         let mut planned = job(self.run, 1, "", "");
         planned.changes.clear();
         for (field, wanted) in FIELDS.into_iter().zip(wanted) {

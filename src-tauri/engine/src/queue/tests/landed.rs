@@ -38,7 +38,9 @@ fn journaled(change: &Change, held: &PlexValues) -> Option<crate::journal::Journ
         assert!(w.mark_started(&mut sent)?);
         Ok(())
     });
-    let known = read(&state, |r| r.base_now(key(1), &identity(1), held));
+    let known = read(&state, |r| {
+        r.base_now(key(1), &identity(1), held, &[].into())
+    });
     write(&state, move |w| {
         let newer = w.enqueue(newer.clone())?;
         w.finish(&newer, &outcome)
@@ -125,7 +127,9 @@ fn a_lock_that_nobody_asked_for_is_a_persons() {
     });
     // The answer was lost, then a person locked the field. Plex shows another case of the tag.
     let now = held(&[(Field::Genres, tags(&["STRASSE"]))]);
-    let known = read(&state, |r| r.base_now(key(1), &identity(1), &now));
+    let known = read(&state, |r| {
+        r.base_now(key(1), &identity(1), &now, &[].into())
+    });
     let base = known.expect("it arrived").fields[&Field::Genres].clone();
     assert!(base.locked && !base.locked_by_us, "{base:?}");
     assert_eq!(base.ours, ["STRASSE"]);

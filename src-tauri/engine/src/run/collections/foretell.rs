@@ -86,8 +86,8 @@ pub(super) async fn foretell(session: &Session, which: Which<'_>) -> Result<(), 
             let server = session.sections.server;
             if let Some(plex) = library::item(&new, server, section.uuid, hash) {
                 let item = as_item(session, record);
-                let nothing = Remembered::default();
-                let planned = compare::plan_one(session, &item, &plex, &new, &nothing).await?;
+                let mut nothing = Remembered::default();
+                let planned = compare::plan_one(session, &item, &plex, &new, &mut nothing).await?;
                 compare::add(session, &mut chunk, &item, &plex, &nothing, planned, true);
             }
         }

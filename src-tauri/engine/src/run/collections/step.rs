@@ -26,7 +26,7 @@ use crate::write::{Drained, Stop};
 use super::super::compare::{self, Chunk, PIECE};
 use super::super::core::Core;
 use super::super::finish;
-use super::super::session::{Remembered, Session};
+use super::super::session::Session;
 use super::super::sync::ended;
 use super::due::{self, Lists, Made, put};
 use super::said::{as_item, hear_rivals};
@@ -125,8 +125,7 @@ pub(super) async fn compare_page(
         .iter()
         .map(|(key, (plex, details))| (*key, plex.identity.clone(), library::values(details)))
         .collect();
-    let remembered = session.bases(held).await?;
-    let nothing = Remembered::default();
+    let mut remembered = session.bases(held).await?;
     let mut chunk = Chunk::default();
     let mut compared = Vec::new();
     let mut gone = Vec::new();
@@ -164,7 +163,7 @@ pub(super) async fn compare_page(
             heard.push((made.at, made.record.clone()));
         }
         let item = as_item(session, &made.record);
-        let remembered = remembered.get(&made.key).unwrap_or(&nothing);
+        let remembered = remembered.entry(made.key).or_default();
         let planned = compare::plan_one(session, &item, &plex, &details, remembered).await?;
         let asked = planned.changes.iter();
         compared.push(Compared {
