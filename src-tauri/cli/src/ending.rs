@@ -28,7 +28,7 @@ impl Termination {
         {
             return;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Whether it came already.

@@ -110,7 +110,9 @@ fn reason(reason: KeptReason) -> &'static str {
         KeptReason::Refused => "Plex does not take the new value",
         KeptReason::NotEmpty => "not empty, and the policy is “fill only if empty”",
         KeptReason::ForeignRating => "Plex shows it under another service's mark",
-        KeptReason::LastMember => "the last item of a collection that Syncslate did not make: Plex would remove that with it",
+        KeptReason::LastMember => {
+            "the last item of a collection that Syncslate did not make: Plex would remove that with it"
+        }
     }
 }
 

@@ -203,7 +203,7 @@ pub fn base_after_write(
     };
     BaseField {
         asked: change.asked.clone(),
-        read_back: now.clone(),
+        read_back: without_additions(change, now),
         locked,
         locked_by_us: locked && is_our_lock,
         ours: within(now.tags(), &ours),
@@ -211,6 +211,17 @@ pub fn base_after_write(
         overwritten: 0,
         refused: None,
     }
+}
+
+/// A list as the write left it: a tag that was neither there before nor asked for was added by somebody until Plex was read
+/// again, and is theirs.
+fn without_additions(change: &Change, now: &Value) -> Value {
+    let arrived = without(change.after.tags(), now.tags()).is_empty();
+    if change.field.kind() != FieldKind::Tags || !arrived {
+        return now.clone();
+    }
+    let known = [change.before.tags(), change.after.tags()].concat();
+    cast::list_of(within(now.tags(), &known), &[now])
 }
 
 fn base_of(

@@ -6,6 +6,24 @@ use super::plain::{change, held, picture, rules, tags, text};
 use crate::model::{ConflictKind, Field, KeptReason, Policy, Value};
 use crate::plan::*;
 
+/// Directors mirror the source, so that what passes for ours goes with the next plan.
+#[test]
+fn a_tag_that_somebody_adds_before_the_read_back_is_theirs() {
+    let asked = tags(&["A"]);
+    let written = [change(Field::Directors, tags(&["B"]), asked.clone())];
+    let read_back = held(
+        &[(Field::Directors, tags(&["A", "C"]))],
+        &[Field::Directors],
+    );
+    let none = Selected::new();
+    let base = settle(&written, None, &read_back, &none, &rules()).base;
+    assert_eq!(base[&Field::Directors].read_back, asked);
+    let wanted = BTreeMap::from([(Field::Directors, asked)]);
+    let next = plan_item(&wanted, &read_back, Some(&base), &none, &rules());
+    assert_eq!(next.changes, []);
+    assert_eq!(next.kept[0].reason, KeptReason::PersonsEdit);
+}
+
 #[test]
 fn what_plex_does_not_take_is_not_asked_for_again() {
     let changes = [
