@@ -425,11 +425,11 @@ fn a_great_many_join_without_a_request_that_names_many() {
     assert_eq!(statistics.count(RouteKind::CollectionEdit), 0);
 }
 
-fn decide(world: &World, item: u64, choice: Choice) {
+pub(super) fn decide(world: &World, item: u64, field: Field, choice: Choice) {
     let decision = Decision {
         choice,
         item: Some(item),
-        field: Some(Field::Summary),
+        field: Some(field),
         about: About::ConflictsAndKept,
     };
     let reply = world.live(&Life::default(), async |handle| {
@@ -451,7 +451,7 @@ fn what_a_person_decides_of_one_is_carried_out() {
     edited.expect("it can be entered");
     says(&world, "Ash", &set("Ours, again."));
     assert_eq!(sync(&world).conflicts, 1);
-    decide(&world, key, Choice::UseSource);
+    decide(&world, key, Field::Summary, Choice::UseSource);
     // No source file changed, so that none is compared.
     let next = sync(&world);
     assert_eq!(next.written, 1, "{next:#?}");

@@ -6,12 +6,14 @@ use std::time::Duration;
 use syncslate_emulator::generator::FILMS_SECTION;
 use syncslate_emulator::seed::{SeedCollection, SeedValues};
 use syncslate_emulator::{Habits, LibraryState};
-use syncslate_engine::face::{About, Choice, Command, Decision, Reply};
+use syncslate_engine::face::Choice;
 use syncslate_engine::model::{Field, Kept, KeptReason, ListMode, Policy};
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, World};
 
-use crate::collections::{Films, SAGA, collection, media, says, sync, there, undo, world_of};
+use crate::collections::{
+    Films, SAGA, collection, decide, media, says, sync, there, undo, world_of,
+};
 
 const ELSEWHERE: &str = "<set>Elsewhere</set>";
 
@@ -54,23 +56,6 @@ fn kept(world: &World) -> Vec<Kept> {
     kept.into_iter().map(|kept| kept.kept).collect()
 }
 
-fn decide(world: &World, item: u64, choice: Choice) {
-    let decision = Decision {
-        choice,
-        item: Some(item),
-        field: Some(Field::Collections),
-        about: About::ConflictsAndKept,
-    };
-    let reply = world.live(&Life::default(), async |handle| {
-        handle.command(Command::Settle { decision }).await
-    });
-    let reply = reply.expect("nobody kills it").expect("it can be decided");
-    assert!(
-        matches!(reply, Reply::Settled { fields: 1, .. }),
-        "{reply:?}"
-    );
-}
-
 fn moved(titles: &[&'static str]) -> Films {
     let films = titles.iter();
     films.map(|title| (*title, ELSEWHERE.to_owned())).collect()
@@ -99,7 +84,12 @@ fn it_stays_until_a_person_says_that_it_may_go() {
         assert_eq!((again.written, again.changed), (0, 0), "{again:#?}");
 
         let cedar = world.emulator.key_of(&media("Cedar"));
-        decide(&world, cedar.expect("it is there"), Choice::UseSource);
+        decide(
+            &world,
+            cedar.expect("it is there"),
+            Field::Collections,
+            Choice::UseSource,
+        );
         assert_eq!(sync(&world).written, 1);
         assert_eq!(collection(&world, SAGA), None);
         assert_eq!(sync(&world).changed, 0);
@@ -208,7 +198,7 @@ fn what_was_decided_of_something_else_does_not_let_it_go() {
     sync(&world);
     assert_eq!(kept(&world)[0].reason, KeptReason::NotEmpty);
     let ash = world.emulator.key_of(&media("Ash")).expect("it is there");
-    decide(&world, ash, Choice::UseSource);
+    decide(&world, ash, Field::Collections, Choice::UseSource);
     sync(&world);
     assert_eq!(there(&world, SAGA).members, [media("Ash")].into());
     assert_eq!(there(&world, "Elsewhere").members, [media("Ash")].into());
