@@ -344,6 +344,41 @@ fn a_picture_that_was_chosen_before_a_broken_sync_goes_on_stays() {
 }
 
 #[test]
+fn a_picture_that_was_taken_away_before_a_broken_sync_goes_on_stays_away() {
+    for tag_edit in [TagEdit::Adds, TagEdit::Replaces] {
+        let habits = habits(PictureEdit::Takes, tag_edit);
+        let mut taken_away = 0;
+        at_every_commit(habits, |world, told| {
+            let ours = pictures(world).into_iter().flat_map(|(path, actors)| {
+                let ours = actors.into_iter().filter(|(actor, picture)| {
+                    picture.is_some() && *picture == actor_picture(actor)
+                });
+                ours.map(move |(actor, _)| (path.clone(), actor))
+            });
+            let ours: Vec<(String, String)> = ours.collect();
+            taken_away += ours.len();
+            for (path, actor) in &ours {
+                let key = world.emulator.key_of(path).expect("it is there");
+                world.emulator.set_actor_picture(key, actor, "");
+            }
+            for time in ["once", "twice"] {
+                let synced = world.sync();
+                assert_eq!(
+                    (synced.state, synced.kept, synced.conflicts),
+                    (RunState::Done, 0, 0),
+                    "{told}, {time}: {synced:#?}"
+                );
+                let now = pictures(world);
+                for (path, actor) in &ours {
+                    assert_eq!(now[path][actor], None, "{told}, {time}: {path}: {actor}");
+                }
+            }
+        });
+        assert!(taken_away >= 20, "{taken_away} pictures were taken away");
+    }
+}
+
+#[test]
 fn a_broken_sync_to_a_server_that_rewrites_addresses_can_be_taken_back() {
     let habits = habits(PictureEdit::Rewrites, TagEdit::Adds);
     let plain = |world: &World| {

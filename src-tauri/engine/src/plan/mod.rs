@@ -45,7 +45,7 @@ pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};
 pub use settle::{
     Settled, base_after_write, differing, drifted, holds, ignores, landed, refuse, settle,
-    still_stands,
+    still_stands, without_taken_away,
 };
 pub use undo::{UndoField, plan_undo};
 pub use year::keep_year;

@@ -96,6 +96,27 @@ pub fn landed(change: &Change, held: &PlexValues) -> bool {
     holds(change, &rest) || ignores(change, &rest)
 }
 
+/// An attempt that arrived under a lock of ours, which is there yet, without the pictures of actors that somebody took away
+/// since: sending them again would take that back. `None` where it is to stay as it is. Where Syncslate locks nothing, a
+/// picture that is gone is drift like any other.
+pub fn without_taken_away(
+    change: &Change,
+    previous: Option<&BaseField>,
+    held: &PlexValues,
+) -> Option<Change> {
+    let is_our_lock =
+        !change.before_locked || previous.is_some_and(|previous| previous.locked_by_us);
+    let rest = held.clone().without(&[CastTrait::Picture]);
+    let has_arrived = change.field == Field::Actors
+        && change.lock
+        && is_our_lock
+        && held.is_locked(change.field)
+        && holds(change, &rest);
+    has_arrived
+        .then(|| cast::without_taken_away(change, held.get(change.field)))
+        .flatten()
+}
+
 /// Whether Plex holds a cast as a server that ignores roles or pictures makes it of a change: the names and the lock are
 /// there, and of the roles that were to change none, or of the pictures.
 pub fn ignores(change: &Change, held: &PlexValues) -> bool {
@@ -201,11 +222,17 @@ pub fn base_after_write(
     } else {
         change.lock
     };
+    let locked_by_us = locked && is_our_lock;
+    let read_back = if locked_by_us {
+        cast::with_taken_away(change, now.clone())
+    } else {
+        now.clone()
+    };
     BaseField {
         asked: change.asked.clone(),
-        read_back: without_additions(change, now),
+        read_back: without_additions(change, &read_back),
         locked,
-        locked_by_us: locked && is_our_lock,
+        locked_by_us,
         ours: within(now.tags(), &ours),
         image_path: None,
         overwritten: 0,

@@ -56,7 +56,9 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
                         .insert(field, (result.after, result.after_locked));
                     continue;
                 };
-                settled.base.insert(field, base_of(attempt, &result));
+                settled
+                    .base
+                    .insert(field, base_of(attempt, &result, &outcome.held));
                 (result, replaced, &attempt.change)
             }
             // Not written (a picture that failed): it has a retry of its own.
@@ -124,12 +126,12 @@ pub(super) fn landed_base(
             None => landed(carried, held, None, None),
         };
         if let Some(attempt) = attempt {
-            let held = FieldOutcome {
+            let result = FieldOutcome {
                 after: key.unwrap_or_else(|| held.get(field).clone()),
                 after_locked: held.is_locked(field),
                 base: None,
             };
-            base.insert(field, base_of(attempt, &held));
+            base.insert(field, base_of(attempt, &result, held));
         }
     }
     base
@@ -189,16 +191,18 @@ fn landed<'c>(
     chosen(carried, key).or_else(|| attempts().next())
 }
 
-fn base_of(attempt: &Attempt, held: &FieldOutcome) -> Option<BaseField> {
-    match attempt.kind {
-        JobKind::Undo => attempt.restore.clone(),
-        JobKind::Sync => Some(plan::base_after_write(
-            &attempt.change,
-            attempt.base_before.as_ref(),
-            &held.after,
-            held.after_locked,
-        )),
+fn base_of(attempt: &Attempt, result: &FieldOutcome, held: &PlexValues) -> Option<BaseField> {
+    if attempt.kind == JobKind::Undo {
+        return attempt.restore.clone();
     }
+    let previous = attempt.base_before.as_ref();
+    let change = plan::without_taken_away(&attempt.change, previous, held);
+    Some(plan::base_after_write(
+        change.as_ref().unwrap_or(&attempt.change),
+        previous,
+        &result.after,
+        result.after_locked,
+    ))
 }
 
 /// Whether a picture was asked for by this key, or by the SHA-1 with which the key of an upload ends.

@@ -121,6 +121,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
     let waited: Vec<last_member::Waited<'_>> = read.iter().map(|(job, held)| (job, held)).collect();
     let emptying = last_member::emptying(context, &waited).await?;
     for (mut job, held) in read {
+        leave_taken_away(&mut job, &held);
         let mut moved = moved(&job, &held);
         let empties = emptying.contains(&job.key);
         if empties {
@@ -187,6 +188,20 @@ pub(super) fn note_marks(job: &mut Job, held: &PlexValues) {
     let marks = job.changes.iter_mut();
     for change in marks.filter(|change| change.field.kind() == FieldKind::Flag) {
         change.before = held.get(change.field).clone();
+    }
+}
+
+/// Takes out of a job that may have arrived the pictures of actors that somebody took away since. As with marks, what stood
+/// there before is in the stored job.
+fn leave_taken_away(job: &mut Job, held: &PlexValues) {
+    if !job.started || job.kind != JobKind::Sync {
+        return;
+    }
+    for change in &mut job.changes {
+        let previous = job.base_before.get(&change.field).and_then(Option::as_ref);
+        if let Some(rest) = plan::without_taken_away(change, previous, held) {
+            *change = rest;
+        }
     }
 }
 
