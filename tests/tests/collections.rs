@@ -19,11 +19,11 @@ pub(super) const SAGA: &str = "Saga";
 /// The films of a world, by title: what their .nfo says besides the title.
 pub(super) type Films = BTreeMap<&'static str, String>;
 
-fn set(overview: &str) -> String {
+pub(super) fn set(overview: &str) -> String {
     format!("<set><name>{SAGA}</name><overview>{overview}</overview></set>")
 }
 
-fn saga(titles: &[&'static str], overview: &str) -> Films {
+pub(super) fn saga(titles: &[&'static str], overview: &str) -> Films {
     titles.iter().map(|title| (*title, set(overview))).collect()
 }
 
@@ -107,7 +107,7 @@ fn sha1(bytes: &[u8]) -> String {
     hex
 }
 
-fn path(world: &World, title: &str, name: &str) -> PathBuf {
+pub(super) fn path(world: &World, title: &str, name: &str) -> PathBuf {
     world.films().join(title).join(name)
 }
 
@@ -133,7 +133,7 @@ pub(super) fn there(world: &World, title: &str) -> CollectionState {
     collection(world, title).unwrap_or_else(|| panic!("{title} is there"))
 }
 
-fn members(titles: &[&str]) -> BTreeSet<String> {
+pub(super) fn members(titles: &[&str]) -> BTreeSet<String> {
     titles.iter().map(|title| media(title)).collect()
 }
 
@@ -458,39 +458,4 @@ fn what_a_person_decides_of_one_is_carried_out() {
     assert_eq!(there(&world, SAGA).fields["summary"], "Ours, again.");
     let again = sync(&world);
     assert_eq!(again.written, 0, "once: {again:#?}");
-}
-
-#[test]
-fn who_leaves_a_set_speaks_for_it_no_more() {
-    let world = start(&saga(&["Ash", "Birch"], "First."), Habits::default());
-    sync(&world);
-    says(&world, "Ash", "<set><name>Another</name></set>");
-    sync(&world);
-    says(&world, "Birch", &set("Second."));
-    sync(&world);
-    assert_eq!(there(&world, SAGA).fields["summary"], "Second.");
-}
-
-#[test]
-fn nobody_s_word_counts_as_taken_back_while_not_all_was_looked_at() {
-    let world = start(&saga(&["Ash", "Birch"], "First."), Habits::default());
-    sync(&world);
-    let before = there(&world, SAGA);
-    // As where the share that holds it is away.
-    let nfo = path(&world, "Ash", "Ash.nfo");
-    let bytes = std::fs::read(&nfo).expect("it is there");
-    std::fs::remove_file(&nfo).expect("it is there");
-    says(&world, "Birch", &set("Second."));
-    let part = Command::Sync {
-        dry_run: false,
-        limit: None,
-        only: Some("Birch".to_owned()),
-        unattended: false,
-    };
-    let told = world.live(&Life::default(), async |handle| handle.run(part).await);
-    done(&told.expect("nobody kills it").expect("it may"));
-    assert_eq!(there(&world, SAGA).fields, before.fields);
-    std::fs::write(&nfo, bytes).expect("room for it");
-    sync(&world);
-    assert_eq!(there(&world, SAGA).fields, before.fields);
 }

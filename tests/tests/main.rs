@@ -31,6 +31,7 @@ mod reading;
 mod roles;
 mod seasons;
 mod settle;
+mod speakers;
 mod taken_back;
 mod trouble;
 mod unattended;

@@ -86,6 +86,9 @@ async fn a_mixed_library_its_edits_and_the_way_back() {
     assert_eq!(made["written"], expected.changed());
     assert_eq!(made["fieldsWritten"], expected.fields_written());
     right(expected, &lab);
+    let planned = run(&mut with(&["sync", "--dry-run", "--json"])).out;
+    let mut rows = planned.lines();
+    assert!(rows.all(|row| !row.contains("\"after\":")), "{planned}");
     let again = synced(&["sync"]);
     assert_eq!(
         (&again["written"], &again["changed"]),

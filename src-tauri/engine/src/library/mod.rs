@@ -17,6 +17,7 @@ pub use edits::{edit_of, is_unchanged, wanted_value};
 pub use listing::Listing;
 pub use memory::MemoryCache;
 pub use sync::{LibraryError, PathHasher, SectionNews, SyncRequest, item_types, sync_section};
+pub(crate) use values::value;
 pub use values::{field_of, image_kind, item, item_type, lockable, plex_type, values};
 
 #[cfg(test)]

@@ -194,7 +194,8 @@ pub fn values(details: &Details) -> PlexValues {
     }
 }
 
-fn value(details: &Details, field: Field) -> Value {
+/// One of [`values`].
+pub(crate) fn value(details: &Details, field: Field) -> Value {
     let raw = || raw_text(details, field).map_or(Value::Empty, |raw| held(field, raw));
     let tags = |field: TagField| {
         details

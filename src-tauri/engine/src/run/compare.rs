@@ -100,7 +100,7 @@ pub(super) async fn compare(
             if asks_for_collections(item, remembered)
                 && let Some(known) = aim::collections_of(session, plex).await?
             {
-                let says = collections::says(session, &known, item, plex, &planned);
+                let says = collections::says(session, &known, item, (plex, details), &planned);
                 chunk.collections.extend(says);
             }
             add(session, chunk, item, plex, remembered, planned, !wait);

@@ -24,6 +24,9 @@ mod step;
 
 use std::collections::BTreeSet;
 
+use syncslate_plex::Details;
+
+use crate::library;
 use crate::model::{CollectionWish, Field, ItemType, PlexItem, SourceItem, Value};
 use crate::plan::ItemPlan;
 use crate::store::{CollectionKey, CollectionSays};
@@ -55,37 +58,41 @@ pub(super) fn titles(
     text::tags_value(&titles)
 }
 
-/// What an item's source says of collections that are Syncslate's, or will be by what is planned.
+/// What an item's source says of collections that are Syncslate's, or will be by what is planned, and of which the item
+/// is a member then: one that a person keeps out has no say in them.
 pub(super) fn says(
     session: &Session,
     known: &Known,
     item: &SourceItem,
-    plex: &PlexItem,
+    (plex, details): (&PlexItem, &Details),
     planned: &ItemPlan,
 ) -> Vec<CollectionSays> {
-    let wanted = item.values.get(&Field::Collections);
-    let titles = wanted.map_or(&[][..], Value::tags);
-    let is_new = |title: &str| {
-        let change = planned
-            .changes
-            .iter()
-            .find(|change| change.field == Field::Collections);
-        change.is_some_and(|change| {
-            has(change.after.tags(), title) && !has(change.before.tags(), title)
-        })
-    };
-    titles
+    let field = Field::Collections;
+    let held = library::value(details, field);
+    let wanted = item.values.get(&field);
+    let change = planned.changes.iter().find(|change| change.field == field);
+    let before = change.map_or(&held, |change| &change.before);
+    let after = change.map_or(before, |change| &change.after);
+    let is_member = |title: &&String| has(after.tags(), title);
+    let titles: Vec<&str> = wanted
+        .map_or(&[][..], Value::tags)
         .iter()
+        .filter(|title| is_member(title))
+        .map(String::as_str)
+        .collect();
+    let leaves = leaves(session, known, item, plex, &titles);
+    titles
+        .into_iter()
         .filter(|title| !known.is_smart(title))
         .filter_map(|title| {
             let made = match known.standing(plex.item_type, title) {
                 Standing::Ours(made) => Some(made.clone()),
-                Standing::Missing if is_new(title) => None,
+                Standing::Missing if !has(before.tags(), title) => None,
                 Standing::Missing | Standing::Others => return None,
             };
             Some(CollectionSays {
                 key: key(session, plex, title),
-                title: title.clone(),
+                title: title.to_owned(),
                 of: plex.item_type,
                 member: plex.key.rating_key,
                 by: item.id.clone(),
@@ -95,7 +102,7 @@ pub(super) fn says(
                 leaves: false,
             })
         })
-        .chain(leaves(session, known, item, plex, titles))
+        .chain(leaves)
         .collect()
 }
 
@@ -105,7 +112,7 @@ fn leaves(
     known: &Known,
     item: &SourceItem,
     plex: &PlexItem,
-    titles: &[String],
+    titles: &[&str],
 ) -> Vec<CollectionSays> {
     let present: BTreeSet<CollectionKey> = titles
         .iter()
