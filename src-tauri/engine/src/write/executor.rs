@@ -14,7 +14,7 @@
 //! | check | outcome, journal and base, in one transaction |
 //!
 //! All steps run as futures of one set, so that the line to Plex is busy while LMDB waits for the disk. Not here: what
-//! one unit sends (`unit`), how a result is judged (`verify`).
+//! one unit sends (`unit`), when what was written is read back (`checks`), how a result is judged (`verify`).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -25,6 +25,7 @@ use futures::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::cast::HeldBack;
+use super::checks::Checks;
 use super::context::Context;
 use super::control::Control;
 use super::picture::{Offered, pictures};
@@ -41,14 +42,6 @@ use crate::queue::Job;
 pub(super) const PAGE: usize = crate::plan::batch::READ_BATCH;
 /// Jobs made durable as started at once.
 const ARM: usize = 64;
-/// Written items wait no longer than this for a page of checks to fill.
-const CHECK_AFTER: Duration = Duration::from_secs(10);
-/// Written items that are held while they grow [`verify::RIPE`]; of more, some are checked before.
-const UNRIPE_AT_MOST: usize = 5 * PAGE;
-
-/// How long Plex is given before a value that it did not take is read again.
-const SECOND_LOOK: Duration = Duration::from_secs(2);
-
 /// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Drained {
@@ -100,15 +93,11 @@ struct Executor<'a> {
     held_back: HeldBack,
     listed: VecDeque<Ready>,
     armed: VecDeque<Ready>,
-    written: Vec<Written>,
-    /// Not to be looked at again before the time on the left.
-    second_look: VecDeque<(Duration, Written)>,
+    checks: Checks,
     resends: Resends,
-    oldest_written: Option<Duration>,
     taking: bool,
     refreshing: bool,
     arming: bool,
-    checking: bool,
     listing: usize,
     sending: usize,
     /// Whether the last take found fewer jobs than asked for.
@@ -130,14 +119,11 @@ impl<'a> Executor<'a> {
             held_back: HeldBack::default(),
             listed: VecDeque::new(),
             armed: VecDeque::new(),
-            written: Vec::new(),
-            second_look: VecDeque::new(),
+            checks: Checks::default(),
             resends: Resends::default(),
-            oldest_written: None,
             taking: false,
             refreshing: false,
             arming: false,
-            checking: false,
             listing: 0,
             sending: 0,
             dry: false,
@@ -156,8 +142,8 @@ impl<'a> Executor<'a> {
             if idle && wish.ends() {
                 return Ok(Drained::Cancelled);
             }
-            let waiting = !self.second_look.is_empty() || !self.written.is_empty();
-            if idle && !waiting && wish == Control::Go && self.dry && self.next_due.is_none() {
+            let over = idle && self.checks.is_empty() && self.dry && self.next_due.is_none();
+            if over && wish == Control::Go {
                 return Ok(Drained::Empty);
             }
             let wake = self.wake_after(wish);
@@ -277,8 +263,7 @@ impl<'a> Executor<'a> {
             && self.taken.is_empty()
             && self.listed.is_empty()
             && self.armed.is_empty()
-            && self.written.is_empty()
-            && self.second_look.is_empty()
+            && self.checks.is_empty()
     }
 
     fn next_unit(&mut self) -> Option<Unit> {
@@ -313,16 +298,6 @@ impl<'a> Executor<'a> {
 
     fn start_check(&mut self, wish: Control) {
         let context = self.context;
-        let now = self.context.clock.monotonic();
-        while self.second_look.front().is_some_and(|(due, _)| *due <= now) {
-            if let Some((_, written)) = self.second_look.pop_front() {
-                self.oldest_written.get_or_insert(now);
-                self.written.push(written);
-            }
-        }
-        if self.checking || self.written.is_empty() {
-            return;
-        }
         let nothing_comes = self.sending == 0
             && self.armed.is_empty()
             && (wish != Control::Go
@@ -331,29 +306,10 @@ impl<'a> Executor<'a> {
                     && self.taken.is_empty()
                     && !self.taking
                     && !self.arming));
-        let old = self
-            .oldest_written
-            .is_some_and(|oldest| now.saturating_sub(oldest) >= CHECK_AFTER);
-        let page = self.written.len().min(PAGE);
-        let is_ripe = |written: &&Written| now.saturating_sub(written.sent) >= verify::RIPE;
-        let ripe = self.written[..page].iter().take_while(is_ripe).count();
-        // Who ends a run does not wait.
-        let at_once = (nothing_comes && wish.ends()) || self.written.len() >= UNRIPE_AT_MOST;
-        if at_once || ripe == PAGE || (nothing_comes && ripe == page) || (old && ripe > 0) {
-            self.checking = true;
-            let count = if at_once { page } else { ripe };
-            let page: Vec<Written> = self.written.drain(..count).collect();
-            self.oldest_written = (!self.written.is_empty()).then_some(now);
+        let now = self.context.clock.monotonic();
+        if let Some(page) = self.checks.next_page(now, nothing_comes, wish.ends()) {
             self.push(async move { Step::Checked(verify::check(context, page).await) });
         }
-    }
-
-    /// How long until the next page of what was written is ripe to be checked; `None` where it is.
-    fn ripe_in(&self) -> Option<Duration> {
-        let sent = self.written.iter().take(PAGE).map(|written| written.sent);
-        let ripe = sent.max()? + verify::RIPE;
-        let wait = ripe.saturating_sub(self.context.clock.monotonic());
-        (!wait.is_zero()).then_some(wait)
     }
 
     fn push(&mut self, step: impl Future<Output = Step> + Send + 'a) {
@@ -398,7 +354,7 @@ impl<'a> Executor<'a> {
                 }
             }
             Step::Checked(result) => {
-                self.checking = false;
+                self.checks.page_done();
                 for checked in result? {
                     self.checked(checked);
                 }
@@ -470,11 +426,9 @@ impl<'a> Executor<'a> {
                 thumb: attempt.thumb.take(),
             });
         }
-        self.oldest_written
-            .get_or_insert(self.context.clock.monotonic());
         let clock = &self.context.clock;
         let (now, sent) = (clock.now_ms(), clock.monotonic());
-        self.written.push(Written::new(attempt, now, sent));
+        self.checks.add(Written::new(attempt, now, sent), sent);
     }
 
     /// A job of which nothing went: it waits for another try, gives up, or goes.
@@ -507,8 +461,8 @@ impl<'a> Executor<'a> {
                 }
             }
             Verdict::LookAgain => {
-                let due = self.context.clock.monotonic() + SECOND_LOOK;
-                self.second_look.push_back((due, written.looked_twice()));
+                let now = self.context.clock.monotonic();
+                self.checks.look_again(written.looked_twice(), now);
             }
             Verdict::WriteAgain(job, held) => {
                 self.sending += 1;
@@ -525,15 +479,6 @@ impl<'a> Executor<'a> {
 
     /// How long nothing will happen by itself; `None` where only steps or a person can change anything.
     fn wake_after(&self, wish: Control) -> Option<Duration> {
-        let now = self.context.clock.monotonic();
-        let look = self
-            .second_look
-            .front()
-            .map(|(due, _)| due.saturating_sub(now));
-        let check = self
-            .oldest_written
-            .filter(|_| !self.checking)
-            .map(|oldest| (oldest + CHECK_AFTER).saturating_sub(now));
         let due = self
             .next_due
             .filter(|_| wish == Control::Go && self.dry && !self.taking)
@@ -541,12 +486,9 @@ impl<'a> Executor<'a> {
                 let wait = due - self.context.clock.now_ms();
                 Duration::from_millis(u64::try_from(wait).unwrap_or(0))
             });
-        let ripe = self.ripe_in().filter(|_| !self.checking);
-        [look, check, ripe, due]
-            .into_iter()
-            .flatten()
-            .min()
-            .map(|wait| wait.max(Duration::from_millis(1)))
+        let check = self.checks.wake_after(self.context.clock.monotonic());
+        let wait = [check, due].into_iter().flatten().min()?;
+        Some(wait.max(Duration::from_millis(1)))
     }
 
     async fn give_back(&mut self) -> Result<(), Stop> {

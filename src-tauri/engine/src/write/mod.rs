@@ -5,6 +5,7 @@
 
 mod cast;
 mod cast_traits;
+mod checks;
 mod context;
 mod control;
 mod executor;
