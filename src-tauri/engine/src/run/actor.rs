@@ -16,10 +16,11 @@ use std::sync::Arc;
 use syncslate_plex::{Section, Server};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::begin::{self, Wish};
 use super::core::{Core, refused, state_error};
 use super::handle::{Deps, Handle};
 use super::requests::{Inbox, Request, Trial};
-use super::sync::{self, Wish, shown};
+use super::sync::{self, shown};
 use super::{finish, settle, status, survey, undo, unlock};
 use crate::face::{Command, CommandError, Reply, RunSummary};
 use crate::model::RunId;
@@ -229,7 +230,7 @@ async fn begin(core: &Arc<Core>, command: Command) -> Begun {
                 only,
                 unattended,
             };
-            match sync::prepare(core, wish).await {
+            match begin::prepare(core, wish).await {
                 Ok(sync) => Begun::Run(Work::Sync(Box::new(sync))),
                 Err(error) => Begun::Answered(Err(error)),
             }

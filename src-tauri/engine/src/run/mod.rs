@@ -4,6 +4,7 @@
 
 mod actor;
 mod aim;
+mod begin;
 mod chunk;
 mod collections;
 mod compare;

@@ -1,122 +1,50 @@
 //! A sync from beginning to end.
 //!
-//! 1. Meet Plex, find the section, check the source. What fails here is a refused command, not a run.
-//! 2. Take up an interrupted run: drop a plan that was never whole, drain one that was, under its own number.
+//! 1. Meet Plex, find the sections, check the source (`begin`).
+//! 2. Take up an interrupted run: drop a plan that was never whole, drain one that was, under its own number (`begin`).
 //! 3. Read: Plex's section into the library cache; the source's folder, matched as it comes.
 //! 4. Compare: candidates on both sides, planned, stored in chunks, marked ready by a last small commit.
 //! 5. Write: drain the queue; then the same for the collections that came into being (`collections`).
 //!
 //! Not here: what each step does (`scan`, `compare`, `write`).
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use syncslate_plex::Section;
 
+use super::begin::Wish;
 use super::collections;
 use super::compare::{self, Chunk, PIECE};
-use super::core::{Core, find_sections, refused, state_error};
+use super::core::Core;
 use super::finish::{self, Started};
 use super::match_choices::MatchChoices;
 use super::reading::{News, forget_gone, read_library};
 use super::scan::{Candidate, Counts, Scan, Scanner};
 use super::session::Session;
-use super::setup::{self, SOURCE};
-use crate::face::{CommandError, Phase, RunKind, RunState, SourceSettings, Totals};
+use crate::face::{Phase, RunState, Totals};
 use crate::library::MemoryCache;
 use crate::matching::PathRules;
-use crate::model::{ItemKey, PathHash, RunId, ServerNumber};
+use crate::model::{ItemKey, PathHash, RunId};
 use crate::plan;
 use crate::source::SourceError;
 use crate::source::nfo::NfoSource;
 use crate::write::{Control, Drained, Stop};
 
-/// What a sync was asked for.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Wish {
-    pub(super) dry_run: bool,
-    pub(super) limit: Option<u32>,
-    pub(super) only: Option<String>,
-    pub(super) unattended: bool,
-}
-
 /// A sync that is ready to begin.
 pub(super) struct Sync {
-    session: Session,
-    plex_sections: Vec<Section>,
-    source: NfoSource,
-    path_rules: PathRules,
-    wish: Wish,
-    started: Started,
-    max_concurrency: u8,
-    record: crate::store::ServerRecord,
+    pub(super) session: Session,
+    pub(super) plex_sections: Vec<Section>,
+    pub(super) source: NfoSource,
+    pub(super) path_rules: PathRules,
+    pub(super) wish: Wish,
+    pub(super) started: Started,
+    pub(super) max_concurrency: u8,
+    pub(super) record: crate::store::ServerRecord,
     /// An earlier process left jobs that come first.
-    resumed: bool,
+    pub(super) resumed: bool,
     /// The library cache failed; this run keeps the library in memory.
-    in_memory: bool,
-}
-
-/// Steps 1 and 2.
-pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, CommandError> {
-    let settings = core.settings();
-    settings
-        .validate()
-        .map_err(|error| refused("settings", error.to_string()))?;
-    if core.state.is_none() && !wish.dry_run {
-        return Err(refused(
-            "state",
-            "Syncslate cannot keep a journal here, so it writes nothing to Plex: it could not be undone. Nothing was changed. Make the data folder writable.",
-        ));
-    }
-    let path_rules = PathRules::new(&settings.path_rules)
-        .map_err(|error| refused("settings", error.to_string()))?;
-    let SourceSettings::Nfo { folder } = &settings.source;
-    let source = NfoSource {
-        number: SOURCE,
-        root: PathBuf::from(folder),
-    };
-    let checked = source.clone();
-    core.deps
-        .blocking
-        .run(move || checked.check())
-        .await
-        .map_err(|error| refused("source", error.to_string()))?;
-    let contact = core.contact().await?;
-    let sections = match contact.client.sections().await {
-        Ok(sections) => sections,
-        Err(error) => return Err(core.not_reached(&error)),
-    };
-    let plex_sections = find_sections(&sections, &settings)?;
-    let kind = if wish.dry_run {
-        RunKind::DryRun
-    } else {
-        RunKind::Sync
-    };
-    if wish.unattended {
-        check_approved(core, &plex_sections)?;
-    }
-    let chosen = setup::sections(&settings, &contact, &sections, &plex_sections);
-    let digest = setup::digest(&settings, &chosen, &contact);
-    let (run, resumed) = begin(core, contact.number, &plex_sections, kind, digest)
-        .await
-        .map_err(|error| state_error(&error))?;
-    let started = finish::start(core, &contact, run, kind).await;
-    let record = contact.record.clone();
-    let session = setup::session(core, &settings, contact, chosen, run, wish.dry_run);
-    Ok(Sync {
-        session,
-        plex_sections,
-        source,
-        path_rules,
-        wish,
-        started,
-        max_concurrency: settings.max_concurrency,
-        record,
-        resumed,
-        in_memory: false,
-    })
+    pub(super) in_memory: bool,
 }
 
 impl Sync {
@@ -540,60 +468,6 @@ pub(super) fn ended(core: &Core) -> Stop {
 #[expect(clippy::needless_pass_by_value, reason = "reads as a conversion")]
 fn source_stop(error: SourceError) -> Stop {
     Stop::Source(error.to_string())
-}
-
-/// Nobody watches an unattended run, so each of its sections must have been synced by hand before.
-fn check_approved(core: &Core, sections: &[Section]) -> Result<(), CommandError> {
-    let Some(state) = &core.state else {
-        return Ok(());
-    };
-    let runs = state
-        .read(|reader| reader.newest_runs(finish::RECENT))
-        .map_err(|error| state_error(&error))?;
-    let approved: BTreeSet<_> = runs
-        .iter()
-        .filter(|(_, run)| run.kind == RunKind::Sync && run.approved)
-        .flat_map(|(_, run)| run.sections.iter().map(|section| section.uuid))
-        .collect();
-    let unseen: Vec<String> = sections
-        .iter()
-        .filter(|section| !approved.contains(&section.uuid))
-        .map(|section| format!("“{}”", section.title))
-        .collect();
-    if unseen.is_empty() {
-        return Ok(());
-    }
-    Err(refused(
-        "approval",
-        format!(
-            "{} was never synced by hand, and the first sync is not made unseen. Nothing was changed. Sync once by hand; a dry run shows every change before.",
-            unseen.join(", ")
-        ),
-    ))
-}
-
-/// Takes up an unfinished run of the section, or begins a new one. Plans that were never whole, or were made under other
-/// settings, are dropped. `true`: something is left to finish or to settle first.
-async fn begin(
-    core: &Core,
-    server: ServerNumber,
-    sections: &[Section],
-    kind: RunKind,
-    digest: [u8; 16],
-) -> Result<(RunId, bool), crate::store::StoreError> {
-    let Some(state) = core.state.as_ref().filter(|_| kind != RunKind::DryRun) else {
-        return Ok((RunId(0), false));
-    };
-    let now = core.deps.clock.now_ms();
-    let mut record = finish::run_record(server, sections, SOURCE, kind, now);
-    record.settings = Some(digest);
-    state
-        .write(move |writer| {
-            let (run, resumed) = finish::take_up(writer, &record)?;
-            let left = finish::drop_outdated(writer, &record)?;
-            Ok((run, resumed || left))
-        })
-        .await
 }
 
 /// The state in which a run shows itself while a person has it paused or not.
