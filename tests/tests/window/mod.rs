@@ -194,8 +194,32 @@ async fn screenshots() -> Result<()> {
         }
         window.click("details").await?;
         both(&window, folder, &format!("details{}", size.suffix())).await?;
+        let server = Server::of(&window.emulator().await?)?;
+        problems::both_change(&window.library(), &server).await?;
+        window.click("back").await?;
+        window.click("sync").await?;
+        window.until("the second sync has ended", &ended(2)).await?;
+        window.click("nav-problems").await?;
+        for (name, list, row) in [
+            ("problems", "conflicts", "decision"),
+            ("problems-no-match", "unmatched", "unmatched-row"),
+            ("problems-kept", "kept", "decision"),
+        ] {
+            window.click(&format!("show-{list}")).await?;
+            window
+                .until(
+                    &format!("{name} is listed"),
+                    &format!("return document.querySelector('[data-testid={row}]') !== null"),
+                )
+                .await?;
+            both(&window, folder, &format!("{name}{}", size.suffix())).await?;
+        }
         window.click("nav-settings").await?;
-        both(&window, folder, &format!("settings{}", size.suffix())).await?;
+        for tab in ["plex", "source", "paths", "fields", "writing"] {
+            window.click(&format!("settings-{tab}")).await?;
+            let name = format!("settings-{tab}{}", size.suffix());
+            both(&window, folder, &name).await?;
+        }
         window.close().await?;
     }
     Ok(())

@@ -16,7 +16,7 @@ use super::harness::{Harness, Size};
 const FILMS: usize = 5;
 
 /// A film of which both sides say something new.
-struct Film {
+pub(super) struct Film {
     key: String,
     title: String,
     edited: String,
@@ -117,7 +117,7 @@ async fn focused_title(window: &Harness) -> Result<String> {
 }
 
 /// Gives some films a new summary in Plex, as a person would, and another one in their .nfo files.
-async fn both_change(library: &Path, server: &Server) -> Result<Vec<Film>> {
+pub(super) async fn both_change(library: &Path, server: &Server) -> Result<Vec<Film>> {
     let films = server.films().await?;
     let mut by_title: BTreeMap<&str, usize> = BTreeMap::new();
     for film in films.values() {
