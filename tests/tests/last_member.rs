@@ -6,7 +6,7 @@ use std::time::Duration;
 use syncslate_emulator::generator::FILMS_SECTION;
 use syncslate_emulator::seed::{SeedCollection, SeedValues};
 use syncslate_emulator::{Habits, LibraryState};
-use syncslate_engine::face::Choice;
+use syncslate_engine::face::{Choice, Command};
 use syncslate_engine::model::{Field, Kept, KeptReason, ListMode, Policy};
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, World};
@@ -39,11 +39,12 @@ fn start(films: &Films, in_saga: &[&str], habits: Habits) -> World {
         },
         ..SeedCollection::default()
     });
-    let mut world = World::new(&generated, habits);
-    world
-        .settings
-        .list_modes
-        .insert(Field::Collections, ListMode::Mirror);
+    mirrored(World::new(&generated, habits))
+}
+
+fn mirrored(mut world: World) -> World {
+    let modes = &mut world.settings.list_modes;
+    modes.insert(Field::Collections, ListMode::Mirror);
     world
 }
 
@@ -202,5 +203,37 @@ fn what_was_decided_of_something_else_does_not_let_it_go() {
     sync(&world);
     assert_eq!(there(&world, SAGA).members, [media("Ash")].into());
     assert_eq!(there(&world, "Elsewhere").members, [media("Ash")].into());
+    assert_eq!(kept(&world)[0].reason, KeptReason::LastMember);
+}
+
+#[test]
+fn a_dry_run_says_so_and_keeps_nothing_for_itself() {
+    let world = start(&moved(&["Ash"]), &["Ash"], Habits::default());
+    let dry = Command::Sync {
+        dry_run: true,
+        limit: None,
+        only: None,
+        unattended: false,
+    };
+    let told = world.live(&Life::default(), async |handle| handle.run(dry).await);
+    let told = told.expect("nobody kills it").expect("it may");
+    assert_eq!((told.kept, told.changed), (1, 1), "{told:#?}");
+    assert_eq!(world.emulator.statistics().changing(), 0);
+    let made = sync(&world);
+    assert_eq!((made.kept, made.written), (1, 1), "{made:#?}");
+    assert_eq!(there(&world, SAGA).members, [media("Ash")].into());
+}
+
+#[test]
+fn one_that_a_person_renamed_is_theirs() {
+    let world = World::new(&world_of(&[("Ash", in_saga())].into()), Habits::default());
+    let world = mirrored(world);
+    sync(&world);
+    let key = world.emulator.key_of_collection(SAGA).expect("it is there");
+    let renamed = world.emulator.edit_as_person(key, "title", "Mine", true);
+    renamed.expect("a person may");
+    says(&world, "Ash", ELSEWHERE);
+    sync(&world);
+    assert_eq!(there(&world, "Mine").members, [media("Ash")].into());
     assert_eq!(kept(&world)[0].reason, KeptReason::LastMember);
 }
