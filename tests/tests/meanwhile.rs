@@ -124,6 +124,55 @@ fn a_poster_chosen_during_an_absence_stays() {
     }
 }
 
+/// What Plex did not take is written once more, whatever a person does to the item's other fields meanwhile.
+#[test]
+fn an_edit_before_the_read_back_keeps_nothing_else_from_being_written_once_more() {
+    let generated = films();
+    for habits in Habits::BOTH {
+        // The first read is for comparing, the second reads back what was written.
+        let request = requests_until(habits, 2, |line| read_keys(line).is_some());
+        let world = World::new(&generated, habits);
+        let before = world.state();
+        let wanted = |item: &str| {
+            let film = generated.expected.get(FILMS_SECTION, item)?;
+            let is_new = |attribute| film.written.contains(attribute);
+            let Some(Want::Text(summary)) = film.values.get("summary") else {
+                return None;
+            };
+            (is_new("summary") && is_new("title")).then(|| summary.clone())
+        };
+        let films: BTreeMap<String, (u64, Option<String>, String)> = before.sections[FILMS_SECTION]
+            .items
+            .iter()
+            .filter_map(|(path, item)| {
+                let was = item.fields.get("summary").cloned();
+                Some((path.clone(), (item.rating_key, was, wanted(path)?)))
+            })
+            .collect();
+        assert!(films.len() > 3, "{} films change both", films.len());
+        let acted = films.clone();
+        world.transport.at(request, move |emulator| {
+            for (key, was, _) in acted.values() {
+                let edit = |field, value: &str, lock| {
+                    let edited = emulator.edit_as_person(*key, field, value, lock);
+                    edited.expect("the film is there");
+                };
+                edit("title", WORDS, true);
+                // As if the server had ignored it.
+                edit("summary", was.as_deref().unwrap_or_default(), false);
+            }
+        });
+        let summary = world.sync();
+        assert_eq!(summary.failed, 0, "{summary:#?}");
+        let after = world.state();
+        for (path, (_, _, wanted)) in &films {
+            let fields = &after.item(path).expect("the film").fields;
+            assert_eq!(fields["title"], WORDS, "{path}");
+            assert_eq!(&fields["summary"], wanted, "{path}");
+        }
+    }
+}
+
 /// The agent changes a field that Plex held as asked while others of the same film are written.
 #[test]
 fn what_the_agent_changes_beside_a_write_is_seen_by_the_next_sync() {

@@ -31,7 +31,7 @@ use super::control::Control;
 use super::picture::{Offered, pictures};
 use super::resends::{Resends, charged};
 use super::stop::Stop;
-use super::unit::{self, Again, Attempt, Trouble, Unit};
+use super::unit::{self, Attempt, Trouble, Unit};
 use super::verify::{self, Checked, Verdict, Written};
 use super::{cast, prepare, trouble};
 use crate::face::ChangedItem;
@@ -464,13 +464,12 @@ impl<'a> Executor<'a> {
                 let now = self.context.clock.monotonic();
                 self.checks.look_again(written.looked_twice(), now);
             }
-            Verdict::WriteAgain(job, held) => {
+            Verdict::WriteAgain(job, again) => {
                 self.sending += 1;
-                let keys = written.keys;
                 let unit = Unit {
                     jobs: vec![*job],
                     choices: Offered::new(),
-                    second: Some(Again { keys, held: *held }),
+                    second: Some(*again),
                 };
                 self.push(async move { Step::Sent(unit::send(context, unit).await) });
             }

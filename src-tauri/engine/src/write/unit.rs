@@ -36,6 +36,8 @@ pub(crate) struct Again {
     pub(crate) keys: BTreeMap<Field, String>,
     /// What Plex held then: from that, lists are brought to what they shall be.
     pub(crate) held: PlexValues,
+    /// What somebody edited since: it does not go again.
+    pub(crate) edited: Vec<Field>,
 }
 
 /// What became of one job of a unit.
@@ -163,12 +165,14 @@ async fn send_jobs(
     }
     if let [attempt] = attempts.as_mut_slice() {
         match second {
-            // They went the first time; only their locks go again.
+            // Pictures went the first time; only their locks go again.
             Some(again) => {
                 attempt.keys.clone_from(&again.keys);
                 let changes = attempt.job.changes.iter();
-                let pictures = changes.filter(|change| change.field.kind() == FieldKind::Image);
-                attempt.done.extend(pictures.cloned());
+                let went = changes.filter(|change| {
+                    change.field.kind() == FieldKind::Image || again.edited.contains(&change.field)
+                });
+                attempt.done.extend(went.cloned());
             }
             None => picture::send_all(context, attempt, choices).await,
         }
@@ -182,7 +186,7 @@ async fn send_jobs(
         }
         return attempts;
     }
-    send_edit(context, &mut attempts, second.map(|again| &again.held)).await;
+    send_edit(context, &mut attempts, second).await;
     for attempt in &mut attempts {
         watched::send(context, attempt).await;
     }
@@ -227,9 +231,8 @@ impl Attempt {
     }
 }
 
-/// One edit for all jobs of the unit, split only where the request line would be too long. `held`: what Plex holds by now,
-/// where that is not what the jobs replace.
-async fn send_edit(context: &Context, attempts: &mut [Attempt], held: Option<&PlexValues>) {
+/// One edit for all jobs of the unit, split only where the request line would be too long.
+async fn send_edit(context: &Context, attempts: &mut [Attempt], second: Option<&Again>) {
     let Some(first) = attempts.first() else {
         return;
     };
@@ -239,7 +242,10 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt], held: Option<&Pl
         .changes
         .iter()
         .filter(|change| !first.left.iter().any(|left| left.field == change.field))
-        .map(|change| held.map_or_else(|| change.clone(), |held| from_now_on(change, held)))
+        .filter(|change| second.is_none_or(|again| !again.edited.contains(&change.field)))
+        .map(|change| {
+            second.map_or_else(|| change.clone(), |again| from_now_on(change, &again.held))
+        })
         .collect();
     let Some(ids) = Ids::new(attempts.iter().map(|attempt| attempt.job.key.rating_key.0)) else {
         return;
@@ -262,7 +268,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt], held: Option<&Pl
             Err(Trouble::Gone) if attempts.len() > 1 => {
                 for attempt in attempts.iter_mut() {
                     attempt.done.clear();
-                    Box::pin(send_edit(context, std::slice::from_mut(attempt), held)).await;
+                    Box::pin(send_edit(context, std::slice::from_mut(attempt), second)).await;
                 }
                 return;
             }

@@ -19,7 +19,7 @@ use super::context::Context;
 use super::prepare::note_marks;
 use super::settlement::{self, Settlement};
 use super::stop::Stop;
-use super::unit::{Attempt, Trouble};
+use super::unit::{Again, Attempt, Trouble};
 use crate::library;
 use crate::model::{BaseField, Change, Field, FieldKind, Kept, KeptReason, PlexValues, Value};
 use crate::plan::{self, Selected};
@@ -66,8 +66,8 @@ pub(super) enum Verdict {
     Settled { again: bool },
     /// Read it again in a moment.
     LookAgain,
-    /// Send it once more, where Plex holds that now.
-    WriteAgain(Box<Job>, Box<PlexValues>),
+    /// Send it once more.
+    WriteAgain(Box<Job>, Box<Again>),
 }
 
 impl Written {
@@ -231,8 +231,8 @@ fn judge(
                 }
                 rest_too.retain(|field| !edited.contains(field));
             }
-            Look::Second if edited.is_empty() => {
-                return Judgement::Look(once_more(job, &written.done, held));
+            Look::Second if is_worth_another(&settled.differs, &edited, has_dropped) => {
+                return Judgement::Look(once_more(written, edited, held));
             }
             Look::Second | Look::Last => {
                 base.extend(plan::refuse(
@@ -268,12 +268,23 @@ fn judge(
     }))
 }
 
+/// Whether anything is to go once more that nobody edited since.
+fn is_worth_another(differs: &[Field], edited: &[Field], has_dropped: bool) -> bool {
+    let is_left = |field: &Field| !edited.contains(field);
+    differs.iter().any(is_left) || (has_dropped && is_left(&Field::Actors))
+}
+
 /// The same job, with *before* as it is now where a mark may be there. Its pictures went; their locks go again.
-fn once_more(job: &Job, done: &[Change], held: PlexValues) -> Verdict {
-    let mut again = job.clone();
-    again.changes = done.to_vec();
-    note_marks(&mut again, &held);
-    Verdict::WriteAgain(Box::new(again), Box::new(held))
+fn once_more(written: &Written, edited: Vec<Field>, held: PlexValues) -> Verdict {
+    let mut job = written.job.clone();
+    job.changes.clone_from(&written.done);
+    note_marks(&mut job, &held);
+    let again = Again {
+        keys: written.keys.clone(),
+        held,
+        edited,
+    };
+    Verdict::WriteAgain(Box::new(job), Box::new(again))
 }
 
 /// Whether somebody put a value of their own in the place of what was written. What Plex did not take is still as it was
