@@ -170,6 +170,23 @@ describe('settings', () => {
     expect(text('plex-token-note')).toBe('Kept in memory until Syncslate is closed.');
   });
 
+  it('leave the question about locked values, and what failed, to the pages that have them', async () => {
+    await open('lockedBefore');
+    expect(screen.getByTestId('banner')).toBeTruthy();
+    await click('nav-settings');
+    expect(screen.queryByTestId('banner')).toBeNull();
+    await click('nav-problems');
+    expect(text('banner')).toContain('7 values that are locked in Plex');
+  });
+
+  it('keep what settings can mend, whatever stands before it', async () => {
+    await open('lockedBefore', ({ problems }) => {
+      problems.push({ code: 'nothing_matched', message: 'None is in Plex.', action: 'openSettings' });
+    });
+    await click('nav-settings');
+    expect(text('banner')).toBe('None is in Plex.');
+  });
+
   it('take rules away', async () => {
     await open();
     await click('nav-settings');
