@@ -25,7 +25,7 @@ export interface Backend {
   command(command: Command): Promise<Reply>;
   /** What failed, what was kept, and what waits for a decision, in rows. */
   report(): Promise<Report>;
-  /** Asks about matches, and keeps a person's yes or no to one. Reads both sides; refused during a run. */
+  /** Asks about path rules and matches, and keeps a person's yes or no to a match. Reads both sides; refused during a run. */
   ask(question: Question): Promise<Answer>;
   /** Tries an address and a token without keeping them; an empty token stands for the one that is kept. */
   testConnection(address: string, token: string): Promise<Reply>;

@@ -30,6 +30,7 @@ import {
   summary,
 } from './demo-data';
 import { DemoRows, unmatched } from './demo-rows';
+import { suggestRules, testRules } from './demo-rules';
 import { LOCKED_BEFORE, SERVER, type Scenario, begin } from './scenarios';
 
 const TICK_MS = 250;
@@ -38,7 +39,7 @@ const COLLECTIONS = 11;
 export class FakeBackend implements Backend {
   /** What was asked for, for tests. */
   readonly commands: Command[] = [];
-  /** What was asked about matches, for tests. */
+  /** What was asked about paths and matches, for tests. */
   readonly questions: Question[] = [];
   /** Where the person has the settings exported to, for tests. */
   exportPlace: string | null = '/home/me/syncslate.toml';
@@ -146,15 +147,23 @@ export class FakeBackend implements Backend {
     if (this.#run) throw refuse('busy', 'A run is under way. Ask after it.');
     this.#asked = new Promise((resolve) => setTimeout(resolve, 300));
     await this.#asked;
+    const { plexAddress, source } = this.#snapshot.settings;
+    if (plexAddress === '') throw refuse('settings', 'Enter the address of your Plex server.');
     switch (question.question) {
       case 'matches':
         return { answer: 'matches', list: unmatched() };
       case 'acceptMatch':
       case 'rejectMatch':
         return { answer: 'chosen', sourceId: question.sourceId, accepted: [], rejected: [] };
-      case 'testRules':
       case 'suggestRules':
-        throw refuse('unknown', '');
+        return suggestRules();
+      case 'testRules':
+        try {
+          return testRules(question.rules, question.paths, source.folder);
+        } catch {
+          const at = question.rules.findIndex(({ kind }) => kind === 'regex') + 1;
+          throw refuse('settings', `Path rule ${at}: the pattern cannot be read.`);
+        }
     }
   }
 

@@ -6,6 +6,7 @@ import { Clock } from './clock.svelte';
 import { Decisions } from './decisions.svelte';
 import { EngineState } from './engine.svelte';
 import { Pace } from './pace.svelte';
+import { RuleTrial } from './rules.svelte';
 import { SettingsForm } from './settings.svelte';
 import { Unmatched } from './unmatched.svelte';
 
@@ -18,6 +19,7 @@ export class App {
   page = $state<Page>('overview');
   readonly engine: EngineState;
   readonly settings: SettingsForm;
+  readonly rules: RuleTrial;
   readonly decisions: Decisions;
   readonly unmatched: Unmatched;
   readonly clock = new Clock();
@@ -28,6 +30,7 @@ export class App {
   constructor(backend: Backend, platform = navigator.platform) {
     this.engine = new EngineState(backend);
     this.settings = new SettingsForm(backend, () => this.engine.settingsSaved());
+    this.rules = new RuleTrial(backend, this.settings);
     this.decisions = new Decisions(backend);
     this.unmatched = new Unmatched(backend);
     this.mac = /mac|iphone|ipad/i.test(platform);
@@ -37,6 +40,7 @@ export class App {
     if (page === 'settings' && this.engine.snapshot) {
       this.settings.load(this.engine.snapshot.settings);
       void this.settings.loadToken();
+      if (this.page !== 'settings') this.rules.forget();
     }
     if (page === 'problems') this.decisions.forgetSaid();
     this.page = page;
@@ -89,6 +93,7 @@ export class App {
   get startsAfter(): string | null {
     if (!this.engine.busy.has('sync')) return null;
     if (this.unmatched.looking) return 'The sync begins once the list of what has no match has been read.';
+    if (this.rules.asking !== 'none') return 'The sync begins once the paths of both sides have been read.';
     if (this.settings.busy === 'testing' || this.engine.busy.has('testConnection'))
       return 'The sync begins once Plex has answered the test of the connection.';
     return null;

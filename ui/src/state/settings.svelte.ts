@@ -3,6 +3,8 @@
 
 import {
   type Backend,
+  type PathRule,
+  type PathRuleKind,
   type SectionSettings,
   type Settings,
   type TokenState,
@@ -58,6 +60,8 @@ export class SettingsForm {
   readonly #onsaved: () => void;
 
   readonly dirty = $derived(this.token !== '' || inText(this.draft) !== inText(this.#stored));
+  /** Server, libraries or folder are not those in force, which are asked about paths. */
+  readonly sidesEdited = $derived(this.token !== '' || bothSides(this.draft) !== bothSides(this.#stored));
   readonly #errors: Errors = $derived(
     validate(
       this.draft,
@@ -149,9 +153,37 @@ export class SettingsForm {
   }
 
   removeRule(index: number): void {
-    this.draft.pathRules.splice(index, 1);
+    this.replaceRules(this.draft.pathRules.toSpliced(index, 1));
+  }
+
+  /** Puts a rule before the one above it (`-1`), or after the one below it (`1`). */
+  moveRule(index: number, by: -1 | 1): void {
+    const rules = [...this.draft.pathRules];
+    const [moved] = rules.splice(index, 1);
+    if (moved === undefined || rules[index + Math.min(by, 0)] === undefined) return;
+    rules.splice(index + by, 0, moved);
+    this.replaceRules(rules);
+  }
+
+  chooseKind(index: number, kind: PathRuleKind): void {
+    const rule = this.draft.pathRules[index];
+    if (rule === undefined) return;
+    // As it is stored: what is said by default is not said.
+    if (kind === 'prefix') delete rule.kind;
+    else rule.kind = kind;
+    this.edited();
+  }
+
+  replaceRules(rules: PathRule[]): void {
+    this.draft.pathRules = rules;
     this.#touched = new Set([...this.#touched].filter((name) => !name.startsWith('rule-')));
     this.edited();
+  }
+
+  /** Whether every rule says something on both sides. From now on the errors of those that do not are shown. */
+  checkRules(): boolean {
+    this.#touched = new Set([...this.#touched, ...this.draft.pathRules.map((_, index) => `rule-${index}`)]);
+    return !this.tabBad('paths');
   }
 
   discard(): void {
@@ -268,6 +300,19 @@ function copy<T>(settings: T): T {
   return JSON.parse(JSON.stringify(settings)) as T;
 }
 
+/** Without blanks at the ends of what was typed, and without rules that were left empty. */
+export function tidy(rules: PathRule[]): PathRule[] {
+  return rules
+    .map(({ from, to, ...rule }) => ({ ...rule, from: from.trim(), to: to.trim() }))
+    .filter(({ from, to }) => from !== '' || to !== '');
+}
+
+/** Whose paths rules lead from and to, as text. */
+export function bothSides({ plexAddress, sections, source }: Settings): string {
+  const titles = sections.map(({ title }) => title.trim()).sort();
+  return JSON.stringify([plexAddress.trim(), titles, source.kind, source.folder.trim()]);
+}
+
 /** Settings as text that is the same whatever the order in which somebody chose. */
 function inText(settings: Settings): string {
   const sections = [...settings.sections].sort((a, b) => (a.title < b.title ? -1 : 1));
@@ -283,9 +328,7 @@ function trimmed(draft: Settings): Settings {
   const settings = copy(draft);
   settings.plexAddress = settings.plexAddress.trim();
   settings.source.folder = settings.source.folder.trim();
-  settings.pathRules = settings.pathRules
-    .map(({ from, to, ...rule }) => ({ ...rule, from: from.trim(), to: to.trim() }))
-    .filter(({ from, to }) => from !== '' || to !== '');
+  settings.pathRules = tidy(settings.pathRules);
   settings.sections = settings.sections
     .map((section) => ({ ...section, title: section.title.trim() }))
     .filter(({ title }) => title !== '');

@@ -24,9 +24,16 @@ export function validate(settings: Settings, hasToken: boolean): Errors {
   if (!Number.isInteger(maxConcurrency) || maxConcurrency < 1 || maxConcurrency > 64) {
     found.maxConcurrency = 'Enter a whole number between 1 and 64.';
   }
-  const rules = settings.pathRules.map(({ from, to }) => {
-    if (from.trim() === '' && to.trim() !== '') return 'Enter the beginning of the path in the source.';
-    if (from.trim() !== '' && to.trim() === '') return 'Enter the beginning of the path in Plex.';
+  const rules = settings.pathRules.map(({ from, to, kind }) => {
+    const pattern = kind === 'regex';
+    if (from.trim() === '' && to.trim() !== '') {
+      return pattern
+        ? 'Enter the pattern of the path in the source.'
+        : 'Enter the beginning of the path in the source.';
+    }
+    if (from.trim() !== '' && to.trim() === '') {
+      return pattern ? 'Enter the path in Plex.' : 'Enter the beginning of the path in Plex.';
+    }
     return undefined;
   });
   return { settings: found, rules };

@@ -1,0 +1,406 @@
+import { fireEvent, screen, within } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+import type { Snapshot } from './backend/backend';
+import type { Scenario } from './backend/scenarios';
+import { after, click, inWindow, open, text } from './test-window';
+
+inWindow();
+
+const all = (testid: string) => screen.queryAllByTestId(testid);
+const texts = (testid: string) =>
+  all(testid).map(({ textContent }) => (textContent ?? '').trim().replace(/\s+/g, ' '));
+const values = (testid: string) => all(testid).map((field) => (field as HTMLInputElement).value);
+const clickNth = (testid: string, at: number) => fireEvent.click(nth(testid, at));
+const type = (testid: string, at: number, value: string) =>
+  fireEvent.input(nth(testid, at), { target: { value } });
+function nth(testid: string, at: number): HTMLElement {
+  const found = all(testid)[at];
+  if (found === undefined) throw new Error(`there is no ${testid} ${at}`);
+  return found;
+}
+
+async function paths(scenario: Scenario = 'ready', change?: (snapshot: Snapshot) => void) {
+  const opened = await open(scenario, change);
+  await click('nav-settings');
+  await click('settings-paths');
+  await after(0);
+  return opened;
+}
+
+async function tried(...opened: Parameters<typeof paths>) {
+  const window = await paths(...opened);
+  await click('rules-try');
+  await after(400);
+  return window;
+}
+
+const TWO = ({ settings }: Snapshot) => {
+  settings.pathRules = [
+    { from: '/srv/media', to: '/data/media' },
+    { from: '/srv/usb', to: '/data/usb' },
+  ];
+};
+
+describe('trying rules', () => {
+  it('says how many items they match, rule by rule, before anything is saved', async () => {
+    const { backend } = await paths();
+    await click('rule-add');
+    await type('rule-from', 1, ' /srv/usb');
+    await type('rule-to', 1, '/data/usb');
+    await click('rules-try');
+    await after(400);
+    expect(backend.questions).toEqual([
+      {
+        question: 'testRules',
+        rules: [
+          { from: '/srv/media', to: '/data/media' },
+          { from: '/srv/usb', to: '/data/usb' },
+        ],
+        paths: [],
+      },
+    ]);
+    expect(text('rules-found')).toBe('234 of 240 source items would be found in Plex.');
+    expect(text('rules-left')).toBe(
+      'The rest: 5 not in Plex, 1 ambiguous.10 of 246 items in Plex would have no source.',
+    );
+    expect(texts('rule-used')).toEqual(['Used by 239 items', 'Used by 1 item']);
+    expect(texts('rule-matched')).toEqual(['233 found in Plex', '1 found in Plex']);
+    expect(text('settings-state')).toBe('Not saved yet');
+    expect((await backend.snapshot()).snapshot.settings.pathRules).toHaveLength(1);
+  });
+
+  it('counts past a rule that is still empty', async () => {
+    await paths('ready', ({ settings }) => {
+      settings.pathRules = [
+        { from: '', to: '' },
+        { from: '/srv/usb', to: '/data/usb' },
+      ];
+    });
+    await click('rules-try');
+    await after(400);
+    expect(texts('rule-used')).toEqual(['', 'Used by 1 item']);
+    const outcomes = all('tried-path').map((path) => within(path).getByTestId('tried-rule').textContent);
+    expect(outcomes.map((one) => one?.replace(/\s+/g, ' ').trim())).toContain('/srv/usb leads to /data/usb');
+  });
+
+  it('shows real paths of both sides: found, not found, under no rule', async () => {
+    await tried();
+    const outcomes = texts('tried-outcome');
+    expect(outcomes).toContain('Found. Amber Orchard, Films');
+    expect(outcomes).toContain('Not found. The libraries chosen here hold no file of this path.');
+    expect(outcomes).toContain('No rule fits this path.');
+    expect(outcomes.find((one) => one.startsWith('Found 2 times'))).toContain('second copy');
+    const first = within(nth('tried-path', 0));
+    expect(first.getByTestId('tried-plex').querySelector('ins')?.textContent).toBe('/data/media');
+    expect(first.getByTestId('tried-plex').textContent).toMatch(/^\/data\/media\/films\//);
+    expect(all('plex-path')).toHaveLength(5);
+  });
+
+  it('takes its figures away as soon as a rule is edited, and shows them again for the same rules', async () => {
+    await tried();
+    await type('rule-to', 0, '/data/medi');
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    expect(texts('rule-used')).toEqual(['']);
+    expect(all('tried-path')).toHaveLength(0);
+    expect(all('plex-path')).toHaveLength(0);
+    expect(text('rules-verdict')).toBe('The rules have changed since they were tried.');
+    await type('rule-to', 0, '/data/media');
+    expect(text('rules-found')).toContain('233 of 240');
+  });
+
+  it('shows no answer to rules that were edited while it was asked', async () => {
+    await paths();
+    await click('rules-try');
+    await after(0);
+    await type('rule-to', 0, '/elsewhere');
+    await after(400);
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    expect(text('rules-verdict')).toBe('The rules have changed since they were tried.');
+  });
+
+  it('asks nothing twice at once, says so on the button, and leaves the focus there', async () => {
+    const { backend } = await paths();
+    screen.getByTestId('rules-try').focus();
+    await click('rules-try');
+    await after(0);
+    expect(text('rules-try')).toBe('Trying…');
+    expect(screen.getByTestId('rules-try').getAttribute('aria-busy')).toBe('true');
+    await click('rules-try');
+    await fireEvent.input(screen.getByTestId('try-path'), { target: { value: '/a' } });
+    await fireEvent.keyDown(screen.getByTestId('try-path'), { key: 'Enter' });
+    for (const other of ['try-path-go', 'rules-suggest'])
+      expect(screen.getByTestId(other)).toHaveProperty('disabled', true);
+    await after(400);
+    expect(backend.questions).toHaveLength(1);
+    expect(document.activeElement).toBe(screen.getByTestId('rules-try'));
+    expect(text('rules-try')).toBe('Try these rules');
+  });
+
+  it('has a rule mended first that lacks a side', async () => {
+    const { backend } = await paths();
+    await type('rule-to', 0, ' ');
+    await click('rules-try');
+    await after(400);
+    expect(backend.questions).toEqual([]);
+    expect(document.activeElement).toBe(screen.getByTestId('rule-to'));
+    expect(text('path-rule')).toContain('Enter the beginning of the path in Plex.');
+  });
+
+  it('says in place why it was refused, and tries what Plex holds without rules', async () => {
+    await paths('new');
+    expect(text('rules-try')).toBe('Try without rules');
+    await click('rules-try');
+    await after(400);
+    expect(text('rules-refused')).toBe('Enter the address of your Plex server.');
+    await click('rules-suggest');
+    await after(400);
+    expect(screen.queryByTestId('rules-refused')).toBeNull();
+    expect(text('suggest-refused')).toBe('Enter the address of your Plex server.');
+  });
+
+  it('is refused during a run, until other rules are on screen', async () => {
+    const { app } = await paths();
+    await app.engine.sync();
+    await click('rules-try');
+    await after(0);
+    expect(text('rules-refused')).toContain('A run is under way');
+    await type('rule-to', 0, '/data');
+    expect(screen.queryByTestId('rules-refused')).toBeNull();
+    await app.engine.cancel();
+    await after(1000);
+  });
+
+  it('waits for a server, a library and a folder to be saved', async () => {
+    const { backend, app } = await tried();
+    await click('settings-source');
+    await fireEvent.input(screen.getByTestId('source-folder'), { target: { value: '/srv/other' } });
+    await click('settings-paths');
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    expect(text('save-first')).toContain('Save yours first.');
+    for (const button of ['rules-try', 'rules-suggest', 'try-path-go'])
+      expect(screen.getByTestId(button)).toHaveProperty('disabled', true);
+    await click('settings-save');
+    await after(0);
+    expect(screen.queryByTestId('save-first')).toBeNull();
+    await click('rules-try');
+    await after(400);
+    expect(backend.questions).toHaveLength(2);
+    expect(screen.getByTestId('rules-found')).toBeTruthy();
+    app.settings.token = 'another';
+    await after(0);
+    expect(text('save-first')).toContain('Save yours first.');
+  });
+
+  it('holds a sync up, which says so, and is done anew when the page is opened again', async () => {
+    await tried();
+    await click('rules-unmatched');
+    expect(screen.getByTestId('nav-problems').getAttribute('aria-current')).toBe('page');
+    await click('nav-settings');
+    await after(0);
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    await click('rules-try');
+    await click('nav-overview');
+    await click('sync');
+    await after(0);
+    expect(text('status-detail')).toBe('The sync begins once the paths of both sides have been read.');
+    await after(400);
+  });
+});
+
+describe('a path of one’s own', () => {
+  const tryPath = async (path: string) => {
+    await fireEvent.input(screen.getByTestId('try-path'), { target: { value: path } });
+    const goesOn = await fireEvent.keyDown(screen.getByTestId('try-path'), { key: 'Enter' });
+    expect(goesOn, 'the form would be saved').toBe(false);
+    await after(400);
+  };
+  const own = () => within(screen.getByTestId('own-path'));
+
+  it('is found, or not, and Enter does not save', async () => {
+    const { backend } = await paths();
+    await type('rule-to', 0, '/data/media/');
+    await tryPath('Amber Orchard (1951)/Amber Orchard (1951).mkv');
+    expect(own().getByTestId('tried-outcome').textContent).toMatch(/Found\.\s+Amber Orchard, Films/);
+    expect(own().getByTestId('tried-plex').innerHTML).toContain('<ins');
+    expect(text('rules-found')).toContain('233 of 240');
+    await tryPath('/srv/media/films/<img src=x>/no.mkv');
+    expect(own().getByTestId('tried-outcome').textContent).toContain('Not found.');
+    expect(own().getByTestId('tried-plex').textContent).toBe('/data/media/films/<img src=x>/no.mkv');
+    expect(screen.getByTestId('own-path').querySelector('img')).toBeNull();
+    await tryPath('/elsewhere/a.mkv');
+    expect(own().getByTestId('tried-rule').textContent).toContain('None');
+    expect(own().getByTestId('tried-outcome').textContent).toContain('No rule fits');
+    expect(backend.questions.at(-1)).toMatchObject({ paths: ['/elsewhere/a.mkv'] });
+    expect(text('settings-state')).toBe('Not saved yet');
+  });
+
+  it('keeps no answer once it or a rule is another, and leaves the list of paths alone', async () => {
+    await tried();
+    const before = all('tried-path').length;
+    await tryPath('/srv/media/films/a.mkv');
+    expect(all('tried-path')).toHaveLength(before);
+    await fireEvent.input(screen.getByTestId('try-path'), { target: { value: '/srv/media/films/b.mkv' } });
+    expect(own().queryByTestId('tried-outcome')).toBeNull();
+    expect(all('tried-path')).toHaveLength(before);
+    await tryPath('/srv/media/films/b.mkv');
+    await type('rule-from', 0, '/srv');
+    expect(own().queryByTestId('tried-outcome')).toBeNull();
+  });
+
+  it('says why it was refused', async () => {
+    const { backend } = await paths();
+    vi.spyOn(backend, 'ask').mockRejectedValueOnce({ code: 'source', message: 'The folder is not there.' });
+    await tryPath('/a');
+    expect(text('path-refused')).toBe('The folder is not there.');
+    expect(screen.queryByTestId('rules-refused')).toBeNull();
+  });
+});
+
+describe('suggested rules', () => {
+  async function suggested(change?: (snapshot: Snapshot) => void) {
+    const opened = await paths('ready', change);
+    await click('rules-suggest');
+    expect(text('rules-suggest')).toBe('Comparing paths…');
+    await after(400);
+    return opened;
+  }
+
+  it('say how much each explains and where else it could lead', async () => {
+    await suggested();
+    const [media, usb] = texts('suggestion');
+    expect(media).toContain('/srv/media leads to /data/media Fits 234 of 239 files');
+    expect(media).toMatch(/For example \/srv\/media\/films\/.* is \/data\/media\/films\//);
+    expect(media).toContain('Nearly the same files are also in /mnt/backup/media');
+    expect(usb).toContain('/srv/usb leads to /data/usb Fits 1 file');
+    expect(text('suggestions-sentence')).toContain('Together they lead 235 of 240 files to one in Plex.');
+  });
+
+  it('go into the draft one by one, and are not saved', async () => {
+    const { backend } = await suggested();
+    expect(texts('use-rule')).toEqual(['Used', 'Use']);
+    nth('use-rule', 1).focus();
+    await clickNth('use-rule', 1);
+    expect(values('rule-from')).toEqual(['/srv/media', '/srv/usb']);
+    expect(values('rule-to')).toEqual(['/data/media', '/data/usb']);
+    expect(texts('use-rule')).toEqual(['Used', 'Used']);
+    expect(document.activeElement).toBe(nth('use-rule', 1));
+    expect(text('rules-said')).toBe('/srv/usb leads to /data/usb now. Not saved yet.');
+    await clickNth('use-rule', 1);
+    expect(values('rule-from')).toHaveLength(2);
+    expect(text('settings-state')).toBe('Not saved yet');
+    expect((await backend.snapshot()).snapshot.settings.pathRules).toHaveLength(1);
+  });
+
+  it('go before a rule that would leave them nothing, and in place of one for the same folder', async () => {
+    await suggested(({ settings }) => {
+      settings.pathRules = [
+        { from: '/srv/', to: '/wrong' },
+        { from: '/srv/media/', to: '/old' },
+        { from: '/srv/(.*)', to: '/x/$1', kind: 'regex' },
+      ];
+    });
+    await click('use-all');
+    expect(values('rule-from')).toEqual(['/srv/usb', '/srv/', '/srv/media/', '/srv/(.*)']);
+    expect(values('rule-to')).toEqual(['/data/usb', '/wrong', '/data/media', '/x/$1']);
+  });
+
+  it('can lead elsewhere', async () => {
+    await suggested();
+    await click('use-instead');
+    expect(values('rule-to')).toEqual(['/mnt/backup/media']);
+    expect(texts('use-instead')).toEqual(['Used']);
+    expect(texts('use-rule')[0]).toBe('Use');
+  });
+
+  it('can be hidden, and go where the folder is another', async () => {
+    await suggested();
+    await click('suggestions-hide');
+    await after(0);
+    expect(screen.queryByTestId('suggestions')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByTestId('rules-suggest'));
+    await click('rules-suggest');
+    await after(400);
+    await click('settings-source');
+    await fireEvent.input(screen.getByTestId('source-folder'), { target: { value: '/other' } });
+    await click('settings-paths');
+    expect(screen.queryByTestId('suggestions')).toBeNull();
+  });
+
+  it.each([
+    [
+      240,
+      235,
+      /^No rule is needed: Plex holds 235 of 240 files under the very same path\. The rules here may/,
+    ],
+    [240, 0, /^No rule can be told: no file of your source looks like one in Plex\. Check that folder/],
+    [0, 0, /your source folder holds no media files/],
+  ])('say honestly that there is none (%i files, %i as they are)', async (files, asTheyAre, words) => {
+    const { backend } = await paths();
+    vi.spyOn(backend, 'ask').mockResolvedValueOnce({ answer: 'rulesSuggested', rules: [], files, asTheyAre });
+    await click('rules-suggest');
+    await after(400);
+    expect(text('suggestions-sentence')).toMatch(words);
+    expect(screen.queryByTestId('suggestions')).toBeNull();
+  });
+});
+
+describe('the rules', () => {
+  it('change their order by buttons, which keep the focus on the rule', async () => {
+    const { backend } = await tried('ready', TWO);
+    expect(nth('rule-up', 0)).toHaveProperty('disabled', true);
+    expect(nth('rule-down', 1)).toHaveProperty('disabled', true);
+    await clickNth('rule-up', 1);
+    await after(0);
+    expect(values('rule-from')).toEqual(['/srv/usb', '/srv/media']);
+    expect(document.activeElement).toBe(nth('rule-down', 0));
+    expect(text('rules-said')).toBe('Rule 2 is rule 1 of 2 now. Not saved yet.');
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    await clickNth('rule-down', 0);
+    await after(0);
+    expect(values('rule-from')).toEqual(['/srv/media', '/srv/usb']);
+    expect(document.activeElement).toBe(nth('rule-up', 1));
+    await clickNth('rule-up', 1);
+    await click('settings-save');
+    await after(0);
+    const { pathRules } = (await backend.snapshot()).snapshot.settings;
+    expect(pathRules.map(({ from }) => from)).toEqual(['/srv/usb', '/srv/media']);
+  });
+
+  it('have no order where there is one, and hand the focus on when one goes', async () => {
+    await paths('ready', TWO);
+    await clickNth('rule-remove', 1);
+    await after(0);
+    expect(document.activeElement).toBe(screen.getByTestId('rule-remove'));
+    expect(screen.queryByTestId('rule-up')).toBeNull();
+    await click('rule-remove');
+    await after(0);
+    expect(document.activeElement).toBe(screen.getByTestId('rule-add'));
+  });
+
+  it('can be patterns, which are tried and saved as such', async () => {
+    const { backend } = await paths();
+    const choose = (value: string) =>
+      fireEvent.change(screen.getByTestId('rule-kind'), { target: { value } });
+    await choose('regex');
+    await choose('prefix');
+    expect(text('settings-state'), 'a folder as before').toBe('');
+    await choose('regex');
+    await type('rule-from', 0, '/srv/(media|usb)/(.*)');
+    await type('rule-to', 0, '/data/$1/$2');
+    expect(screen.getByLabelText('Pattern of the path in the source, rule 1')).toBe(
+      screen.getByTestId('rule-from'),
+    );
+    await click('rules-try');
+    await after(400);
+    expect(text('rules-found')).toContain('234 of 240');
+    await click('settings-save');
+    await after(0);
+    expect((await backend.snapshot()).snapshot.settings.pathRules).toEqual([
+      { from: '/srv/(media|usb)/(.*)', to: '/data/$1/$2', kind: 'regex' },
+    ]);
+    await type('rule-from', 0, '/srv/(');
+    await click('rules-try');
+    await after(400);
+    expect(text('rules-refused')).toBe('Path rule 1: the pattern cannot be read.');
+  });
+});
