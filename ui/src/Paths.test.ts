@@ -1,31 +1,9 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { Snapshot } from './backend/backend';
-import type { Scenario } from './backend/scenarios';
-import { after, click, inWindow, open, text } from './test-window';
+import { after, all, click, clickNth, inWindow, nth, paths, text, texts, type, values } from './test-window';
 
 inWindow();
-
-const all = (testid: string) => screen.queryAllByTestId(testid);
-const texts = (testid: string) =>
-  all(testid).map(({ textContent }) => (textContent ?? '').trim().replace(/\s+/g, ' '));
-const values = (testid: string) => all(testid).map((field) => (field as HTMLInputElement).value);
-const clickNth = (testid: string, at: number) => fireEvent.click(nth(testid, at));
-const type = (testid: string, at: number, value: string) =>
-  fireEvent.input(nth(testid, at), { target: { value } });
-function nth(testid: string, at: number): HTMLElement {
-  const found = all(testid)[at];
-  if (found === undefined) throw new Error(`there is no ${testid} ${at}`);
-  return found;
-}
-
-async function paths(scenario: Scenario = 'ready', change?: (snapshot: Snapshot) => void) {
-  const opened = await open(scenario, change);
-  await click('nav-settings');
-  await click('settings-paths');
-  await after(0);
-  return opened;
-}
 
 async function tried(...opened: Parameters<typeof paths>) {
   const window = await paths(...opened);
@@ -253,94 +231,6 @@ describe('a path of one’s own', () => {
     await tryPath('/a');
     expect(text('path-refused')).toBe('The folder is not there.');
     expect(screen.queryByTestId('rules-refused')).toBeNull();
-  });
-});
-
-describe('suggested rules', () => {
-  async function suggested(change?: (snapshot: Snapshot) => void) {
-    const opened = await paths('ready', change);
-    await click('rules-suggest');
-    expect(text('rules-suggest')).toBe('Comparing paths…');
-    await after(400);
-    return opened;
-  }
-
-  it('say how much each explains and where else it could lead', async () => {
-    await suggested();
-    const [media, usb] = texts('suggestion');
-    expect(media).toContain('/srv/media leads to /data/media Fits 234 of 239 files');
-    expect(media).toMatch(/For example \/srv\/media\/films\/.* is \/data\/media\/films\//);
-    expect(media).toContain('Nearly the same files are also in /mnt/backup/media');
-    expect(usb).toContain('/srv/usb leads to /data/usb Fits 1 file');
-    expect(text('suggestions-sentence')).toContain('Together they lead 235 of 240 files to one in Plex.');
-  });
-
-  it('go into the draft one by one, and are not saved', async () => {
-    const { backend } = await suggested();
-    expect(texts('use-rule')).toEqual(['Used', 'Use']);
-    nth('use-rule', 1).focus();
-    await clickNth('use-rule', 1);
-    expect(values('rule-from')).toEqual(['/srv/media', '/srv/usb']);
-    expect(values('rule-to')).toEqual(['/data/media', '/data/usb']);
-    expect(texts('use-rule')).toEqual(['Used', 'Used']);
-    expect(document.activeElement).toBe(nth('use-rule', 1));
-    expect(text('rules-said')).toBe('/srv/usb leads to /data/usb now. Not saved yet.');
-    await clickNth('use-rule', 1);
-    expect(values('rule-from')).toHaveLength(2);
-    expect(text('settings-state')).toBe('Not saved yet');
-    expect((await backend.snapshot()).snapshot.settings.pathRules).toHaveLength(1);
-  });
-
-  it('go before a rule that would leave them nothing, and in place of one for the same folder', async () => {
-    await suggested(({ settings }) => {
-      settings.pathRules = [
-        { from: '/srv/', to: '/wrong' },
-        { from: '/srv/media/', to: '/old' },
-        { from: '/srv/(.*)', to: '/x/$1', kind: 'regex' },
-      ];
-    });
-    await click('use-all');
-    expect(values('rule-from')).toEqual(['/srv/usb', '/srv/', '/srv/media/', '/srv/(.*)']);
-    expect(values('rule-to')).toEqual(['/data/usb', '/wrong', '/data/media', '/x/$1']);
-  });
-
-  it('can lead elsewhere', async () => {
-    await suggested();
-    await click('use-instead');
-    expect(values('rule-to')).toEqual(['/mnt/backup/media']);
-    expect(texts('use-instead')).toEqual(['Used']);
-    expect(texts('use-rule')[0]).toBe('Use');
-  });
-
-  it('can be hidden, and go where the folder is another', async () => {
-    await suggested();
-    await click('suggestions-hide');
-    await after(0);
-    expect(screen.queryByTestId('suggestions')).toBeNull();
-    expect(document.activeElement).toBe(screen.getByTestId('rules-suggest'));
-    await click('rules-suggest');
-    await after(400);
-    await click('settings-source');
-    await fireEvent.input(screen.getByTestId('source-folder'), { target: { value: '/other' } });
-    await click('settings-paths');
-    expect(screen.queryByTestId('suggestions')).toBeNull();
-  });
-
-  it.each([
-    [
-      240,
-      235,
-      /^No rule is needed: Plex holds 235 of 240 files under the very same path\. The rules here may/,
-    ],
-    [240, 0, /^No rule can be told: no file of your source looks like one in Plex\. Check that folder/],
-    [0, 0, /your source folder holds no media files/],
-  ])('say honestly that there is none (%i files, %i as they are)', async (files, asTheyAre, words) => {
-    const { backend } = await paths();
-    vi.spyOn(backend, 'ask').mockResolvedValueOnce({ answer: 'rulesSuggested', rules: [], files, asTheyAre });
-    await click('rules-suggest');
-    await after(400);
-    expect(text('suggestions-sentence')).toMatch(words);
-    expect(screen.queryByTestId('suggestions')).toBeNull();
   });
 });
 

@@ -32,6 +32,20 @@ export const text = (testid: string) =>
   (screen.getByTestId(testid).textContent ?? '').trim().replaceAll('\u202f', '_');
 export const click = (testid: string) => fireEvent.click(screen.getByTestId(testid));
 
+/** Every element of a kind, and the one at a place. */
+export const all = (testid: string) => screen.queryAllByTestId(testid);
+export function nth(testid: string, at: number): HTMLElement {
+  const found = all(testid)[at];
+  if (found === undefined) throw new Error(`there is no ${testid} ${at}`);
+  return found;
+}
+export const texts = (testid: string) =>
+  all(testid).map(({ textContent }) => (textContent ?? '').trim().replace(/\s+/g, ' '));
+export const values = (testid: string) => all(testid).map((field) => (field as HTMLInputElement).value);
+export const clickNth = (testid: string, at: number) => fireEvent.click(nth(testid, at));
+export const type = (testid: string, at: number, value: string) =>
+  fireEvent.input(nth(testid, at), { target: { value } });
+
 export async function open(scenario: Scenario = 'ready', change?: (snapshot: Snapshot) => void) {
   const backend = new FakeBackend(scenario);
   if (change) {
@@ -43,4 +57,13 @@ export async function open(scenario: Scenario = 'ready', change?: (snapshot: Sna
   render(AppView, { app });
   await after(0);
   return { app, backend };
+}
+
+/** The page of path rules. */
+export async function paths(...opened: Parameters<typeof open>) {
+  const window = await open(...opened);
+  await click('nav-settings');
+  await click('settings-paths');
+  await after(0);
+  return window;
 }

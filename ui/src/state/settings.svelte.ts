@@ -153,7 +153,7 @@ export class SettingsForm {
   }
 
   removeRule(index: number): void {
-    this.replaceRules(this.draft.pathRules.toSpliced(index, 1));
+    this.replaceRules(this.draft.pathRules.filter((_, at) => at !== index));
   }
 
   /** Puts a rule before the one above it (`-1`), or after the one below it (`1`). */
