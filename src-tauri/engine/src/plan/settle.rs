@@ -81,11 +81,12 @@ pub fn holds(change: &Change, held: &PlexValues) -> bool {
 }
 
 /// Whether Plex holds what a change leaves there, be it without the roles or pictures of a cast, because the server
-/// ignores them. Where more than pictures was to change and is there, it does not matter which pictures others put there.
+/// ignores them. Where more than pictures was to change and is there, it does not matter which pictures others put there;
+/// nor does it which of the tags that a list had before are there yet.
 pub fn landed(change: &Change, held: &PlexValues) -> bool {
     let pictures = [CastTrait::Picture];
     if change.field != Field::Actors {
-        return holds(change, held);
+        return holds(change, held) || has_moved(change, held.get(change.field));
     }
     let before = change.before.clone().without(&pictures);
     if same(change.field, &before, &change.after) {
@@ -94,6 +95,16 @@ pub fn landed(change: &Change, held: &PlexValues) -> bool {
     }
     let rest = held.clone().without(&pictures);
     holds(change, &rest) || ignores(change, &rest)
+}
+
+/// Whether a list has every tag that a change brought, and none that it took.
+fn has_moved(change: &Change, now: &Value) -> bool {
+    let (before, after) = (change.before.tags(), change.after.tags());
+    let brought = without(after, before);
+    change.field.kind() == FieldKind::Tags
+        && !brought.is_empty()
+        && without(&brought, now.tags()).is_empty()
+        && within(&without(before, after), now.tags()).is_empty()
 }
 
 /// An attempt that arrived under a lock of ours, which is there yet, without the pictures of actors that somebody took away
@@ -230,7 +241,7 @@ pub fn base_after_write(
     };
     BaseField {
         asked: change.asked.clone(),
-        read_back: without_additions(change, &read_back),
+        read_back: list_left(change, &read_back),
         locked,
         locked_by_us,
         ours: within(now.tags(), &ours),
@@ -240,15 +251,17 @@ pub fn base_after_write(
     }
 }
 
-/// A list as the write left it: a tag that was neither there before nor asked for was added by somebody until Plex was read
-/// again, and is theirs.
-fn without_additions(change: &Change, now: &Value) -> Value {
-    let arrived = without(change.after.tags(), now.tags()).is_empty();
-    if change.field.kind() != FieldKind::Tags || !arrived {
+/// A list as the write alone left it. A tag that was neither there before nor asked for was added by somebody until Plex
+/// was read again, and is theirs; one that was there before and was to stay was taken away by somebody.
+fn list_left(change: &Change, now: &Value) -> Value {
+    let has_arrived = without(change.after.tags(), now.tags()).is_empty() || has_moved(change, now);
+    if change.field.kind() != FieldKind::Tags || !has_arrived {
         return now.clone();
     }
     let known = [change.before.tags(), change.after.tags()].concat();
-    cast::list_of(within(now.tags(), &known), &[now])
+    let mut left = within(now.tags(), &known);
+    left.extend(without(change.after.tags(), now.tags()));
+    cast::list_of(left, &[now])
 }
 
 fn base_of(

@@ -216,12 +216,13 @@ fn is_key_of(asked: &Value, key: &Value) -> bool {
 }
 
 /// A list as the write alone would have left it: what others added before it was read back is theirs, and undo must not
-/// take it away.
+/// take it away; nor must it bring back what they took.
 fn without_others(change: &Change, before: &Value, after: Value, held: &PlexValues) -> Value {
     if change.field.kind() != FieldKind::Tags || !plan::landed(change, held) {
         return after;
     }
     let known = [before.tags(), change.after.tags()].concat();
-    let tags = plan::within(after.tags(), &known);
+    let mut tags = plan::within(after.tags(), &known);
+    tags.extend(plan::without(change.after.tags(), after.tags()));
     plan::list_of(tags, &[&plan::without_others_pictures(change, &after)])
 }

@@ -24,6 +24,42 @@ fn a_tag_that_somebody_adds_before_the_read_back_is_theirs() {
     assert_eq!(next.kept[0].reason, KeptReason::PersonsEdit);
 }
 
+/// A write of which nobody heard the end, and a person who thinned the list out before it was read.
+#[test]
+fn a_lost_write_is_known_by_the_tags_that_it_brought() {
+    let asked = tags(&["A"]);
+    let written = |field| Change {
+        asked: asked.clone(),
+        ..change(field, tags(&["B", "C"]), tags(&["A", "B", "C"]))
+    };
+    for (now, has_landed) in [
+        (["A", "B"], true),
+        (["A", "D"], true),
+        (["B", "C"], false),
+        (["B", "D"], false),
+    ] {
+        for field in [Field::Genres, Field::Directors] {
+            let held = held(&[(field, tags(&now))], &[field]);
+            assert_eq!(landed(&written(field), &held), has_landed, "{now:?}");
+        }
+    }
+    // What it brought is Syncslate's, and so is the lock.
+    let now = tags(&["A", "D"]);
+    let base = base_after_write(&written(Field::Genres), None, &now, true);
+    assert_eq!(
+        (base.ours.as_slice(), base.locked_by_us),
+        (asked.tags(), true)
+    );
+    // A list that mirrors the source is a person's then: it is not as the write left it.
+    let base = base_after_write(&written(Field::Directors), None, &now, true);
+    let base = BTreeMap::from([(Field::Directors, base)]);
+    let wanted = BTreeMap::from([(Field::Directors, tags(&["A"]))]);
+    let held = held(&[(Field::Directors, now)], &[Field::Directors]);
+    let next = plan_item(&wanted, &held, Some(&base), &Selected::new(), &rules());
+    assert_eq!(next.changes, []);
+    assert_eq!(next.kept[0].reason, KeptReason::PersonsEdit);
+}
+
 #[test]
 fn what_plex_does_not_take_is_not_asked_for_again() {
     let changes = [
