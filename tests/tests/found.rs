@@ -1,11 +1,15 @@
 //! What seeded histories found in the engine, each told by itself.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan};
-use syncslate_emulator::{Fault, Habits, ItemKind, PictureKind, RouteKind, Scope};
+use syncslate_emulator::{Fault, Habits, ItemKind, LibraryState, PictureKind, RouteKind, Scope};
 use syncslate_engine::face::RunState;
-use syncslate_tests::World;
+use syncslate_engine::store::CommitFate;
+use syncslate_tests::{Crash, Life, World, sync};
 
 /// A few ordinary films with pictures.
 fn films() -> Plan {
@@ -180,4 +184,71 @@ fn the_lock_of_a_picture_that_went_alone_goes_again() {
     assert_eq!(faults.log().len(), 3);
     let wrong = generated.expected.check(&world.emulator.state());
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// How many commits a sync of such a world takes.
+fn commits_of(world: &World) -> u64 {
+    let commits = Arc::new(AtomicU64::new(0));
+    let life = Life {
+        count: Some(Arc::clone(&commits)),
+        ..Life::default()
+    };
+    world
+        .live(&life, async |handle| sync(handle).await)
+        .expect("nothing kills this life");
+    commits.load(Ordering::SeqCst)
+}
+
+/// A life of a sync that ends just before this commit.
+fn dies_before(world: &World, commit: u64) {
+    let life = Life {
+        crash: Some(Crash {
+            commit,
+            fate: CommitFate::CrashBefore,
+        }),
+        ..Life::default()
+    };
+    // Where there are fewer commits, it is whole.
+    let _ = world.live(&life, async |handle| sync(handle).await);
+    world.clock.pass(Duration::from_mins(10));
+}
+
+/// Where keys of uploads tell nothing, the bytes of a picture that is there already tell whose it is. An error of the moment
+/// there must not make the sync's own picture, and its lock, pass for a person's.
+#[test]
+fn a_picture_of_which_plex_does_not_tell_at_once_whether_it_is_ours_stays_ours() {
+    let generated = generator::generate(&Plan {
+        films: 1,
+        ..films()
+    });
+    let habits = Habits::BOTH[1];
+    let mut asked = 0;
+    for commit in 1..=commits_of(&World::new(&generated, habits)) {
+        let world = World::new(&generated, habits);
+        let first = world.state();
+        dies_before(&world, commit);
+        let faults = world.emulator.faults();
+        // Before the job that was broken off is sent again, for both pictures, and before what it had sent is settled.
+        for nth in 1..=3 {
+            faults.once(RouteKind::ImageBytes, nth, Fault::Status(503));
+        }
+        world.sync();
+        asked += faults.log().len();
+        faults.clear();
+        world.clock.pass(Duration::from_mins(10));
+        world.sync();
+        world.unlock(false);
+        assert_eq!(locks(&world.state()), locks(&first), "commit {commit}");
+    }
+    assert!(asked > 0, "no picture was asked for");
+}
+
+fn locks(state: &LibraryState) -> BTreeMap<&str, Vec<&str>> {
+    let items = state.sections[FILMS_SECTION].items.iter();
+    items
+        .map(|(name, item)| {
+            let locks = item.locks.iter().map(String::as_str);
+            (name.as_str(), locks.collect())
+        })
+        .collect()
 }

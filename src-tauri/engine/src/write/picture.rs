@@ -51,41 +51,63 @@ pub(super) fn keep_unchanged(attempt: &mut Attempt) {
 
 /// Sends the pictures of one job; one that fails leaves the others alone.
 pub(super) async fn send_all(context: &Context, attempt: &mut Attempt, choices: &Offered) {
+    if let Err(trouble) = tell_carried(context, attempt, choices).await {
+        // Nothing was sent yet. Whoever settled the job now would never learn whose that picture is.
+        attempt.trouble(trouble);
+        attempt.done.clear();
+        attempt.leave_rest();
+        return;
+    }
     for (field, kind) in pictures(&attempt.job) {
-        let change = attempt.job.change(field).cloned();
+        let Some(change) = attempt.job.change(field).cloned() else {
+            continue;
+        };
         let offered = match choices.get(&field) {
             Some(Ok(offered)) => offered.as_slice(),
             None => &[],
             Some(Err(trouble)) => {
-                // One that only replaced jobs sent, and that Plex does not know, needs no settling.
-                if let Some(change) = change {
-                    attempt.trouble(trouble.clone());
-                    attempt.left.push(change);
-                }
+                attempt.trouble(trouble.clone());
+                attempt.left.push(change);
                 continue;
             }
         };
-        let result = match &change {
-            Some(change) => send(context, attempt, change, kind, offered).await,
-            None => settled_key(context, &attempt.job, field, kind, offered).await,
-        };
-        match result {
+        match send(context, attempt, &change, kind, offered).await {
             Ok(key) => {
                 if let Some(key) = key {
                     attempt.keys.insert(field, key);
                 }
-                attempt.done.extend(change);
+                attempt.done.push(change);
             }
             Err(trouble) => {
                 let stop = blocks_edit(&trouble);
                 attempt.trouble(trouble);
-                attempt.left.extend(change);
+                attempt.left.push(change);
                 if stop {
                     return;
                 }
             }
         }
     }
+}
+
+/// Learns which pictures are selected of those that only replaced jobs sent.
+async fn tell_carried(
+    context: &Context,
+    attempt: &mut Attempt,
+    choices: &Offered,
+) -> Result<(), Trouble> {
+    for (field, kind) in pictures(&attempt.job) {
+        if attempt.job.change(field).is_some() {
+            continue;
+        }
+        // One that Plex does not know needs no settling.
+        let Some(Ok(offered)) = choices.get(&field) else {
+            continue;
+        };
+        let key = settled_key(context, &attempt.job, field, kind, offered).await?;
+        attempt.keys.extend(key.map(|key| (field, key)));
+    }
+    Ok(())
 }
 
 /// Of a picture that only replaced jobs may have changed: the selected key, unless it is somebody else's choice.

@@ -215,7 +215,7 @@ impl Attempt {
     }
 
     /// Puts every change that is neither done nor left among the left.
-    fn leave_rest(&mut self) {
+    pub(super) fn leave_rest(&mut self) {
         let settled: BTreeSet<Field> = self
             .done
             .iter()
