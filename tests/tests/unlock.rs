@@ -30,6 +30,53 @@ fn unlocked(mut state: LibraryState) -> LibraryState {
     state
 }
 
+/// Who adds a tag to a list of which Syncslate leaves others' tags alone, takes nothing of it: its lock goes like the
+/// others, whether a sync came by in between or not.
+#[test]
+fn the_lock_of_a_list_to_which_somebody_added_goes() {
+    let generated = generator::generate(&Plan {
+        seed: 8,
+        films: 12,
+        image: (12, 18),
+        ..Plan::default()
+    });
+    for (habits, syncs) in Habits::BOTH
+        .into_iter()
+        .flat_map(|habits| [(habits, false), (habits, true)])
+    {
+        let world = World::new(&generated, habits);
+        let persons = locks(&world.state());
+        world.sync();
+        let synced = world.state();
+        let films = synced.sections[FILMS_SECTION].items.iter();
+        let mut ours = films.filter(|(path, film)| {
+            let genre = ((*path).clone(), "genre".to_owned());
+            film.locks.contains("genre") && !persons.contains(&genre)
+        });
+        let (_, film) = ours.next().expect("a film gets genres");
+        let mut genres = film.tags["genre"].clone();
+        genres.push("Rainy Days".to_owned());
+        world
+            .emulator
+            .edit_as_person(film.rating_key, "genre", genres.clone(), true)
+            .expect("the tags can be entered");
+        world.clock.pass(Duration::from_mins(10));
+        if syncs {
+            world.sync();
+        }
+        let left = world.unlock(false);
+        assert_eq!(left.state, RunState::Done, "{left:#?}");
+        assert_eq!(locks(&world.state()), persons, "{habits:?}, {syncs}");
+        let key = film.rating_key;
+        let after = world.state();
+        let mut films = after.sections[FILMS_SECTION].items.values();
+        let film = films.find(|film| film.rating_key == key);
+        let held = film.map(|film| film.tags["genre"].iter().collect());
+        let wanted: BTreeSet<&String> = genres.iter().collect();
+        assert_eq!(held, Some(wanted), "{habits:?}, {syncs}");
+    }
+}
+
 #[test]
 fn our_locks_go_and_a_persons_stay() {
     let generated = generator::generate(&Plan {

@@ -44,8 +44,8 @@ pub use compare::{same, within, without};
 pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};
 pub use settle::{
-    Settled, base_after_write, differing, drifted, holds, ignores, landed, refuse, settle,
-    still_stands, without_taken_away,
+    Settled, base_after_write, differing, drifted, holds, ignores, is_our_lock, landed, refuse,
+    settle, still_stands, without_taken_away,
 };
 pub use undo::{UndoField, plan_undo};
 pub use year::keep_year;

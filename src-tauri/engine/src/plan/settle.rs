@@ -164,6 +164,15 @@ pub fn drifted(
         })
 }
 
+/// Whether a field that Syncslate locked is locked yet and holds what Syncslate left. In lists that leave others' tags alone,
+/// others may have added some.
+pub fn is_our_lock(field: Field, base: &BaseField, held: &PlexValues, rules: &Rules) -> bool {
+    base.locked_by_us
+        && Seen::new(field, held, Some(base), &Selected::new()).is_some_and(|seen| {
+            seen.locked && !plex_changed(field, rules.list_mode(field), base, &seen.now)
+        })
+}
+
 /// Whether Plex still holds what the changes say it held; where not, plan anew before writing. Pictures are compared
 /// only where their keys are in `selected`; their locks always.
 pub fn still_stands(changes: &[Change], plex: &PlexValues, selected: &Selected) -> bool {

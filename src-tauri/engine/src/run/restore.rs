@@ -65,11 +65,24 @@ struct Back {
 /// See the module.
 pub(super) struct Restoring<'s> {
     session: &'s Session,
+    is_leaving: bool,
 }
 
 impl<'s> Restoring<'s> {
+    /// Takes a run back.
     pub(super) fn new(session: &'s Session) -> Self {
-        Self { session }
+        Self {
+            session,
+            is_leaving: false,
+        }
+    }
+
+    /// Takes every lock of Syncslate's away, also from lists to which others added something since.
+    pub(super) fn leaving(session: &'s Session) -> Self {
+        Self {
+            session,
+            is_leaving: true,
+        }
     }
 
     /// Compares entries with what Plex holds, and stores the plan of their way back. Returns how many of them Plex does not
@@ -158,6 +171,8 @@ impl<'s> Restoring<'s> {
     ) -> Result<Back, Stop> {
         let session = self.session;
         let held = session.cast.held(details);
+        let base_fields = base.map(|base| &base.fields);
+        let rules = &session.sections.of(entry.key.section).rules;
         let fields: BTreeMap<Field, UndoField> = entry
             .fields
             .iter()
@@ -168,11 +183,14 @@ impl<'s> Restoring<'s> {
                     before_locked: entry.before_locked,
                     after: entry.after.clone(),
                     after_locked: entry.after_locked,
+                    is_our_lock: self.is_leaving
+                        && base_fields
+                            .and_then(|base| base.get(field))
+                            .is_some_and(|base| plan::is_our_lock(*field, base, &held, rules)),
                 };
                 (*field, undo)
             })
             .collect();
-        let base_fields = base.map(|base| &base.fields);
         let mut planned = plan::plan_undo(&fields, &held, base_fields, &Selected::new());
         if !planned.unlisted.is_empty() {
             let selected = session

@@ -3,7 +3,8 @@
 //!
 //! What other runs had not written yet is dropped; what they started is read back and settled first.
 //!
-//! Only where Plex still holds what Syncslate wrote: a value that somebody edited since is theirs, and its lock too.
+//! Only where Plex still holds what Syncslate wrote: a value that somebody edited since is theirs, and its lock too. Who only
+//! adds a tag to a list that leaves others' tags alone edits no value of Syncslate's.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -119,7 +120,7 @@ impl Unlock {
                 break;
             }
             after = last;
-            Restoring::new(&self.session).plan(entries).await?;
+            Restoring::leaving(&self.session).plan(entries).await?;
         }
         finish::mark_ready(&self.session, true, false).await?;
         self.write(core, vec![self.session.run]).await

@@ -193,6 +193,7 @@ fn undo_leaves_alone_what_was_edited_since() {
         before_locked: false,
         after,
         after_locked: true,
+        is_our_lock: false,
     };
     let fields = BTreeMap::from([
         (Field::Title, undo(text("old"), text("new"))),
