@@ -257,13 +257,13 @@ impl Scanner {
         let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
         let records = self.matches.find_matches(self.source.number, &ids);
         let mut titles = SeasonTitles::default();
-        let mut silent = Vec::new();
+        let (mut silent, mut stale) = (Vec::new(), Vec::new());
         let looked = entries
             .into_iter()
             .zip(records)
             .map(|(mut entry, record)| {
                 let timer = OperationTimer::start(&self.timings, "match");
-                let mut look = self.look_at(&mut entry, record);
+                let mut look = self.look_at(&mut entry, record, &mut stale);
                 drop(timer);
                 if entry.is_unsure() {
                     look = self.if_named(&entry, look, &mut titles, &mut silent);
@@ -271,13 +271,23 @@ impl Scanner {
                 (entry, look)
             })
             .collect();
+        if !stale.is_empty() {
+            let ids: Vec<&str> = stale.iter().map(String::as_str).collect();
+            self.matches.remove_matches(self.source.number, &ids);
+        }
         if !silent.is_empty() {
             self.matches.put_matches(self.source.number, &silent);
         }
         looked
     }
 
-    fn look_at(&self, entry: &mut Entry, record: Option<MatchRecord>) -> Look {
+    /// Adds it to `stale` where its record names other items than it means now.
+    fn look_at(
+        &self,
+        entry: &mut Entry,
+        record: Option<MatchRecord>,
+        stale: &mut Vec<String>,
+    ) -> Look {
         let said = self.said(&entry.id);
         if let Some(said) = &said {
             said.mark(&mut entry.stamp);
@@ -298,9 +308,21 @@ impl Scanner {
             }
         }
         let decided = self.decide(entry, said.as_ref());
+        let keys: Vec<ItemKey> = match &decided.outcome {
+            Decision::Matched(matches) => matches.iter().map(|found| found.key).collect(),
+            _ => Vec::new(),
+        };
+        // Once the items that it names are settled, which may be this run's doing, it would pass for settled itself, and a
+        // later run would not look at what this one does not come to.
+        if let Some(record) = &unchanged
+            && record.outcome == MatchOutcome::Matched
+            && (record.items.len() != keys.len()
+                || record.items.iter().any(|item| !keys.contains(item)))
+        {
+            stale.push(entry.id.clone());
+        }
         match decided.outcome {
-            Decision::Matched(matches) => {
-                let keys: Vec<ItemKey> = matches.iter().map(|found| found.key).collect();
+            Decision::Matched(_) => {
                 let items = self.library.get(&keys).unwrap_or_default();
                 let paths = self.paths(entry, said.as_ref());
                 Look::Matched(Found {
