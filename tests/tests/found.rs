@@ -308,3 +308,30 @@ fn a_season_whose_key_of_before_is_another_items_is_looked_at_again() {
         );
     }
 }
+
+/// Plex is built anew, and scans the films yet: those are known by keys that are other items' by now.
+#[test]
+fn an_item_is_written_although_a_library_that_is_scanned_still_has_its_key() {
+    let generated = generator::generate(&Plan {
+        image: (12, 18),
+        lock_written: false,
+        ..Plan::mixed(3, 60)
+    });
+    let mut world = World::new(&generated, Habits::default());
+    world.settings.lock_written = false;
+    world.sync();
+    let films = world.emulator.keys_of_kind(ItemKind::Movie);
+    for key in &films[..2] {
+        world.emulator.delete(*key).expect("the film is there");
+    }
+    world.emulator.rebuild().expect("Plex can be built anew");
+    let refreshed = world.emulator.agent_refresh(Scope::All);
+    refreshed.expect("the agent refreshes");
+    world.clock.pass(Duration::from_mins(10));
+    world.emulator.faults().set_refreshing(1, true);
+    world.sync();
+    let wrong = generated.expected.check(&world.emulator.state());
+    let elsewhere = |line: &&String| !line.starts_with(FILMS_SECTION);
+    let wrong: Vec<_> = wrong.iter().filter(elsewhere).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

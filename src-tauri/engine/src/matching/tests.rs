@@ -255,12 +255,14 @@ fn one_source_item_writes_whatever_the_order() {
     let lower_id = rank(1, true, "a.nfo").min(rank(1, true, "b.nfo"));
     let higher_id = rank(1, true, "a.nfo").max(rank(1, true, "b.nfo"));
     let claims = [
-        (RatingKey(7), rank(2, true, "a.nfo")),
-        (RatingKey(7), rank(1, false, "c.nfo")),
-        (RatingKey(7), higher_id),
-        (RatingKey(7), lower_id),
-        (RatingKey(7), lower_id),
-        (RatingKey(8), rank(2, false, "z.nfo")),
+        (key(1, 7), rank(2, true, "a.nfo")),
+        (key(1, 7), rank(1, false, "c.nfo")),
+        (key(1, 7), higher_id),
+        (key(1, 7), lower_id),
+        (key(1, 7), lower_id),
+        (key(1, 8), rank(2, false, "z.nfo")),
+        // Known there from before Plex was built anew.
+        (key(2, 7), rank(3, false, "d.nfo")),
     ];
     for turn in 0..claims.len() {
         let mut gathered = Claims::default();
@@ -268,11 +270,12 @@ fn one_source_item_writes_whatever_the_order() {
             gathered.claim(*item, *rank);
         }
         let writers = gathered.close();
-        assert_eq!(writers.writer(RatingKey(7)), Some(lower_id), "turn {turn}");
-        assert!(!writers.is_writer(RatingKey(7), higher_id));
-        assert!(writers.is_writer(RatingKey(8), rank(2, false, "z.nfo")));
-        assert_eq!(writers.writer(RatingKey(9)), None);
-        assert_eq!((writers.len(), writers.also_here()), (2, 3));
+        assert_eq!(writers.writer(key(1, 7)), Some(lower_id), "turn {turn}");
+        assert!(!writers.is_writer(key(1, 7), higher_id));
+        assert!(writers.is_writer(key(1, 8), rank(2, false, "z.nfo")));
+        assert_eq!(writers.writer(key(1, 9)), None);
+        assert!(writers.is_writer(key(2, 7), rank(3, false, "d.nfo")));
+        assert_eq!((writers.len(), writers.also_here()), (3, 3));
     }
     assert!(
         size_of::<(RatingKey, Rank)>() <= 24,

@@ -159,14 +159,23 @@ pub(super) async fn read_details(
     }
     let mut found = BTreeMap::new();
     for page in keys.chunks(PIECE) {
-        // A rating key is unique within its server.
-        let asked: BTreeMap<u64, ItemKey> =
-            page.iter().map(|key| (key.rating_key.0, *key)).collect();
+        // A rating key is unique within its server, but what is known of a section may be from before Plex was built anew.
+        let mut asked: BTreeMap<u64, Vec<ItemKey>> = BTreeMap::new();
+        for key in page {
+            asked.entry(key.rating_key.0).or_default().push(*key);
+        }
         let rating_keys: Vec<u64> = asked.keys().copied().collect();
         let client = session.link.client();
         let details = session.link.ask(|| client.details(&rating_keys)).await?;
         for details in details {
-            let Some(key) = asked.get(&details.rating_key) else {
+            let named = asked
+                .get(&details.rating_key)
+                .map_or(&[][..], Vec::as_slice);
+            let is_here = |key: &&ItemKey| {
+                let section = session.sections.of(key.section).id;
+                named.len() == 1 || details.section_id.is_none_or(|id| id == section)
+            };
+            let Some(key) = named.iter().find(is_here) else {
                 continue;
             };
             let item = library::item(

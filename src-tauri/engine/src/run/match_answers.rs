@@ -239,7 +239,7 @@ fn matched(survey: &Survey, whole: &Whole, held: &Held) -> Result<Vec<MatchedIte
     let mut shown = Vec::new();
     for ((found, item), (_, rank)) in matches.iter().zip(items).zip(&held.ranked) {
         let Some(item) = item else { continue };
-        let writer = whole.writers.writer(found.key.rating_key);
+        let writer = whole.writers.writer(found.key);
         let other = writer.filter(|writer| writer != rank);
         shown.push(MatchedItem {
             item: survey.shown(&item),

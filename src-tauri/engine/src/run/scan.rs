@@ -120,7 +120,7 @@ impl Scanner {
     pub(super) fn news_without_source(&self, scan: &Scan) -> Vec<ItemKey> {
         self.news
             .iter()
-            .filter(|item| scan.writers.writer(item.rating_key).is_none())
+            .filter(|item| scan.writers.writer(*item).is_none())
             .collect()
     }
 
@@ -149,14 +149,14 @@ impl Scanner {
                     Look::Settled(items) => {
                         counts.matched += 1;
                         for (key, rank) in &items {
-                            claims.claim(key.rating_key, *rank);
+                            claims.claim(*key, *rank);
                         }
                     }
                     Look::Matched(found) => {
                         counts.matched += 1;
                         counts.candidates += 1;
                         for (key, rank) in &found.items {
-                            claims.claim(key.rating_key, *rank);
+                            claims.claim(*key, *rank);
                         }
                         if let Some(held) = few.as_mut() {
                             held.push((entry, found));
@@ -191,7 +191,7 @@ impl Scanner {
             let items: Vec<ItemKey> = found
                 .items
                 .into_iter()
-                .filter(|(key, rank)| writers.is_writer(key.rating_key, *rank))
+                .filter(|(key, rank)| writers.is_writer(*key, *rank))
                 .map(|(key, _)| key)
                 .collect();
             if items.is_empty() && found.was_also_here {

@@ -57,7 +57,7 @@ impl Whole {
                 let paths = scanner.paths(&entry, said.as_ref());
                 ranked = scanner.ranked(&entry, &paths, &keys, &items, &decided.chosen);
                 for (key, rank) in &ranked {
-                    claims.claim(key.rating_key, *rank);
+                    claims.claim(*key, *rank);
                 }
             }
             held.push(Held {
@@ -136,7 +136,7 @@ pub(super) fn resembling_items(
             let is_ruled_out = said
                 .as_ref()
                 .is_some_and(|said| said.rejected.contains(&key));
-            if is_ruled_out || whole.writers.writer(key.rating_key).is_some() {
+            if is_ruled_out || whole.writers.writer(key).is_some() {
                 continue;
             }
             let path = item.files.first().cloned().unwrap_or_default();
