@@ -15,6 +15,7 @@
 //! | an agent changed a list of it meanwhile | also a mixture of both, which nobody looks at again |
 //! | a picture is there of which syncs remember nothing | it may be sent once more, or be left alone |
 //! | Plex gave the item a new key | syncs remember nothing of it (where it happened meanwhile: perhaps) |
+//! | what a collection says of itself waits, and its tellers are away | it waits on |
 //!
 //! Not here: which events happen (`draw`, `faces`), and how they are carried out (`event`).
 
@@ -204,7 +205,7 @@ impl Chronicle {
         self.now.collections.extend(made);
         self.now.collections = self.living_collections();
         if sync.is_whole {
-            wrong.extend(self.wrong_collections(sync.sections, library));
+            wrong.extend(self.wrong_collections(sync.sections, before, library));
         }
         self.before = is_clean.then_some(earlier);
         wrong
@@ -326,17 +327,42 @@ impl Chronicle {
             .collect()
     }
 
-    fn wrong_collections(&self, sections: &[String], library: &LibraryState) -> Vec<String> {
+    fn wrong_collections(
+        &self,
+        sections: &[String],
+        before: &LibraryState,
+        library: &LibraryState,
+    ) -> Vec<String> {
+        let summary_in = |library: &LibraryState, place: &Place| {
+            let section = library.sections.get(&place.section);
+            let held = section.and_then(|section| section.collections.get(&place.name));
+            held.and_then(|held| held.fields.get("summary")).cloned()
+        };
         let mine = self.now.collections.iter();
         mine.filter(|place| sections.contains(&place.section))
             .filter_map(|place| {
-                let section = library.sections.get(&place.section);
-                let held = section.and_then(|section| section.collections.get(&place.name));
-                let summary = held.and_then(|held| held.fields.get("summary"));
-                (summary.map(String::as_str) != Some(SET_OVERVIEW))
-                    .then(|| format!("{place}: the collection's summary is {summary:?}"))
+                let summary = summary_in(library, place);
+                let is_right = summary.as_deref() == Some(SET_OVERVIEW)
+                    // What waits to be said of it, its tellers being away, waits on.
+                    || (!self.is_told_of(place) && summary == summary_in(before, place));
+                (!is_right).then(|| format!("{place}: the collection's summary is {summary:?}"))
             })
             .collect()
+    }
+
+    /// Whether the source says more of a collection than its name at present.
+    fn is_told_of(&self, collection: &Place) -> bool {
+        (0..self.items.len()).any(|position| {
+            let item = &self.items[position];
+            let told_by = item.twin.unwrap_or(position);
+            let page = self.items[told_by].page.as_ref();
+            let title = reckon::clean_tags(self.now.books[told_by].source.set.as_slice()).pop();
+            item.section == collection.section
+                && self.now.books[position].is_present
+                && title.is_some_and(|title| title.to_lowercase() == collection.name.to_lowercase())
+                && page.is_some_and(|page| page.habits.tells_of_set())
+                && self.asked(position).contains_key("collection")
+        })
     }
 
     /// All items that stand in the same file of the source as one.
