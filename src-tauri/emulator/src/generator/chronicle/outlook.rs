@@ -38,7 +38,8 @@ impl Chronicle {
         let book = &earlier.books[position];
         let mut starts = vec![book.account.clone()];
         let carried = book.open.iter();
-        starts.extend(carried.map(|intents| carry_out(&book.account, intents)));
+        let lock_written = self.plan.lock_written;
+        starts.extend(carried.map(|intents| carry_out(&book.account, intents, lock_written)));
         if !book.unsure.is_empty() {
             let mut unsure = book.account.clone();
             unsure
@@ -63,7 +64,6 @@ impl Chronicle {
         } else {
             Values::new()
         };
-        let lock_written = self.plan.lock_written;
         let mut ends = Vec::new();
         let mut planned = BTreeMap::new();
         for start in &starts {
@@ -129,12 +129,6 @@ impl Chronicle {
     }
 }
 
-impl Intent {
-    fn may_be_half_told(&self) -> bool {
-        !same(&with_dropped(&self.before, &self.goal), &self.goal)
-    }
-}
-
 impl Outlook {
     /// Whether nothing at all may have happened to it.
     pub(super) fn is_untouched(&self) -> bool {
@@ -182,12 +176,10 @@ impl Outlook {
         }
         book.account.memories = memories;
         if is_whole {
-            // A job of another library waits on, and tells pictures again that were dropped.
-            let is_asked = self.is_asked;
-            for intents in &mut book.open {
-                intents.retain(|_, intent| !is_asked && intent.may_be_half_told());
+            // Jobs of another library wait on.
+            if self.is_asked {
+                book.open.clear();
             }
-            book.open.retain(|intents| !intents.is_empty());
         } else if !self.planned.is_empty() {
             book.open.push(self.planned);
         }
@@ -329,14 +321,21 @@ fn intents(
         .collect()
 }
 
-/// What an earlier sync had planned is written after all, where nobody touched it since.
-fn carry_out(account: &Account, intents: &BTreeMap<&'static str, Intent>) -> Account {
+/// What an earlier sync had planned is written after all, whether its source is there at present or not: as planned where
+/// nobody touched it since; otherwise its item is read again, and the wish of then meets what is there now.
+fn carry_out(
+    account: &Account,
+    intents: &BTreeMap<&'static str, Intent>,
+    lock_written: bool,
+) -> Account {
     let mut account = account.clone();
+    let mut planned_anew = Values::new();
     for (&name, intent) in intents {
         let now = account.held.get(name);
         let dropped = with_dropped(&intent.before, &intent.goal);
         let is_known = [&intent.before, &intent.goal, &dropped];
         if !now.is_some_and(|now| is_known.iter().any(|known| same(now, known))) {
+            planned_anew.insert(name, intent.memory.asked.clone());
             continue;
         }
         account.held.insert(name, intent.goal.clone());
@@ -345,6 +344,10 @@ fn carry_out(account: &Account, intents: &BTreeMap<&'static str, Intent>) -> Acc
         }
         account.memories.insert(name, intent.memory.clone());
     }
+    // Pictures are not: which one is selected is looked at by the next sync.
+    planned_anew.retain(|name, _| !attribute::is_picture(name));
+    let (want, memories) = account.sync(&planned_anew, lock_written);
+    account.follow(&want, memories);
     // What Plex derives from another attribute may be anything then.
     for (written, derived) in [("title", "titleSort"), ("originallyAvailableAt", "year")] {
         if intents.contains_key(written) && !intents.contains_key(derived) {
