@@ -14,7 +14,7 @@
 //! | somebody edited it meanwhile | the person's value or the source's, never a third one |
 //! | an agent changed a list of it meanwhile | also a mixture of both, which nobody looks at again |
 //! | a picture is there of which syncs remember nothing | it may be sent once more, or be left alone |
-//! | Plex gave the item a new key | syncs remember nothing of it (where it happened meanwhile: perhaps) |
+//! | Plex gave the item a new key | syncs remember nothing of it (where it happened meanwhile: perhaps, or only as they found it anew) |
 //! | what a collection says of itself waits, and its tellers are away | it waits on |
 //!
 //! Not here: which events happen (`draw`, `faces`), and how they are carried out (`event`).

@@ -52,7 +52,10 @@ impl Chronicle {
                 memories: Memories::new(),
                 ..start.clone()
             });
-            starts.extend(forgotten.collect::<Vec<_>>());
+            let forgotten: Vec<_> = forgotten.collect();
+            let found_anew: Vec<_> = starts.iter().map(found_anew).collect();
+            starts.extend(forgotten);
+            starts.extend(found_anew);
         }
         let place = item.place();
         let events = sync.meanwhile.iter();
@@ -319,6 +322,17 @@ fn intents(
             Some((name, intent))
         })
         .collect()
+}
+
+/// What syncs remember that forgot an item and found it again in the same breath, as it stands: nothing there is theirs.
+fn found_anew(account: &Account) -> Account {
+    let mut account = account.clone();
+    for memory in account.memories.values_mut() {
+        memory.our_lock = false;
+        memory.ours.clear();
+        memory.overwritten = 0;
+    }
+    account
 }
 
 /// What an earlier sync had planned is written after all, whether its source is there at present or not: as planned where
