@@ -9,7 +9,7 @@ use syncslate_emulator::generator::{self, FILMS_SECTION, Plan, SERIES_SECTION};
 use syncslate_emulator::{Fault, Habits, ItemKind, LibraryState, PictureKind, RouteKind, Scope};
 use syncslate_engine::face::RunState;
 use syncslate_engine::store::CommitFate;
-use syncslate_tests::{Crash, Life, World, sync};
+use syncslate_tests::{Crash, Life, World, as_ordered_by, differences, sync};
 
 /// A few ordinary films with pictures.
 fn films() -> Plan {
@@ -334,4 +334,45 @@ fn an_item_is_written_although_a_library_that_is_scanned_still_has_its_key() {
     let elsewhere = |line: &&String| !line.starts_with(FILMS_SECTION);
     let wrong: Vec<_> = wrong.iter().filter(elsewhere).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A sync was killed, and its source's folder is away when the next one goes on with it. What that one writes was planned
+/// while the source was there; it is Syncslate's like anything else, and goes back with it.
+#[test]
+fn what_a_killed_sync_had_planned_is_ours_although_its_source_is_away_by_then() {
+    let generated = generator::generate(&Plan {
+        image: (12, 18),
+        ..Plan::mixed(3, 12)
+    });
+    for habits in Habits::BOTH {
+        let mut written = 0;
+        for commit in 1..=commits_of(&World::new(&generated, habits)) {
+            let world = World::new(&generated, habits);
+            let first = films_of(world.state());
+            dies_before(&world, commit);
+            let before = films_of(world.state());
+            let folder = world.films().join(FILMS_SECTION);
+            let elsewhere = world.films().with_file_name("elsewhere");
+            std::fs::rename(&folder, &elsewhere).expect("the folder can go");
+            world.sync();
+            written += differences(&before, &films_of(world.state())).len();
+            world.unlock(true);
+            let after = films_of(world.state());
+            assert_eq!(
+                differences(&as_ordered_by(first, habits), &as_ordered_by(after, habits)),
+                Vec::<String>::new(),
+                "{habits:?}, commit {commit}"
+            );
+        }
+        assert!(written > 0, "nothing was written while the source was away");
+    }
+}
+
+/// The films alone, without their collections.
+fn films_of(mut state: LibraryState) -> LibraryState {
+    state.sections.retain(|title, _| title == FILMS_SECTION);
+    for section in state.sections.values_mut() {
+        section.collections.clear();
+    }
+    state
 }
