@@ -444,3 +444,89 @@ fn pictures_that_are_gone_for_a_moment_are_no_proof_that_the_server_drops_them()
         assert_eq!(told, None, "each is somebody's, and was not lost");
     }
 }
+
+#[test]
+fn a_picture_that_was_chosen_while_a_cast_waited_to_be_written_is_not_told_as_it_was() {
+    let mine = "https://person.invalid/mine.jpg";
+    let is_agents = |picture: &Option<String>| {
+        let picture = picture.as_deref();
+        picture.is_some_and(|picture| picture.starts_with("https://agent.invalid/"))
+    };
+    for tag_edit in [TagEdit::Adds, TagEdit::Replaces] {
+        let habits = habits(PictureEdit::Takes, tag_edit);
+        let mut stayed = 0;
+        at_every_commit(habits, |world, told| {
+            let agents = pictures(world).into_iter().flat_map(|(path, actors)| {
+                let agents = actors.into_iter().filter(|(_, one)| is_agents(one));
+                agents.map(move |(actor, _)| (path.clone(), actor))
+            });
+            let agents: Vec<(String, String)> = agents.collect();
+            for (path, actor) in &agents {
+                let key = world.emulator.key_of(path).expect("it is there");
+                world.emulator.set_actor_picture(key, actor, mine);
+            }
+            let mut are_mine = |when: &str| {
+                let now = pictures(world);
+                for (path, actor) in &agents {
+                    // Some go with the sync.
+                    if let Some(picture) = now[path].get(actor) {
+                        stayed += 1;
+                        let told = format!("{tag_edit:?}, {told}, {when}: {path}: {actor}");
+                        assert_eq!(picture.as_deref(), Some(mine), "{told}");
+                    }
+                }
+            };
+            let synced = world.sync();
+            assert_eq!(
+                (synced.state, synced.conflicts),
+                (RunState::Done, 0),
+                "{told}"
+            );
+            are_mine("after the sync");
+            undo_all(world, told);
+            are_mine("after undo");
+        });
+        assert!(stayed >= 20, "{stayed} pictures of actors who stay");
+    }
+}
+
+#[test]
+fn pictures_that_were_dropped_are_told_again_although_a_poster_cannot_go() {
+    let habits = habits(PictureEdit::Takes, TagEdit::Replaces);
+    let plan = Plan {
+        seed: 11,
+        films: 20,
+        image: (12, 18),
+        odd: false,
+        ..Plan::default()
+    };
+    let generated = generator::generate(&plan.under(habits));
+    let world = World::new(&generated, habits);
+    let mut posters: Vec<_> = (generated.tree.iter())
+        .filter(|file| file.path.ends_with(".jpg"))
+        .map(|file| world.films().join(&file.path))
+        .collect();
+    assert!(posters.len() >= 20, "{} pictures", posters.len());
+    // All is planned when the first picture goes.
+    world.transport.through(move |line| {
+        if line.starts_with("POST ") {
+            for poster in posters.drain(..) {
+                std::fs::remove_file(poster).expect("it is there");
+            }
+        }
+        Through::AsItIs
+    });
+    let (synced, report) = world
+        .live(&Life::default(), async |handle| {
+            let synced = sync(handle).await;
+            (synced, handle.report().await.expect("a report"))
+        })
+        .expect("nothing kills this life");
+    assert_eq!(synced.state, RunState::DoneWithFailures, "{synced:#?}");
+    let wrong = generated.expected.check(&world.emulator.state());
+    let casts = wrong.iter().filter(|line| line.contains(": actor: "));
+    assert_eq!(casts.collect::<Vec<_>>(), Vec::<&String>::new());
+    let failed = report.failed.iter().flat_map(|failed| &failed.fields);
+    let cast = failed.filter(|field| format!("{field:?}") == "Actors");
+    assert_eq!(cast.count(), 0, "{:#?}", report.failed);
+}

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Plan, SERIES_SECTION};
-use syncslate_emulator::{Fault, Habits, ItemKind, LibraryState, PictureKind, RouteKind, Scope};
+use syncslate_emulator::{
+    Fault, Habits, ItemKind, LibraryState, PictureKind, RouteKind, Scope, UploadKey,
+};
 use syncslate_engine::face::RunState;
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, World, as_ordered_by, differences, sync};
@@ -375,4 +377,61 @@ fn films_of(mut state: LibraryState) -> LibraryState {
         section.collections.clear();
     }
     state
+}
+
+/// A sync was killed when its posters were there and nothing said so yet, and then the source has others. Where a key does
+/// not tell what was uploaded under it, a poster of one's own must not pass for a person's.
+#[test]
+fn a_poster_that_a_killed_sync_sent_is_known_by_its_bytes_where_its_key_does_not_tell() {
+    let habits = Habits {
+        upload_key: UploadKey::Opaque,
+        ..Habits::default()
+    };
+    let generated = generator::generate(&films());
+    let bytes_of = |path: &str| {
+        let file = generated.tree.iter().find(|file| file.path == path);
+        Some(file?.bytes.clone())
+    };
+    let posters = generated.tree.iter();
+    let later: Vec<_> = posters
+        .filter(|file| file.path.ends_with("poster.jpg"))
+        .filter_map(|file| {
+            let background = file.path.replace("poster.jpg", "fanart.jpg");
+            Some((&file.path, bytes_of(&background)?))
+        })
+        .collect();
+    assert!(later.len() >= 2, "{} posters", later.len());
+    for commit in 1.. {
+        let world = World::new(&generated, habits);
+        let life = Life {
+            crash: Some(Crash {
+                commit,
+                fate: CommitFate::CrashBefore,
+            }),
+            ..Life::default()
+        };
+        if world
+            .live(&life, async |handle| sync(handle).await)
+            .is_some()
+        {
+            assert!(commit > 5, "{commit} commits");
+            return;
+        }
+        for (path, bytes) in &later {
+            std::fs::write(world.films().join(path), bytes).expect("room for the source");
+        }
+        world.clock.pass(Duration::from_mins(10));
+        let synced = world.sync();
+        assert_eq!(
+            (synced.state, synced.kept),
+            (RunState::Done, 0),
+            "{synced:#?}"
+        );
+        let state = world.emulator.state();
+        let films = state.sections[FILMS_SECTION].items.values();
+        let later_ones = films.filter(|film| {
+            film.poster.is_some() && film.poster == film.background && film.locks.contains("thumb")
+        });
+        assert_eq!(later_ones.count(), later.len(), "commit {commit}");
+    }
 }

@@ -4,14 +4,13 @@
 //! the server takes no roles or because it was stored so, is the same as any cast of these names. So it is with pictures,
 //! which moreover fill gaps only: one that an agent or a person chose stays, and is no difference ([`filling`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::compare::same;
 use crate::model::{BaseField, CastTrait, Change, Value};
 use crate::text::fold;
 
 /// What is told by folded name, also where that is nothing; `None` where nothing is known.
-fn told(value: &Value, of: CastTrait) -> Option<BTreeMap<String, &str>> {
+pub(super) fn told(value: &Value, of: CastTrait) -> Option<BTreeMap<String, &str>> {
     let told = value.told(of)?;
     Some(told.map(|(name, told)| (fold(name), told)).collect())
 }
@@ -50,7 +49,7 @@ pub(super) fn filling(
     with_pictures(wanted, pictures)
 }
 
-fn with_pictures(cast: &Value, pictures: Vec<String>) -> Value {
+pub(super) fn with_pictures(cast: &Value, pictures: Vec<String>) -> Value {
     match cast.clone() {
         Value::Cast { names, roles, .. } => Value::cast(names, roles, pictures),
         other => other,
@@ -209,97 +208,6 @@ pub fn dropped_pictures(change: &Change, held: &Value) -> bool {
             && before.get(name) == Some(picture)
             && now.get(name).is_some_and(|now| now.is_empty())
     })
-}
-
-/// A cast as a write alone would have left it, of which somebody else changed pictures before it was read back as `now`.
-pub fn without_others_pictures(change: &Change, now: &Value) -> Value {
-    let of = CastTrait::Picture;
-    let (Some(told_now), Some(after)) = (now.told(of), told(&change.after, of)) else {
-        return now.clone();
-    };
-    let before = told(&change.before, of).unwrap_or_default();
-    let pictures = told_now
-        .map(|(name, now)| {
-            let name = fold(name);
-            let stays = before
-                .get(&name)
-                .filter(|before| after.get(&name) == Some(*before));
-            match stays {
-                Some(stays) if !now.is_empty() => (*stays).to_owned(),
-                _ => now.to_owned(),
-            }
-        })
-        .collect();
-    with_pictures(now, pictures)
-}
-
-/// What an attempt that arrived still asks for, as the cast that Plex holds `now` tells it: not the pictures that somebody
-/// took away since. That it arrived shows in its names, its roles or its lock; the one edit brings all of them. `None`
-/// where nothing shows it, or nothing is gone.
-pub(super) fn without_taken_away(change: &Change, now: &Value) -> Option<Change> {
-    let of = CastTrait::Picture;
-    let (is, asked) = (told(now, of)?, told(&change.asked, of)?);
-    let before = change.before.clone().without(&[of]);
-    if change.lock == change.before_locked && same(change.field, &before, &change.after) {
-        return None;
-    }
-    let is_gone = |name: &str, after: &str| {
-        let name = fold(name);
-        asked.get(&name) == Some(&after)
-            && !after.is_empty()
-            && is.get(&name).is_some_and(|is| is.is_empty())
-    };
-    let gone: BTreeSet<String> = change
-        .after
-        .told(of)?
-        .filter(|(name, after)| is_gone(name, after))
-        .map(|(name, _)| fold(name))
-        .collect();
-    (!gone.is_empty()).then(|| Change {
-        before: without_pictures_of(&change.before, &gone),
-        after: without_pictures_of(&change.after, &gone),
-        ..change.clone()
-    })
-}
-
-fn without_pictures_of(cast: &Value, gone: &BTreeSet<String>) -> Value {
-    let mut cast = cast.clone();
-    if let Value::Cast {
-        names, pictures, ..
-    } = &mut cast
-    {
-        for (name, picture) in names.iter().zip(pictures) {
-            if gone.contains(&fold(name)) {
-                picture.clear();
-            }
-        }
-    }
-    cast
-}
-
-/// A cast as it was when a write under our lock arrived: with the pictures that it no longer asks for, because somebody
-/// took them away since ([`without_taken_away`]). A plan alone leaves no gap that it could fill under that lock.
-pub(super) fn with_taken_away(change: &Change, now: Value) -> Value {
-    let of = CastTrait::Picture;
-    let (Some(asked), Some(after)) = (told(&change.asked, of), told(&change.after, of)) else {
-        return now;
-    };
-    let mut arrived = now.clone();
-    if let Value::Cast {
-        names, pictures, ..
-    } = &mut arrived
-    {
-        for (name, picture) in names.iter().zip(pictures) {
-            let name = fold(name);
-            if let Some(asked) = asked.get(&name)
-                && picture.is_empty()
-                && after.get(&name).is_some_and(|after| after.is_empty())
-            {
-                (*asked).clone_into(picture);
-            }
-        }
-    }
-    arrived
 }
 
 /// Whether a cast has the roles and pictures that a change asked for, and none that it took away.

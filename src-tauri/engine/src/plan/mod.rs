@@ -24,6 +24,7 @@
 pub mod batch;
 pub mod brake;
 mod cast;
+mod cast_others;
 mod compare;
 mod order;
 mod rules;
@@ -36,16 +37,14 @@ use std::collections::BTreeMap;
 
 use crate::model::{BaseField, Change, Conflict, Field, Kept, PlexValues, Value};
 
-pub use cast::{
-    Took, dropped_pictures, keeps_pictures, leave_pictures, list_of, taken_back, took,
-    without_others_pictures,
-};
+pub use cast::{Took, dropped_pictures, keeps_pictures, leave_pictures, list_of, taken_back, took};
+pub use cast_others::{before_it_was_sent, with_others_pictures, without_others_pictures};
 pub use compare::{same, within, without};
 pub use order::{Move, moves};
 pub use rules::{ClearRule, Rules};
 pub use settle::{
-    Settled, base_after_write, differing, drifted, holds, ignores, is_our_lock, landed, refuse,
-    settle, still_stands, without_taken_away,
+    Settled, arrived, base_after_write, differing, drifted, holds, ignores, is_our_lock, landed,
+    refuse, settle, still_stands, without_taken_away,
 };
 pub use undo::{UndoField, plan_undo};
 pub use year::keep_year;

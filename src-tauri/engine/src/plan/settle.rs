@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Seen, effective, or_empty, plex_changed, same, within, without};
-use super::{Rules, Selected, Took, cast};
+use super::{Rules, Selected, Took, cast, cast_others};
 use crate::model::{BaseField, CastTrait, Change, Field, FieldKind, PlexValues, Refused, Value};
 
 /// What a write left behind.
@@ -84,17 +84,32 @@ pub fn holds(change: &Change, held: &PlexValues) -> bool {
 /// ignores them. Where more than pictures was to change and is there, it does not matter which pictures others put there;
 /// nor does it which of the tags that a list had before are there yet.
 pub fn landed(change: &Change, held: &PlexValues) -> bool {
-    let pictures = [CastTrait::Picture];
+    if arrived(change, held) {
+        return true;
+    }
+    if is_of_pictures(change) {
+        return ignores(change, held);
+    }
+    ignores(change, &held.clone().without(&[CastTrait::Picture]))
+}
+
+/// The same, where Plex holds of it what it did not hold before: a server that ignores a change to the roles or pictures of
+/// a cast looks like one that it never reached.
+pub fn arrived(change: &Change, held: &PlexValues) -> bool {
     if change.field != Field::Actors {
         return holds(change, held) || has_moved(change, held.get(change.field));
     }
-    let before = change.before.clone().without(&pictures);
-    if same(change.field, &before, &change.after) {
+    if is_of_pictures(change) {
         let took = cast::took(CastTrait::Picture, change, held.get(change.field));
-        return holds(change, held) || ignores(change, held) || took == Some(Took::Some);
+        return holds(change, held) || took == Some(Took::Some);
     }
-    let rest = held.clone().without(&pictures);
-    holds(change, &rest) || ignores(change, &rest)
+    holds(change, &held.clone().without(&[CastTrait::Picture]))
+}
+
+/// Whether nothing of a cast was to change but pictures.
+fn is_of_pictures(change: &Change) -> bool {
+    let before = change.before.clone().without(&[CastTrait::Picture]);
+    change.field == Field::Actors && same(change.field, &before, &change.after)
 }
 
 /// Whether a list has every tag that a change brought, and none that it took.
@@ -124,7 +139,7 @@ pub fn without_taken_away(
         && held.is_locked(change.field)
         && holds(change, &rest);
     has_arrived
-        .then(|| cast::without_taken_away(change, held.get(change.field)))
+        .then(|| cast_others::without_taken_away(change, held.get(change.field)))
         .flatten()
 }
 
@@ -244,7 +259,7 @@ pub fn base_after_write(
     };
     let locked_by_us = locked && is_our_lock;
     let read_back = if locked_by_us {
-        cast::with_taken_away(change, now.clone())
+        cast_others::with_taken_away(change, now.clone())
     } else {
         now.clone()
     };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::job::{FailedJob, Job};
-use super::settle::landed_base;
-use crate::model::{Identity, ItemKey, PlexValues, RunId};
+use super::settle::{landed_base, untold_pictures};
+use crate::model::{Field, Identity, ItemKey, PlexValues, RunId};
 use crate::plan::Selected;
 use crate::store::{
     BaseRecord, StateReader, StateWriter, StoreError, Table, from_order_i64, hex, item_key,
@@ -81,23 +81,21 @@ impl StateReader<'_> {
 
     /// An item's base as a plan needs it: what is stored, and what waiting or failed jobs turn out to have written by
     /// what Plex `held` when it was read just now. Without this, a write whose answer was lost would pass for a
-    /// person's edit. Of a picture only the list tells, as far as its selected key is in `selected`. `None` where there is
-    /// none or it is another item's.
+    /// person's edit. Of a picture only the list tells, as far as its selected key is in `selected`, or, where that does not
+    /// tell ([`Self::untold_pictures`]), the SHA-1 of its bytes in `hashes`. `None` where there is none or it is another
+    /// item's.
     pub fn base_now(
         &self,
         key: ItemKey,
         identity: &Identity,
         held: &PlexValues,
         selected: &Selected,
+        hashes: &BTreeMap<Field, String>,
     ) -> Result<Option<BaseRecord>, StoreError> {
         let stored = self
             .base(key)?
             .filter(|stored| stored.identity.is_same(identity));
-        let pending = match self.job(key)? {
-            Some(job) => Some(job),
-            None => self.failed_job(key)?.map(|failed| failed.job),
-        };
-        let Some(pending) = pending.filter(|job| job.identity.is_same(identity)) else {
+        let Some(pending) = self.pending(key, identity)? else {
             return Ok(stored);
         };
         let mut record = stored.unwrap_or_else(|| BaseRecord {
@@ -105,8 +103,33 @@ impl StateReader<'_> {
             source_id: pending.source_id.clone(),
             fields: BTreeMap::new(),
         });
-        record.set(landed_base(pending, held, selected));
+        record.set(landed_base(pending, held, selected, hashes));
         Ok((!record.fields.is_empty()).then_some(record))
+    }
+
+    /// The pictures that waiting or failed jobs may have sent and whose selected key does not tell whether they did: their
+    /// bytes do. None where Plex is known to name uploads by their SHA-1.
+    pub fn untold_pictures(
+        &self,
+        key: ItemKey,
+        identity: &Identity,
+        selected: &Selected,
+    ) -> Result<Vec<Field>, StoreError> {
+        let server = self.server(key.server)?;
+        if server.is_some_and(|server| server.upload_key_is_sha1 == Some(true)) {
+            return Ok(Vec::new());
+        }
+        let pending = self.pending(key, identity)?;
+        Ok(pending.map_or_else(Vec::new, |job| untold_pictures(job, selected)))
+    }
+
+    /// The waiting or failed job of an item.
+    fn pending(&self, key: ItemKey, identity: &Identity) -> Result<Option<Job>, StoreError> {
+        let pending = match self.job(key)? {
+            Some(job) => Some(job),
+            None => self.failed_job(key)?.map(|failed| failed.job),
+        };
+        Ok(pending.filter(|job| job.identity.is_same(identity)))
     }
 
     /// When the next job of a ready run is due, in epoch milliseconds.

@@ -10,6 +10,9 @@ use crate::plan::{self, Selected};
 
 const SHA1_HEX: usize = 40;
 
+/// What keys of uploads begin with.
+const UPLOAD: &str = "upload://";
+
 /// What a finished job leaves behind.
 pub(super) struct Settled {
     /// What it replaced; `None` where nothing was.
@@ -76,7 +79,9 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
         else {
             continue;
         };
-        let after = without_others(change, &before, result.after, &outcome.held);
+        let earlier = carried.map_or(&[][..], |carried| &carried.attempts);
+        let past = (&before, earlier);
+        let after = without_others(change, past, result.after, &outcome.held);
         if plan::same(field, &before, &after) && before_locked == result.after_locked {
             continue;
         }
@@ -107,11 +112,13 @@ pub(super) fn settle(job: &Job, outcome: &Outcome) -> Settled {
 }
 
 /// Base of the fields on which `job` or those it replaced may have reached Plex, as what Plex holds now tells it. A
-/// picture's selected key, where it is known, tells only if the key of an upload ends with its SHA-1.
+/// picture's selected key, where it is known, tells only if the key of an upload ends with its SHA-1; otherwise the SHA-1 of
+/// its bytes does, where it is in `hashes`.
 pub(super) fn landed_base(
     mut job: Job,
     held: &PlexValues,
     selected: &Selected,
+    hashes: &BTreeMap<Field, String>,
 ) -> BTreeMap<Field, Option<BaseField>> {
     job.carried = carried_on(job.clone());
     let mut base = BTreeMap::new();
@@ -121,7 +128,10 @@ pub(super) fn landed_base(
             Some(key) => {
                 let was_there = |past: &Replaced| past.before == *key;
                 let is_new = !replaced(&job, field, None).as_ref().is_some_and(was_there);
-                chosen(carried, key).filter(|_| is_new)
+                let sha1 = hashes.get(&field).map(|sha1| Value::Image(sha1.clone()));
+                chosen(carried, key)
+                    .or_else(|| chosen(carried, sha1.as_ref()?))
+                    .filter(|_| is_new)
             }
             None => landed(carried, held, None, None),
         };
@@ -135,6 +145,22 @@ pub(super) fn landed_base(
         }
     }
     base
+}
+
+/// The pictures that `job` or those it replaced may have sent and whose key in `selected`, an upload that was not there
+/// before, is none of theirs by its name.
+pub(super) fn untold_pictures(mut job: Job, selected: &Selected) -> Vec<Field> {
+    job.carried = carried_on(job.clone());
+    let is_untold = |(field, carried): (&Field, &Carried)| {
+        let key = selected.get(field)?;
+        let before = job.images_before.get(field);
+        let was_there = before.is_some_and(|before| {
+            before.selected.as_ref() == Some(key) || before.uploads.contains(key)
+        });
+        let is_told = chosen(carried, &Value::Image(key.clone())).is_some();
+        (key.starts_with(UPLOAD) && !was_there && !is_told).then_some(*field)
+    };
+    job.carried.iter().filter_map(is_untold).collect()
 }
 
 /// The newest attempt whose picture has this key.
@@ -173,7 +199,8 @@ fn replaced(job: &Job, field: Field, change: Option<&Change>) -> Option<Replaced
     Some(replaced)
 }
 
-/// The newest attempt that Plex now holds. `reported`: the key of a picture that is known to be ours or the one before.
+/// The newest attempt that Plex now holds; one that the server may just have ignored only where none shows. `reported`: the
+/// key of a picture that is known to be ours or the one before.
 fn landed<'c>(
     carried: &'c Carried,
     held: &PlexValues,
@@ -182,7 +209,8 @@ fn landed<'c>(
 ) -> Option<&'c Attempt> {
     let attempts = || carried.attempts.iter().rev();
     let Some(key) = reported.map(|reported| &reported.after) else {
-        return attempts().find(|attempt| plan::landed(&attempt.change, held));
+        let shows = attempts().find(|attempt| plan::arrived(&attempt.change, held));
+        return shows.or_else(|| attempts().find(|attempt| plan::landed(&attempt.change, held)));
     };
     if replaced.is_some_and(|replaced| replaced.before == *key) {
         return None;
@@ -217,12 +245,19 @@ fn is_key_of(asked: &Value, key: &Value) -> bool {
 
 /// A list as the write alone would have left it: what others added before it was read back is theirs, and undo must not
 /// take it away; nor must it bring back what they took.
-fn without_others(change: &Change, before: &Value, after: Value, held: &PlexValues) -> Value {
+fn without_others(
+    change: &Change,
+    (before, earlier): (&Value, &[Attempt]),
+    after: Value,
+    held: &PlexValues,
+) -> Value {
     if change.field.kind() != FieldKind::Tags || !plan::landed(change, held) {
         return after;
     }
     let known = [before.tags(), change.after.tags()].concat();
     let mut tags = plan::within(after.tags(), &known);
     tags.extend(plan::without(change.after.tags(), after.tags()));
-    plan::list_of(tags, &[&plan::without_others_pictures(change, &after)])
+    let earlier: Vec<&Change> = earlier.iter().map(|attempt| &attempt.change).collect();
+    let alone = plan::without_others_pictures(change, (before, &earlier), &after);
+    plan::list_of(tags, &[&alone])
 }

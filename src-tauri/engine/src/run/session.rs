@@ -24,7 +24,7 @@ use crate::plan::Selected;
 use crate::report::{Observer, Reporter};
 use crate::store::{BaseRecord, Cache, CollectionKey, CollectionRecord, State, UnreadRecord};
 use crate::timing::Timings;
-use crate::write::{CastTraits, Link, Sections, Stop};
+use crate::write::{self, CastTraits, Link, Sections, Stop};
 
 /// Notes that are kept to be shown; the others are only counted.
 const NOTES: usize = 20;
@@ -120,7 +120,13 @@ impl Session {
                 for (key, identity, held) in items {
                     let noted = Noted::of(reader, key)?;
                     let remembered = Remembered {
-                        base: reader.base_now(key, &identity, &held, &Selected::new())?,
+                        base: reader.base_now(
+                            key,
+                            &identity,
+                            &held,
+                            &Selected::new(),
+                            &BTreeMap::new(),
+                        )?,
                         chosen: noted.chosen.choices(),
                         noted,
                         has_job: reader.job(key)?.is_some() || reader.failed_job(key)?.is_some(),
@@ -144,9 +150,18 @@ impl Session {
             return Ok(());
         };
         let (key, identity) = (plex.key, plex.identity.clone());
+        let untold = state.read(|reader| reader.untold_pictures(key, &identity, selected))?;
+        let mut hashes = BTreeMap::new();
+        for field in untold {
+            let Some(shown) = selected.get(&field) else {
+                continue;
+            };
+            let sha1 = write::picture_sha1(&self.link, key.rating_key, shown).await?;
+            hashes.extend(sha1.map(|sha1| (field, sha1)));
+        }
         let (held, selected) = (held.clone(), selected.clone());
         remembered.base = state
-            .read_long(move |reader| reader.base_now(key, &identity, &held, &selected))
+            .read_long(move |reader| reader.base_now(key, &identity, &held, &selected, &hashes))
             .await?;
         Ok(())
     }

@@ -29,4 +29,5 @@ pub(crate) use context::{Context, ContextParts, SectionContext, Sections};
 pub(crate) use control::{Control, may_go};
 pub(crate) use executor::{Drained, drain};
 pub(crate) use link::{Link, LinkParts};
+pub(crate) use picture::picture_sha1;
 pub(crate) use stop::{Stop, plex_code};

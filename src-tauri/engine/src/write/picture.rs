@@ -15,10 +15,12 @@ use bytes::Bytes;
 use syncslate_plex::{ImageChoice, ImageKind, is_same_picture};
 
 use super::context::Context;
+use super::link::Link;
+use super::stop::Stop;
 use super::unit::{Attempt, Trouble, blocks_edit};
 use crate::image;
 use crate::library::{self, image_kind};
-use crate::model::{Change, Field, Value};
+use crate::model::{Change, Field, RatingKey, Value};
 use crate::queue::{Job, JobKind};
 
 /// What keys of uploads begin with.
@@ -297,6 +299,23 @@ async fn sent_as(
     };
     let hash = image::sha1_hex(&bytes);
     Ok(sent.into_iter().find(|sent| *sent == hash))
+}
+
+/// The SHA-1 of a picture that Plex listed; `None` where it does not give its bytes.
+pub(crate) async fn picture_sha1(
+    link: &Link,
+    item: RatingKey,
+    key: &str,
+) -> Result<Option<String>, Stop> {
+    let client = link.client();
+    match link.ask(|| client.image_bytes(item.0, key)).await {
+        Ok(bytes) => Ok(Some(image::sha1_hex(&bytes))),
+        Err(Stop::Plex(error)) => match Trouble::of(error) {
+            Trouble::Fatal(stop) => Err(stop),
+            _ => Ok(None),
+        },
+        Err(stop) => Err(stop),
+    }
 }
 
 /// The key of a picture that was just uploaded: its SHA-1, where Plex is known to name it so; otherwise it is asked. An

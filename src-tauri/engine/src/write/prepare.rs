@@ -122,6 +122,7 @@ pub(super) async fn refresh(context: &Context, jobs: Vec<Job>) -> Result<Vec<Job
     let emptying = last_member::emptying(context, &waited).await?;
     for (mut job, held) in read {
         leave_taken_away(&mut job, &held);
+        leave_to_others(&mut job, &held);
         let mut moved = moved(&job, &held);
         let empties = emptying.contains(&job.key);
         if empties {
@@ -201,6 +202,16 @@ fn leave_taken_away(job: &mut Job, held: &PlexValues) {
         let previous = job.base_before.get(&change.field).and_then(Option::as_ref);
         if let Some(rest) = plan::without_taken_away(change, previous, held) {
             *change = rest;
+        }
+    }
+}
+
+/// Says in a job's cast which pictures others gave actors since it was planned, so that it does not bring back those of
+/// before. As with marks, what stood there before is in the stored job.
+fn leave_to_others(job: &mut Job, held: &PlexValues) {
+    for change in &mut job.changes {
+        if let Some(now) = plan::with_others_pictures(change, held.get(change.field)) {
+            *change = now;
         }
     }
 }

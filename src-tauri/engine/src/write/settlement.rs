@@ -234,20 +234,22 @@ fn has_drifted(
 }
 
 /// The job with the *before* values of its first try: a mark's says whether it is to be sent, and that is not what the run
-/// replaced.
+/// replaced. The pictures that others gave actors since stay theirs.
 fn as_first_planned(reader: &StateReader<'_>, job: &Job) -> Result<Job, StoreError> {
     let mut job = job.clone();
     let Some(stored) = reader.job(job.key)?.filter(|stored| stored.id == job.id) else {
         return Ok(job);
     };
     for change in &mut job.changes {
-        if let Some(first) = stored.change(change.field) {
-            change.before.clone_from(&first.before);
-            change.before_raw.clone_from(&first.before_raw);
-        } else if let Some(first) = stored.carried.get(&change.field) {
-            // A person took it out meanwhile.
-            change.before.clone_from(&first.before);
-            change.before_raw.clone_from(&first.before_raw);
+        let first = stored.change(change.field);
+        let first = first.map(|first| (&first.before, &first.before_raw));
+        // A person took it out meanwhile.
+        let carried = || stored.carried.get(&change.field);
+        let carried = || carried().map(|first| (&first.before, &first.before_raw));
+        if let Some((before, raw)) = first.or_else(carried) {
+            let raw = raw.as_ref();
+            change.before_raw = raw.map(|raw| plan::before_it_was_sent(raw, change));
+            change.before = plan::before_it_was_sent(before, change);
         }
     }
     Ok(job)

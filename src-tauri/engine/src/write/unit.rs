@@ -38,6 +38,10 @@ pub(crate) struct Again {
     pub(crate) held: PlexValues,
     /// What somebody edited since: it does not go again.
     pub(crate) edited: Vec<Field>,
+    /// What did not go then.
+    pub(crate) left: Vec<Change>,
+    /// Why, where trying that again at once would not help.
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// What became of one job of a unit.
@@ -116,6 +120,11 @@ impl Trouble {
         }
     }
 
+    /// Whether trying again does not help as long as nobody changes anything.
+    pub(super) fn is_lasting(&self) -> bool {
+        matches!(self, Self::Never(_) | Self::NoPicture(_) | Self::Outdated)
+    }
+
     /// Which of two troubles decides what happens to the rest of a job.
     pub(super) fn weight(&self) -> u8 {
         match self {
@@ -168,6 +177,8 @@ async fn send_jobs(
             // Pictures went the first time; only their locks go again.
             Some(again) => {
                 attempt.keys.clone_from(&again.keys);
+                attempt.left.clone_from(&again.left);
+                attempt.trouble.clone_from(&again.trouble);
                 let changes = attempt.job.changes.iter();
                 let went = changes.filter(|change| {
                     change.field.kind() == FieldKind::Image || again.edited.contains(&change.field)

@@ -106,6 +106,12 @@ impl Written {
             .is_some_and(|done| plan::dropped_pictures(done, held.get(done.field)))
     }
 
+    /// Whether what did not go is tried again by itself, and with it what went and does not hold.
+    fn comes_again(&self, differs: &[Field]) -> bool {
+        let lasts = self.trouble.as_ref().is_some_and(Trouble::is_lasting);
+        !lasts && has_rest(self, differs)
+    }
+
     /// The same, to be looked at for the second time.
     pub(super) fn looked_twice(self) -> Self {
         Self {
@@ -220,7 +226,7 @@ fn judge(
             Look::First => return Judgement::Look(Verdict::LookAgain),
             // A try of its own would forget what did not go. (A picture that went differs where the edit with its lock
             // did not.) What Syncslate remembers of these stays as it was.
-            Look::Second | Look::Last if has_rest(written, &settled.differs) => {
+            Look::Second | Look::Last if written.comes_again(&settled.differs) => {
                 let kept_base = settled.differs.iter();
                 base.extend(
                     kept_base.filter_map(|field| Some((*field, previous.get(field)?.clone()))),
@@ -274,7 +280,8 @@ fn is_worth_another(differs: &[Field], edited: &[Field], has_dropped: bool) -> b
     differs.iter().any(is_left) || (has_dropped && is_left(&Field::Actors))
 }
 
-/// The same job, with *before* as it is now where a mark may be there. Its pictures went; their locks go again.
+/// The same job, with *before* as it is now where a mark may be there. Its pictures went; their locks go again. What would
+/// meet the same trouble again is left alone.
 fn once_more(written: &Written, edited: Vec<Field>, held: PlexValues) -> Verdict {
     let mut job = written.job.clone();
     job.changes.clone_from(&written.done);
@@ -283,6 +290,8 @@ fn once_more(written: &Written, edited: Vec<Field>, held: PlexValues) -> Verdict
         keys: written.keys.clone(),
         held,
         edited,
+        left: written.left.clone(),
+        trouble: written.trouble.clone().filter(Trouble::is_lasting),
     };
     Verdict::WriteAgain(Box::new(job), Box::new(again))
 }

@@ -36,21 +36,23 @@ impl Chronicle {
     pub(super) fn outlook(&self, position: usize, earlier: &Stand, sync: Synced<'_>) -> Outlook {
         let item = &self.items[position];
         let book = &earlier.books[position];
-        let mut starts = vec![book.account.clone()];
-        let carried = book.open.iter();
+        let is_asked = sync.sections.iter().any(|title| title == item.section);
         let lock_written = self.plan.lock_written;
+        let mut starts = vec![Start::of(book.account.clone())];
+        // What waits for a library is written by a sync of that library alone.
+        let carried = book.open.iter().filter(|_| is_asked);
         starts.extend(carried.map(|intents| carry_out(&book.account, intents, lock_written)));
         if !book.unsure.is_empty() {
             let mut unsure = book.account.clone();
             unsure
                 .memories
                 .retain(|name, _| !book.unsure.contains(name));
-            starts.push(unsure);
+            starts.push(Start::of(unsure));
         }
         if book.may_be_forgotten {
-            let forgotten = starts.iter().map(|start| Account {
-                memories: Memories::new(),
-                ..start.clone()
+            let forgotten = starts.clone().into_iter().map(|mut start| {
+                start.account.memories = Memories::new();
+                start
             });
             let forgotten: Vec<_> = forgotten.collect();
             let found_anew: Vec<_> = starts.iter().map(found_anew).collect();
@@ -61,7 +63,6 @@ impl Chronicle {
         let events = sync.meanwhile.iter();
         let events: Vec<_> = events.filter(|event| event.concerns(&place)).collect();
         let is_contested = !events.is_empty();
-        let is_asked = sync.sections.iter().any(|title| title == item.section);
         let asked = if is_asked {
             self.asked(position)
         } else {
@@ -69,7 +70,11 @@ impl Chronicle {
         };
         let mut ends = Vec::new();
         let mut planned = BTreeMap::new();
-        for start in &starts {
+        for Start {
+            account: start,
+            cast,
+        } in &starts
+        {
             let (want, memories) = start.sync(&asked, lock_written);
             if planned.is_empty() {
                 planned = intents(start, &want, &memories);
@@ -90,13 +95,17 @@ impl Chronicle {
                 ends.extend(half_done(start, &written));
             }
             if !sync.is_whole {
-                ends.extend(half_told(start, &written));
+                ends.extend(half_told(cast.as_ref(), &written));
             }
+            let mut between = with_pictures_of(start, &written);
             let (mut first, mut last) = (start.clone(), written);
             for event in &events {
                 event.befall(&mut first);
+                event.befall(&mut between);
                 event.befall(&mut last);
                 ends.push(End::of(&first));
+                // It came after the pictures and before the edit that locks them.
+                ends.push(End::of(&with_pictures_of(&last, &between)));
                 let (want, memories) = first.sync(&asked, lock_written);
                 let mut both = first.clone();
                 both.follow(&want, memories.clone());
@@ -129,6 +138,21 @@ impl Chronicle {
             is_asked,
             is_contested,
         }
+    }
+}
+
+/// From where a sync may go on.
+#[derive(Clone)]
+struct Start {
+    account: Account,
+    /// The cast that its first write finds.
+    cast: Option<Want>,
+}
+
+impl Start {
+    fn of(account: Account) -> Self {
+        let cast = account.held.get("actor").cloned();
+        Self { account, cast }
     }
 }
 
@@ -178,12 +202,10 @@ impl Outlook {
             }
         }
         book.account.memories = memories;
-        if is_whole {
-            // Jobs of another library wait on.
-            if self.is_asked {
-                book.open.clear();
-            }
-        } else if !self.planned.is_empty() {
+        // What is planned for another library waits on.
+        if is_whole && self.is_asked {
+            book.open.clear();
+        } else if !is_whole && !self.planned.is_empty() {
             book.open.push(self.planned);
         }
         wrong
@@ -283,19 +305,23 @@ fn without_pictures(start: &Account, written: &Account) -> End {
 
 /// A picture is sent first and locked by the edit that follows.
 fn half_done(start: &Account, written: &Account) -> Option<End> {
-    let mut half = End::of(start);
-    let pictures = written
-        .held
-        .iter()
-        .filter(|(name, _)| attribute::is_picture(name));
-    half.held
-        .extend(pictures.map(|(name, picture)| (*name, picture.clone())));
-    (half.held != start.held).then_some(half)
+    let half = with_pictures_of(start, written);
+    (half.held != start.held).then(|| End::of(&half))
+}
+
+/// The same with the pictures of another account; its locks are as they are.
+fn with_pictures_of(account: &Account, other: &Account) -> Account {
+    let mut account = account.clone();
+    let held = other.held.iter();
+    let pictures = held.filter(|(name, _)| attribute::is_picture(name));
+    let pictures = pictures.map(|(name, picture)| (*name, picture.clone()));
+    account.held.extend(pictures);
+    account
 }
 
 /// Plex may drop pictures of actors with an edit of their cast; they are told again once that was seen.
-fn half_told(start: &Account, written: &Account) -> Option<End> {
-    let (before, goal) = (start.held.get("actor")?, written.held.get("actor")?);
+fn half_told(before: Option<&Want>, written: &Account) -> Option<End> {
+    let (before, goal) = (before?, written.held.get("actor")?);
     let cast = with_dropped(before, goal);
     let is_other = !same(&cast, goal);
     is_other.then(|| {
@@ -325,32 +351,39 @@ fn intents(
 }
 
 /// What syncs remember that forgot an item and found it again in the same breath, as it stands: nothing there is theirs.
-fn found_anew(account: &Account) -> Account {
-    let mut account = account.clone();
-    for memory in account.memories.values_mut() {
+fn found_anew(start: &Start) -> Start {
+    let mut start = start.clone();
+    for memory in start.account.memories.values_mut() {
         memory.our_lock = false;
         memory.ours.clear();
         memory.overwritten = 0;
     }
-    account
+    start
 }
 
 /// What an earlier sync had planned is written after all, whether its source is there at present or not: as planned where
-/// nobody touched it since; otherwise its item is read again, and the wish of then meets what is there now.
+/// nobody touched it since; otherwise its item is read again, and the wish of then meets what is there now. A picture is
+/// left to the next sync.
 fn carry_out(
     account: &Account,
     intents: &BTreeMap<&'static str, Intent>,
     lock_written: bool,
-) -> Account {
+) -> Start {
     let mut account = account.clone();
-    let mut planned_anew = Values::new();
+    let mut cast = account.held.get("actor").cloned();
+    let mut anew = Values::new();
     for (&name, intent) in intents {
         let now = account.held.get(name);
         let dropped = with_dropped(&intent.before, &intent.goal);
         let is_known = [&intent.before, &intent.goal, &dropped];
         if !now.is_some_and(|now| is_known.iter().any(|known| same(now, known))) {
-            planned_anew.insert(name, intent.memory.asked.clone());
+            if !attribute::is_picture(name) {
+                anew.insert(name, intent.memory.asked.clone());
+            }
             continue;
+        }
+        if name == "actor" {
+            cast = Some(intent.before.clone());
         }
         account.held.insert(name, intent.goal.clone());
         if intent.lock {
@@ -358,9 +391,7 @@ fn carry_out(
         }
         account.memories.insert(name, intent.memory.clone());
     }
-    // Pictures are not: which one is selected is looked at by the next sync.
-    planned_anew.retain(|name, _| !attribute::is_picture(name));
-    let (want, memories) = account.sync(&planned_anew, lock_written);
+    let (want, memories) = account.sync(&anew, lock_written);
     account.follow(&want, memories);
     // What Plex derives from another attribute may be anything then.
     for (written, derived) in [("title", "titleSort"), ("originallyAvailableAt", "year")] {
@@ -368,7 +399,7 @@ fn carry_out(
             account.held.remove(derived);
         }
     }
-    account
+    Start { account, cast }
 }
 
 /// Enough of a value to recognise it.

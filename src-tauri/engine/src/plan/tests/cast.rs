@@ -339,7 +339,7 @@ fn pictures_that_an_edit_dropped_are_seen_and_those_that_others_changed_are_thei
     let dropped = |pictures| dropped_pictures(&change, &cast(pictures));
     assert!(dropped(["http://s/ann", ""]));
     assert!(!dropped(["", "http://a/bo"]) && !dropped(["", "http://a/2"]));
-    let left = |pictures| without_others_pictures(&change, &cast(pictures));
+    let left = |pictures| without_others_pictures(&change, (&change.before, &[]), &cast(pictures));
     let asked = cast(["http://s/ann", "http://a/bo"]);
     assert_eq!(left(["http://s/ann", "http://a/2"]), asked);
     let lost = cast(["http://s/ann", ""]);

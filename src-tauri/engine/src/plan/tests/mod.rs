@@ -2,6 +2,7 @@
 
 mod cases;
 mod cast;
+mod cast_others;
 mod laws;
 mod matrix;
 mod plain;

@@ -95,7 +95,7 @@ impl World {
         }
         let held = self.plex.held();
         let base = read(&self.state, |r| {
-            r.base_now(key(1), &identity(1), &held, &[].into())
+            r.base_now(key(1), &identity(1), &held, &[].into(), &[].into())
         });
         let mut planned = job(self.run, 1, "", "");
         planned.changes.clear();

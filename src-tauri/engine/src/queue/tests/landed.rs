@@ -39,7 +39,7 @@ fn journaled(change: &Change, held: &PlexValues) -> Option<crate::journal::Journ
         Ok(())
     });
     let known = read(&state, |r| {
-        r.base_now(key(1), &identity(1), held, &[].into())
+        r.base_now(key(1), &identity(1), held, &[].into(), &[].into())
     });
     write(&state, move |w| {
         let newer = w.enqueue(newer.clone())?;
@@ -129,9 +129,93 @@ fn a_lock_that_nobody_asked_for_is_a_persons() {
     // The answer was lost, then a person locked the field. Plex shows another case of the tag.
     let now = held(&[(Field::Genres, tags(&["STRASSE"]))]);
     let known = read(&state, |r| {
-        r.base_now(key(1), &identity(1), &now, &[].into())
+        r.base_now(key(1), &identity(1), &now, &[].into(), &[].into())
     });
     let base = known.expect("it arrived").fields[&Field::Genres].clone();
     assert!(base.locked && !base.locked_by_us, "{base:?}");
     assert_eq!(base.ours, ["STRASSE"]);
+}
+
+/// What is known of an item once these changes were sent one after the other, and no answer came.
+fn known(
+    sent: &[Change],
+    held: &PlexValues,
+    (key_of, sha1): (Option<&str>, Option<&str>),
+) -> (Vec<Field>, Option<crate::model::BaseField>) {
+    let dir = tempfile::tempdir().unwrap();
+    let state = open(dir.path()).state;
+    for change in sent {
+        let run = begin_run(&state, true);
+        let mut job = job(run, 1, "", "");
+        job.changes = vec![change.clone()];
+        write(&state, move |w| {
+            let mut job = w.enqueue(job.clone())?;
+            assert!(w.mark_started(&mut job)?);
+            Ok(())
+        });
+    }
+    let field = sent[0].field;
+    let of = |text: &str| [(field, text.to_owned())];
+    let hashes = sha1.map(of).into_iter().flatten().collect();
+    read(&state, |r| {
+        let selected = key_of.map(of).into_iter().flatten().collect();
+        let untold = r.untold_pictures(key(1), &identity(1), &selected)?;
+        let base = r.base_now(key(1), &identity(1), held, &selected, &hashes)?;
+        let base = base.and_then(|mut base| base.fields.remove(&field));
+        Ok((untold, base))
+    })
+}
+
+#[test]
+fn an_attempt_of_which_nothing_shows_does_not_hide_an_earlier_one() {
+    use crate::text::cast_value;
+    let [agents, first, second] = ["", "http://s/1", "http://s/2"]
+        .map(|picture| cast_value([("Ann", "", picture), ("Bo", "Dallas", "")]));
+    let before = cast_value([("Ann", "", "")]);
+    let locked = PlexValues {
+        values: [(Field::Actors, first.clone())].into(),
+        locked: [Field::Actors].into(),
+        ..PlexValues::default()
+    };
+    let arrived = change(Field::Actors, before, first.clone());
+    let lost = Change {
+        before_locked: true,
+        ..change(Field::Actors, first.clone(), second.clone())
+    };
+    let asked = |sent: &[Change], held: &PlexValues| {
+        let (_, base) = known(sent, held, (None, None));
+        base.map(|base| base.asked)
+    };
+    assert_eq!(
+        asked(&[arrived.clone(), lost.clone()], &locked),
+        Some(first)
+    );
+    // Both came to a server that ignores pictures.
+    let mut ignored = locked.clone();
+    ignored.values = [(Field::Actors, agents)].into();
+    assert!(asked(&[arrived, lost], &ignored).is_some());
+}
+
+#[test]
+fn bytes_tell_of_an_upload_whose_key_does_not() {
+    let sent = "a".repeat(40);
+    let before = Value::Image("metadata://posters/agents".to_owned());
+    let poster = change(Field::Poster, before, Value::Image(sent.clone()));
+    let held = PlexValues::default();
+    let opaque = "upload://posters/7";
+    let sent_it = |shown| known(std::slice::from_ref(&poster), &held, shown);
+    let (untold, base) = sent_it((Some(opaque), None));
+    assert_eq!((untold, base), (vec![Field::Poster], None));
+    let (_, base) = sent_it((Some(opaque), Some(&sent)));
+    assert_eq!(
+        base.map(|base| base.asked),
+        Some(Value::Image(sent.clone()))
+    );
+    let other = "b".repeat(40);
+    let (_, base) = sent_it((Some(opaque), Some(&other)));
+    assert_eq!(base, None);
+    let named = format!("upload://posters/{sent}");
+    for told in [named.as_str(), "metadata://posters/agents"] {
+        assert_eq!(sent_it((Some(told), None)).0, Vec::<Field>::new(), "{told}");
+    }
 }
