@@ -503,7 +503,7 @@ fn pictures_that_were_dropped_are_told_again_although_a_poster_cannot_go() {
     let generated = generator::generate(&plan.under(habits));
     let world = World::new(&generated, habits);
     let mut posters: Vec<_> = (generated.tree.iter())
-        .filter(|file| file.path.ends_with(".jpg"))
+        .filter(|file| file.path.ends_with("poster.jpg"))
         .map(|file| world.films().join(&file.path))
         .collect();
     assert!(posters.len() >= 20, "{} pictures", posters.len());
