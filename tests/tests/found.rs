@@ -401,6 +401,7 @@ fn a_poster_that_a_killed_sync_sent_is_known_by_its_bytes_where_its_key_does_not
         })
         .collect();
     assert!(later.len() >= 2, "{} posters", later.len());
+    let mut asked = 0;
     for commit in 1.. {
         let world = World::new(&generated, habits);
         let life = Life {
@@ -415,13 +416,16 @@ fn a_poster_that_a_killed_sync_sent_is_known_by_its_bytes_where_its_key_does_not
             .is_some()
         {
             assert!(commit > 5, "{commit} commits");
+            assert!(asked > 0, "no picture was asked for");
             return;
         }
         for (path, bytes) in &later {
             std::fs::write(world.films().join(path), bytes).expect("room for the source");
         }
         world.clock.pass(Duration::from_mins(10));
+        world.emulator.reset_statistics();
         let synced = world.sync();
+        asked += world.emulator.statistics().count(RouteKind::ImageBytes);
         assert_eq!(
             (synced.state, synced.kept),
             (RunState::Done, 0),

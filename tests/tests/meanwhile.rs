@@ -1,11 +1,14 @@
 //! What somebody does in Plex while jobs wait in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Want};
 use syncslate_emulator::{Emulator, Habits};
-use syncslate_tests::{Through, World};
+use syncslate_engine::face::RunState;
+use syncslate_engine::model::Field;
+use syncslate_tests::{Life, Through, World, sync};
 
 use super::trouble::{edited_keys, read_keys};
 
@@ -171,6 +174,108 @@ fn an_edit_before_the_read_back_keeps_nothing_else_from_being_written_once_more(
             assert_eq!(&fields["summary"], wanted, "{path}");
         }
     }
+}
+
+/// A poster could not go, and the connection breaks when the rest goes for the second time: nothing of it is forgotten.
+#[test]
+fn what_could_not_go_the_first_time_is_not_forgotten_by_the_second() {
+    let generated = films();
+    let world = World::new(&generated, Habits::default());
+    let before = world.state();
+    let summaries: BTreeMap<u64, String> = before.sections[FILMS_SECTION]
+        .items
+        .values()
+        .map(|item| {
+            let summary = item.fields.get("summary").cloned();
+            (item.rating_key, summary.unwrap_or_default())
+        })
+        .collect();
+    let mut posters: Vec<_> = (generated.tree.iter())
+        .filter(|file| file.path.ends_with("poster.jpg"))
+        .map(|file| world.films().join(&file.path))
+        .collect();
+    let emulator = world.emulator.clone();
+    let (mut edited, mut taken_back, cut) = (
+        BTreeSet::new(),
+        BTreeSet::new(),
+        Arc::new(Mutex::new(BTreeSet::new())),
+    );
+    let broken = Arc::clone(&cut);
+    world.transport.through(move |line| {
+        if line.starts_with("POST ") {
+            // All is planned by now.
+            for poster in posters.drain(..) {
+                std::fs::remove_file(poster).expect("it is there");
+            }
+        }
+        for key in edited_keys(line) {
+            let mut broken = broken.lock().expect("nobody panicked");
+            if taken_back.contains(&key) && broken.insert(key) {
+                return Through::Cut;
+            }
+            edited.insert(key);
+        }
+        for key in read_keys(line)
+            .map(|(_, keys, _)| keys)
+            .into_iter()
+            .flatten()
+        {
+            // As if the server had ignored it.
+            if let Some(summary) = summaries.get(&key)
+                && edited.contains(&key)
+                && taken_back.insert(key)
+            {
+                let summary = summary.as_str();
+                let taken = emulator.edit_as_person(key, "summary", summary, false);
+                taken.expect("the film is there");
+                let unlocked = emulator.unlock_as_person(key, "summary");
+                unlocked.expect("the film is there");
+            }
+        }
+        Through::AsItIs
+    });
+    let (synced, report) = world
+        .live(&Life::default(), async |handle| {
+            let synced = sync(handle).await;
+            (synced, handle.report().await.expect("a report"))
+        })
+        .expect("nothing kills this life");
+    assert_eq!(synced.state, RunState::DoneWithFailures, "{synced:#?}");
+    let failed: BTreeSet<&str> = (report.failed.iter())
+        .filter(|failed| failed.fields.contains(&Field::Poster))
+        .map(|failed| failed.title.as_str())
+        .collect();
+    let cut = cut.lock().expect("nobody panicked").clone();
+    assert!(cut.len() > 3, "{cut:?}");
+    let posters = posters_that_are_wrong(&generated, &world);
+    assert!(posters.iter().any(|key| cut.contains(key)), "{posters:?}");
+    // As they were called when it was planned.
+    let title_of = |key: &u64| {
+        let mut items = before.sections[FILMS_SECTION].items.values();
+        let item = items.find(|item| item.rating_key == *key);
+        item.expect("it was there").fields["title"].as_str()
+    };
+    assert_eq!(failed, posters.iter().map(title_of).collect());
+    let wrong = generated.expected.check(&world.state());
+    let others: Vec<_> = (wrong.iter())
+        .filter(|line| !line.contains(": thumb: ") && !line.contains(": art: "))
+        .collect();
+    assert_eq!(others, Vec::<&String>::new());
+}
+
+/// Keys of the films that have not the poster that their source asks for.
+fn posters_that_are_wrong(generated: &Generated, world: &World) -> BTreeSet<u64> {
+    let wrong = generated.expected.check(&world.state());
+    let state = world.state();
+    let items = state.sections[FILMS_SECTION].items.iter();
+    items
+        .filter(|(path, _)| {
+            wrong
+                .iter()
+                .any(|line| line.contains(path.as_str()) && line.contains(": thumb: "))
+        })
+        .map(|(_, item)| item.rating_key)
+        .collect()
 }
 
 /// The agent changes a field that Plex held as asked while others of the same film are written.

@@ -77,6 +77,45 @@ fn the_lock_of_a_list_to_which_somebody_added_goes() {
     }
 }
 
+/// Who takes one of others' tags out of such a list made it theirs: without the lock, the next refresh would bring it back.
+#[test]
+fn the_lock_of_a_list_that_somebody_thinned_out_stays() {
+    let generated = generator::generate(&Plan {
+        seed: 8,
+        films: 12,
+        image: (12, 18),
+        ..Plan::default()
+    });
+    for habits in Habits::BOTH {
+        let world = World::new(&generated, habits);
+        let (first, mut expected) = (world.state(), locks(&world.state()));
+        world.sync();
+        let synced = world.state();
+        let films = synced.sections[FILMS_SECTION].items.iter();
+        let mut thinned = films.filter_map(|(path, film)| {
+            let genre = (path.clone(), "genre".to_owned());
+            let is_ours = film.locks.contains("genre") && !expected.contains(&genre);
+            let of_the_agent = first.item(path)?.tags.get("genre")?;
+            let genres = film.tags["genre"].iter();
+            let left: Vec<String> = genres
+                .filter(|tag| !of_the_agent.contains(tag))
+                .cloned()
+                .collect();
+            let is_thinner = !left.is_empty() && left.len() < film.tags["genre"].len();
+            (is_ours && is_thinner).then_some((genre, film.rating_key, left))
+        });
+        let (genre, key, left) = thinned.next().expect("a film has genres of both");
+        let edited = world
+            .emulator
+            .edit_as_person(key, "genre", left.clone(), true);
+        edited.expect("the tags can be entered");
+        world.clock.pass(Duration::from_mins(10));
+        world.unlock(false);
+        expected.insert(genre);
+        assert_eq!(locks(&world.state()), expected, "{habits:?}");
+    }
+}
+
 #[test]
 fn our_locks_go_and_a_persons_stay() {
     let generated = generator::generate(&Plan {

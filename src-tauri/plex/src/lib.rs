@@ -20,5 +20,5 @@ pub use error::PlexError;
 pub use kind::RequestKind;
 pub use types::{
     Collection, CollectionSort, Details, Identity, ImageChoice, ImageKind, Page, PlexType, Row,
-    Section, Server, is_same_picture,
+    Section, Server, UPLOAD, is_same_picture,
 };

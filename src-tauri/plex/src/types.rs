@@ -305,10 +305,13 @@ impl ImageKind {
     }
 }
 
+/// What keys of uploads begin with.
+pub const UPLOAD: &str = "upload://";
+
 /// Whether two keys name one picture: of uploads the last part tells, whatever a server puts between.
 pub fn is_same_picture(one: &str, other: &str) -> bool {
     let upload = |key: &str| -> Option<String> {
-        let (_, name) = key.strip_prefix("upload://")?.rsplit_once('/')?;
+        let (_, name) = key.strip_prefix(UPLOAD)?.rsplit_once('/')?;
         (!name.is_empty()).then(|| name.to_owned())
     };
     one == other || matches!((upload(one), upload(other)), (Some(one), Some(other)) if one == other)

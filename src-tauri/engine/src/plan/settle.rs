@@ -54,6 +54,10 @@ pub fn refuse(
         .filter(|change| differs.contains(&change.field))
         .map(|change| {
             let mut base = base_of(change, changes, previous, read_back, selected, rules);
+            if change.field.kind() == FieldKind::Tags {
+                // What Plex made of it, which need not be what was left of a write that arrived.
+                base.read_back = read_back.get(change.field).clone();
+            }
             base.refused = Some(Refused {
                 wanted: change.asked.clone(),
                 server_version: rules.server_version.clone(),
@@ -112,12 +116,15 @@ fn is_of_pictures(change: &Change) -> bool {
     change.field == Field::Actors && same(change.field, &before, &change.after)
 }
 
-/// Whether a list has every tag that a change brought, and none that it took.
+/// Whether a list has every tag that a change brought, none that it took, and, where some were to stay, one of these: a list
+/// of which nothing stayed may be anybody's.
 fn has_moved(change: &Change, now: &Value) -> bool {
     let (before, after) = (change.before.tags(), change.after.tags());
     let brought = without(after, before);
+    let stay = within(before, after);
     change.field.kind() == FieldKind::Tags
         && !brought.is_empty()
+        && (stay.is_empty() || !within(&stay, now.tags()).is_empty())
         && without(&brought, now.tags()).is_empty()
         && within(&without(before, after), now.tags()).is_empty()
 }
@@ -180,11 +187,12 @@ pub fn drifted(
 }
 
 /// Whether a field that Syncslate locked is locked yet and holds what Syncslate left. In lists that leave others' tags alone,
-/// others may have added some.
+/// others may have added some; who took one away made the list theirs.
 pub fn is_our_lock(field: Field, base: &BaseField, held: &PlexValues, rules: &Rules) -> bool {
     base.locked_by_us
         && Seen::new(field, held, Some(base), &Selected::new()).is_some_and(|seen| {
-            seen.locked && !plex_changed(field, rules.list_mode(field), base, &seen.now)
+            let is_whole = without(base.read_back.tags(), seen.now.tags()).is_empty();
+            seen.locked && is_whole && !plex_changed(field, rules.list_mode(field), base, &seen.now)
         })
 }
 

@@ -22,7 +22,7 @@ pub struct UndoField {
     /// Whether it was locked then.
     pub after_locked: bool,
     /// Whether the lock is Syncslate's whatever else others added since.
-    pub is_our_lock: bool,
+    pub unlocks_anyway: bool,
 }
 
 /// Plans the way back: a field that still holds what the run left gets its earlier value and lock; one that was edited
@@ -47,7 +47,7 @@ pub fn plan_undo(
         let left = effective(field, &undo.after, &seen.title);
         // Pictures of actors move without the item: most belong to the person on the whole server.
         let is_untouched = same(field, &left.without(&[CastTrait::Picture]), &seen.now);
-        let lock = if seen.locked == undo.after_locked && (is_untouched || undo.is_our_lock) {
+        let lock = if seen.locked == undo.after_locked && (is_untouched || undo.unlocks_anyway) {
             undo.before_locked
         } else {
             seen.locked

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use syncslate_plex::UPLOAD;
+
 use super::job::{Attempt, Carried, FieldOutcome, Job, JobKind, Outcome};
 use super::merge::carried_on;
 use crate::journal::{JournalEntry, JournalField};
@@ -9,9 +11,6 @@ use crate::model::{BaseField, Change, Field, FieldKind, PlexValues, Value};
 use crate::plan::{self, Selected};
 
 const SHA1_HEX: usize = 40;
-
-/// What keys of uploads begin with.
-const UPLOAD: &str = "upload://";
 
 /// What a finished job leaves behind.
 pub(super) struct Settled {

@@ -183,7 +183,7 @@ impl<'s> Restoring<'s> {
                     before_locked: entry.before_locked,
                     after: entry.after.clone(),
                     after_locked: entry.after_locked,
-                    is_our_lock: self.is_leaving
+                    unlocks_anyway: self.is_leaving
                         && base_fields
                             .and_then(|base| base.get(field))
                             .is_some_and(|base| plan::is_our_lock(*field, base, &held, rules)),

@@ -386,6 +386,11 @@ impl<'a> Executor<'a> {
         if attempt.done.is_empty()
             && let Some(trouble) = attempt.trouble
         {
+            if attempt.second {
+                // Nothing went this time, and what did not go the first time is not among what was to go again.
+                attempt.job.changes = attempt.left;
+                attempt.job.changes.sort_by_key(|change| change.field);
+            }
             return self.not_sent(attempt.job, trouble);
         }
         // A part went (its pictures) and the rest breaks the connection each time: that rest is charged, too.

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use syncslate_plex::{ImageChoice, ImageKind, is_same_picture};
+use syncslate_plex::{ImageChoice, ImageKind, UPLOAD, is_same_picture};
 
 use super::context::Context;
 use super::link::Link;
@@ -22,9 +22,6 @@ use crate::image;
 use crate::library::{self, image_kind};
 use crate::model::{Change, Field, RatingKey, Value};
 use crate::queue::{Job, JobKind};
-
-/// What keys of uploads begin with.
-const UPLOAD: &str = "upload://";
 
 /// What Plex offers of each picture, or why it does not tell.
 pub(super) type Offered = BTreeMap<Field, Result<Vec<ImageChoice>, Trouble>>;

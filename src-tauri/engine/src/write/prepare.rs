@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syncslate_plex::PlexError;
+use syncslate_plex::{PlexError, UPLOAD};
 
 use super::context::Context;
 use super::executor::Ready;
@@ -426,7 +426,7 @@ fn images_before(choices: &Offered) -> BTreeMap<Field, ImageBefore> {
         let selected = offered.iter().find(|choice| choice.selected);
         let uploads = offered
             .iter()
-            .filter(|choice| choice.key.starts_with("upload://"))
+            .filter(|choice| choice.key.starts_with(UPLOAD))
             .map(|choice| choice.key.clone());
         let before = ImageBefore {
             selected: selected.map(|choice| choice.key.clone()),

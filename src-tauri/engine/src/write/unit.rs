@@ -36,8 +36,8 @@ pub(crate) struct Again {
     pub(crate) keys: BTreeMap<Field, String>,
     /// What Plex held then: from that, lists are brought to what they shall be.
     pub(crate) held: PlexValues,
-    /// What somebody edited since: it does not go again.
-    pub(crate) edited: Vec<Field>,
+    /// What somebody edited since, and in an item that somebody edits what holds, too: it does not go again.
+    pub(crate) spared: Vec<Field>,
     /// What did not go then.
     pub(crate) left: Vec<Change>,
     /// Why, where trying that again at once would not help.
@@ -181,7 +181,7 @@ async fn send_jobs(
                 attempt.trouble.clone_from(&again.trouble);
                 let changes = attempt.job.changes.iter();
                 let went = changes.filter(|change| {
-                    change.field.kind() == FieldKind::Image || again.edited.contains(&change.field)
+                    change.field.kind() == FieldKind::Image || again.spared.contains(&change.field)
                 });
                 attempt.done.extend(went.cloned());
             }
@@ -253,7 +253,7 @@ async fn send_edit(context: &Context, attempts: &mut [Attempt], second: Option<&
         .changes
         .iter()
         .filter(|change| !first.left.iter().any(|left| left.field == change.field))
-        .filter(|change| second.is_none_or(|again| !again.edited.contains(&change.field)))
+        .filter(|change| second.is_none_or(|again| !again.spared.contains(&change.field)))
         .map(|change| {
             second.map_or_else(|| change.clone(), |again| from_now_on(change, &again.held))
         })

@@ -238,7 +238,7 @@ fn judge(
                 rest_too.retain(|field| !edited.contains(field));
             }
             Look::Second if is_worth_another(&settled.differs, &edited, has_dropped) => {
-                return Judgement::Look(once_more(written, edited, held));
+                return Judgement::Look(once_more(written, &settled.differs, &edited, held));
             }
             Look::Second | Look::Last => {
                 base.extend(plan::refuse(
@@ -282,14 +282,21 @@ fn is_worth_another(differs: &[Field], edited: &[Field], has_dropped: bool) -> b
 
 /// The same job, with *before* as it is now where a mark may be there. Its pictures went; their locks go again. What would
 /// meet the same trouble again is left alone.
-fn once_more(written: &Written, edited: Vec<Field>, held: PlexValues) -> Verdict {
+fn once_more(written: &Written, differs: &[Field], edited: &[Field], held: PlexValues) -> Verdict {
+    let has_dropped = written.has_dropped_pictures(&held);
+    let goes = |field: Field| {
+        let is_open = differs.contains(&field) || (has_dropped && field == Field::Actors);
+        edited.is_empty() || (is_open && !edited.contains(&field))
+    };
+    let done = written.done.iter().map(|change| change.field);
+    let spared = done.filter(|field| !goes(*field)).collect();
     let mut job = written.job.clone();
     job.changes.clone_from(&written.done);
     note_marks(&mut job, &held);
     let again = Again {
         keys: written.keys.clone(),
         held,
-        edited,
+        spared,
         left: written.left.clone(),
         trouble: written.trouble.clone().filter(Trouble::is_lasting),
     };

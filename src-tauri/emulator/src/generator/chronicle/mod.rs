@@ -12,7 +12,6 @@
 //! | it was broken off | as the table says, or as before; a picture may be there without its lock |
 //! | an earlier sync was broken off | also what that one had planned, once a sync of its library goes on, be its source there by then or not; where somebody touched the attribute since, what the table makes of its wish by now |
 //! | somebody edited it meanwhile | the person's value or the source's, never a third one |
-//! | another picture was selected meanwhile | also that one under the lock of the edit that follows an upload |
 //! | an agent changed a list of it meanwhile | also a mixture of both, which nobody looks at again |
 //! | a picture is there of which syncs remember nothing | it may be sent once more, or be left alone |
 //! | Plex gave the item a new key | syncs remember nothing of it (where it happened meanwhile: perhaps, or only as they found it anew) |
@@ -345,7 +344,7 @@ impl Chronicle {
                 let summary = summary_in(library, place);
                 let is_right = summary.as_deref() == Some(SET_OVERVIEW)
                     // What waits to be said of it, its tellers being away, waits on.
-                    || (!self.is_told_of(place) && summary == summary_in(before, place));
+                    || (!self.is_told_of(place) && summary.is_none() && summary_in(before, place).is_none());
                 (!is_right).then(|| format!("{place}: the collection's summary is {summary:?}"))
             })
             .collect()

@@ -55,7 +55,7 @@ fn undo_gives_roles_back_but_for_those_that_others_changed_since() {
                 before_locked: false,
                 after: after.clone(),
                 after_locked: true,
-                is_our_lock: false,
+                unlocks_anyway: false,
             },
         )]);
         let plex = held(&[(Field::Actors, now.clone())], &[Field::Actors]);
@@ -280,7 +280,7 @@ fn undo_takes_our_pictures_away_and_leaves_those_that_others_chose() {
                 before_locked: false,
                 after: cast(["http://s/ann", "http://a/bo"]),
                 after_locked: true,
-                is_our_lock: false,
+                unlocks_anyway: false,
             },
         )]);
         let plex = held(&[(Field::Actors, cast(now))], &[Field::Actors]);

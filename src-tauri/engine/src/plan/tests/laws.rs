@@ -227,7 +227,7 @@ proptest! {
                 before_locked: change.before_locked,
                 after: held,
                 after_locked: after.is_locked(change.field),
-                is_our_lock: false,
+                unlocks_anyway: false,
             })
         }).collect();
         // The base knows which pictures are selected.

@@ -101,7 +101,7 @@ fn a_list_that_others_added_to_is_known_as_written_and_theirs_stays() {
         before_locked: entry.before_locked,
         after: entry.after,
         after_locked: entry.after_locked,
-        is_our_lock: false,
+        unlocks_anyway: false,
     };
     let back = plan_undo(&[(Field::Genres, undo)].into(), &now, None, &[].into());
     assert_eq!(back.changes[0].after, tags(&["Drama", "Noir", "Silent"]));
