@@ -12,6 +12,7 @@
 //! | it was broken off | as the table says, or as before; a picture may be there without its lock |
 //! | an earlier sync was broken off | also what that one had planned, once a sync of its library goes on, be its source there by then or not; where somebody touched the attribute since, what the table makes of its wish by now |
 //! | somebody edited it meanwhile | the person's value or the source's, never a third one |
+//! | an agent took a picture back between its upload and the edit with its lock | also the agent's under that lock |
 //! | an agent changed a list of it meanwhile | also a mixture of both, which nobody looks at again |
 //! | a picture is there of which syncs remember nothing | it may be sent once more, or be left alone |
 //! | Plex gave the item a new key | syncs remember nothing of it (where it happened meanwhile: perhaps, or only as they found it anew) |

@@ -97,11 +97,15 @@ impl Chronicle {
             if !sync.is_whole {
                 ends.extend(half_told(cast.as_ref(), &written));
             }
+            let mut between = with_pictures_of(start, &written);
             let (mut first, mut last) = (start.clone(), written);
             for event in &events {
                 event.befall(&mut first);
+                event.befall(&mut between);
                 event.befall(&mut last);
                 ends.push(End::of(&first));
+                // It came after the pictures and before the edit that locks them.
+                ends.push(End::of(&with_pictures_of(&last, &between)));
                 let (want, memories) = first.sync(&asked, lock_written);
                 let mut both = first.clone();
                 both.follow(&want, memories.clone());
