@@ -27,7 +27,7 @@ pub async fn report(backend: State<'_, Backend>) -> Answer<Report> {
     backend.report().await
 }
 
-/// Asks about matches, or says which one is right. Reads both sides; refused during a run.
+/// Asks about path rules and matches, or says which match is right. Reads both sides; refused during a run.
 #[tauri::command]
 pub async fn ask(backend: State<'_, Backend>, question: Question) -> Answer<face::Answer> {
     backend.ask(question).await
