@@ -39,7 +39,7 @@ describe('trying rules', () => {
     ]);
     expect(text('rules-found')).toBe('234 of 240 source items would be found in Plex.');
     expect(text('rules-left')).toBe(
-      'The rest: 5 not in Plex, 1 ambiguous.10 of 246 items in Plex would have no source.',
+      'The rest: 5 not in Plex, 1 whose files lead to different items. 9 of 246 items in Plex would have no source.',
     );
     expect(texts('rule-used')).toEqual(['Used by 239 items', 'Used by 1 item']);
     expect(texts('rule-matched')).toEqual(['233 found in Plex', '1 found in Plex']);
@@ -67,7 +67,11 @@ describe('trying rules', () => {
     expect(outcomes).toContain('Found. Amber Orchard, Films');
     expect(outcomes).toContain('Not found. The libraries chosen here hold no file of this path.');
     expect(outcomes).toContain('No rule fits this path.');
-    expect(outcomes.find((one) => one.startsWith('Found 2 times'))).toContain('second copy');
+    expect(outcomes.find((one) => one.startsWith('Found in 2 items.'))).toMatch(
+      /^Found in 2 items\. (.+), Films; \1 \(second copy\), Films$/,
+    );
+    const held = all('tried-outcome').filter((one) => one.textContent?.includes('Found'));
+    expect(held.filter((one) => one.querySelector('.ok') === null)).toEqual([]);
     const first = within(nth('tried-path', 0));
     expect(first.getByTestId('tried-plex').querySelector('ins')?.textContent).toBe('/data/media');
     expect(first.getByTestId('tried-plex').textContent).toMatch(/^\/data\/media\/films\//);
@@ -101,9 +105,8 @@ describe('trying rules', () => {
     screen.getByTestId('rules-try').focus();
     await click('rules-try');
     await after(0);
-    expect(text('rules-try')).toBe('Trying…');
-    expect(screen.getByTestId('rules-try').getAttribute('aria-busy')).toBe('true');
-    await click('rules-try');
+    expect(text('rules-try')).toBe('Stop');
+    await fireEvent.click(screen.getByTestId('rules-try'), { detail: 2 });
     await fireEvent.input(screen.getByTestId('try-path'), { target: { value: '/a' } });
     await fireEvent.keyDown(screen.getByTestId('try-path'), { key: 'Enter' });
     for (const other of ['try-path-go', 'rules-suggest'])
@@ -136,16 +139,98 @@ describe('trying rules', () => {
     expect(text('suggest-refused')).toBe('Enter the address of your Plex server.');
   });
 
-  it('is refused during a run, until other rules are on screen', async () => {
-    const { app } = await paths();
+  it('waits for the end of a run, after which figures from before are gone', async () => {
+    const { app, backend } = await tried();
     await app.engine.sync();
+    await after(1000);
+    const sentence = 'A sync is under way. Rules can be tried after it.';
+    expect(text('rules-verdict')).toBe(sentence);
+    await fireEvent.input(screen.getByTestId('try-path'), { target: { value: '/a' } });
+    await fireEvent.keyDown(screen.getByTestId('try-path'), { key: 'Enter' });
+    for (const button of ['rules-try', 'rules-suggest', 'try-path-go']) {
+      expect(screen.getByTestId(button)).toHaveProperty('disabled', true);
+      expect(screen.getByTestId(button).title).toBe(sentence);
+    }
+    expect(backend.questions).toHaveLength(1);
+    await app.engine.cancel();
+    await after(2000);
+    expect(app.engine.running).toBe(false);
+    expect(text('rules-verdict')).toBe('See how many items these rules match before you save them.');
+    expect(texts('rule-used')).toEqual(['']);
+    await click('rules-try');
+    await after(400);
+    expect(text('rules-found')).toContain('233 of 240');
+  });
+
+  it('keeps no refusal beyond the run that it speaks of', async () => {
+    const { app, backend } = await paths();
+    vi.spyOn(backend, 'ask').mockRejectedValueOnce({ code: 'busy', message: 'A run is under way.' });
     await click('rules-try');
     await after(0);
-    expect(text('rules-refused')).toContain('A run is under way');
-    await type('rule-to', 0, '/data');
-    expect(screen.queryByTestId('rules-refused')).toBeNull();
-    await app.engine.cancel();
+    expect(text('rules-refused')).toBe('A run is under way.');
+    await app.engine.sync();
     await after(1000);
+    await app.engine.cancel();
+    await after(2000);
+    expect(screen.queryByTestId('rules-refused')).toBeNull();
+  });
+
+  it('shows a refusal alone, without what was answered before it', async () => {
+    const { backend } = await tried();
+    vi.spyOn(backend, 'ask').mockRejectedValueOnce({ code: 'source', message: 'The folder is not there.' });
+    await click('rules-try');
+    await after(0);
+    expect(text('rules-verdict')).toBe('The folder is not there.');
+    expect(texts('rule-used')).toEqual(['']);
+    expect(all('tried-path')).toHaveLength(0);
+  });
+
+  it('can be stopped, which says nothing', async () => {
+    const { backend } = await paths();
+    await click('rules-try');
+    await after(0);
+    await click('rules-try');
+    await after(0);
+    expect(backend.commands).toEqual([{ command: 'cancel' }]);
+    expect(text('rules-try')).toBe('Try these rules');
+    expect(screen.queryByTestId('rules-refused')).toBeNull();
+    await after(400);
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    await click('rules-try');
+    await after(400);
+    expect(screen.getByTestId('rules-found')).toBeTruthy();
+  });
+
+  it('shows nothing that was read with another token', async () => {
+    const { app } = await tried();
+    app.settings.token = 'another';
+    expect(await app.settings.save()).toBe(true);
+    await after(0);
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    expect(text('rules-verdict')).toBe('See how many items these rules match before you save them.');
+    await click('rules-try');
+    await after(0);
+    app.settings.token = 'a third one';
+    expect(await app.settings.save()).toBe(true);
+    await after(400);
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+  });
+
+  it('shows no answer to what was asked before the page was left', async () => {
+    const { backend } = await paths();
+    await click('rules-try');
+    await click('nav-overview');
+    await click('nav-settings');
+    await after(400);
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+    let refuse: (error: unknown) => void = () => undefined;
+    vi.spyOn(backend, 'ask').mockReturnValueOnce(new Promise((_, reject) => (refuse = reject)));
+    await click('rules-try');
+    await click('nav-overview');
+    await click('nav-settings');
+    refuse({ code: 'source', message: 'The folder is not there.' });
+    await after(0);
+    expect(screen.queryByTestId('rules-refused')).toBeNull();
   });
 
   it('waits for a server, a library and a folder to be saved', async () => {
@@ -173,6 +258,11 @@ describe('trying rules', () => {
     await tried();
     await click('rules-unmatched');
     expect(screen.getByTestId('nav-problems').getAttribute('aria-current')).toBe('page');
+    await after(400);
+    expect(screen.getByTestId('show-unmatched').getAttribute('aria-pressed')).toBe('true');
+    expect(all('unmatched-row').length).toBeGreaterThan(0);
+    await click('nav-problems');
+    expect(all('unmatched-row').length, 'the list stays').toBeGreaterThan(0);
     await click('nav-settings');
     await after(0);
     expect(screen.queryByTestId('rules-found')).toBeNull();
@@ -200,7 +290,12 @@ describe('a path of one’s own', () => {
     await tryPath('Amber Orchard (1951)/Amber Orchard (1951).mkv');
     expect(own().getByTestId('tried-outcome').textContent).toMatch(/Found\.\s+Amber Orchard, Films/);
     expect(own().getByTestId('tried-plex').innerHTML).toContain('<ins');
-    expect(text('rules-found')).toContain('233 of 240');
+    expect(screen.queryByTestId('rules-found'), 'the rules were not tried on everything').toBeNull();
+    expect(all('plex-path')).toHaveLength(0);
+    expect(texts('rule-used')).toEqual(['']);
+    const { contexts, calls } = vi.mocked(Element.prototype.scrollIntoView).mock;
+    expect((contexts[0] as Element).contains(screen.getByTestId('own-path'))).toBe(true);
+    expect(calls).toEqual([[{ block: 'nearest' }]]);
     await tryPath('/srv/media/films/<img src=x>/no.mkv');
     expect(own().getByTestId('tried-outcome').textContent).toContain('Not found.');
     expect(own().getByTestId('tried-plex').textContent).toBe('/data/media/films/<img src=x>/no.mkv');
@@ -231,6 +326,11 @@ describe('a path of one’s own', () => {
     await tryPath('/a');
     expect(text('path-refused')).toBe('The folder is not there.');
     expect(screen.queryByTestId('rules-refused')).toBeNull();
+    await tryPath('/a');
+    expect(own().getByTestId('tried-outcome')).toBeTruthy();
+    vi.spyOn(backend, 'ask').mockRejectedValueOnce({ code: 'source', message: 'It is gone again.' });
+    await tryPath('/a');
+    expect(text('own-path')).toBe('It is gone again.');
   });
 });
 
@@ -243,10 +343,11 @@ describe('the rules', () => {
     await after(0);
     expect(values('rule-from')).toEqual(['/srv/usb', '/srv/media']);
     expect(document.activeElement).toBe(nth('rule-down', 0));
-    expect(text('rules-said')).toBe('Rule 2 is rule 1 of 2 now. Not saved yet.');
+    expect(text('rules-said')).toBe('Rule 2 stands in row 1 of 2 now. Not saved yet.');
     expect(screen.queryByTestId('rules-found')).toBeNull();
     await clickNth('rule-down', 0);
     await after(0);
+    expect(text('rules-said'), 'as it is saved').toBe('');
     expect(values('rule-from')).toEqual(['/srv/media', '/srv/usb']);
     expect(document.activeElement).toBe(nth('rule-up', 1));
     await clickNth('rule-up', 1);
@@ -260,11 +361,65 @@ describe('the rules', () => {
     await paths('ready', TWO);
     await clickNth('rule-remove', 1);
     await after(0);
+    expect(text('rules-said')).toBe('Rule 2 is removed, 1 is left. Not saved yet.');
     expect(document.activeElement).toBe(screen.getByTestId('rule-remove'));
     expect(screen.queryByTestId('rule-up')).toBeNull();
     await click('rule-remove');
     await after(0);
+    expect(text('rules-said')).toBe('Rule 1 is removed, none is left. Not saved yet.');
     expect(document.activeElement).toBe(screen.getByTestId('rule-add'));
+    await click('settings-discard');
+    await after(0);
+    expect(text('rules-said')).toBe('');
+  });
+
+  it('say something else each time one is removed', async () => {
+    await paths('ready', (snapshot) => {
+      TWO(snapshot);
+      snapshot.settings.pathRules.push({ from: '/srv/old', to: '/data/old' });
+    });
+    await clickNth('rule-remove', 0);
+    expect(text('rules-said')).toBe('Rule 1 is removed, 2 are left. Not saved yet.');
+    await clickNth('rule-remove', 0);
+    expect(text('rules-said')).toBe('Rule 1 is removed, 1 is left. Not saved yet.');
+  });
+
+  it('are numbered as the engine counts them, which names the one that it refuses', async () => {
+    const { backend } = await paths('ready', TWO);
+    await click('rule-add');
+    await clickNth('rule-up', 2);
+    await after(0);
+    await clickNth('rule-up', 1);
+    await after(0);
+    expect(values('rule-from')).toEqual(['', '/srv/media', '/srv/usb']);
+    expect(texts('rule-number')).toEqual(['', '1', '2']);
+    expect(screen.getByLabelText('Path in the source, empty rule')).toBe(nth('rule-from', 0));
+    expect(screen.getByLabelText('Path in Plex, rule 2')).toBe(nth('rule-to', 2));
+    const invalid = () =>
+      [...all('rule-from'), ...all('rule-to')].filter((side) => side.getAttribute('aria-invalid') === 'true');
+    const refuse = async (message: string) => {
+      vi.spyOn(backend, 'ask').mockRejectedValueOnce({ code: 'settings', message });
+      await click('rules-try');
+      await after(0);
+    };
+    await refuse('Path rule 2: at character 3 of the pattern, a bracket is opened and never closed.');
+    expect(invalid()).toEqual([nth('rule-from', 2)]);
+    expect(texts('rule-note')).toEqual([
+      '',
+      '',
+      'At character 3 of the pattern, a bracket is opened and never closed.',
+    ]);
+    await refuse('Path rule 1: at character 4 of the right side, “${” is never closed.');
+    expect(invalid()).toEqual([nth('rule-to', 1)]);
+    await type('rule-to', 1, '/data');
+    expect(invalid()).toEqual([]);
+    vi.spyOn(backend, 'saveSettings').mockRejectedValueOnce({
+      code: 'settings',
+      message: 'Path rule 2: the pattern is longer than 2000 characters.',
+    });
+    await click('settings-save');
+    await after(0);
+    expect(invalid()).toEqual([nth('rule-from', 2)]);
   });
 
   it('can be patterns, which are tried and saved as such', async () => {
@@ -275,6 +430,9 @@ describe('the rules', () => {
     await choose('prefix');
     expect(text('settings-state'), 'a folder as before').toBe('');
     await choose('regex');
+    expect(text('rule-note')).toBe(
+      'A pattern fits whole paths. Between folders write / or \\\\. Case says nothing in Windows paths. $1 stands for the first group in round brackets ( ).',
+    );
     await type('rule-from', 0, '/srv/(media|usb)/(.*)');
     await type('rule-to', 0, '/data/$1/$2');
     expect(screen.getByLabelText('Pattern of the path in the source, rule 1')).toBe(

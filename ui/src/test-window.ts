@@ -14,6 +14,8 @@ export function inWindow(): void {
   beforeEach(() => {
     vi.useFakeTimers();
     complaints.length = 0;
+    // There is no layout here.
+    Element.prototype.scrollIntoView = vi.fn();
     for (const level of ['error', 'warn'] as const) {
       vi.spyOn(console, level).mockImplementation((...words: unknown[]) => complaints.push(words));
     }

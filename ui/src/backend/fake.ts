@@ -36,8 +36,9 @@ export class FakeBackend implements Backend {
   #run: FakeRun | null = null;
   readonly #rows: DemoRows;
   #broken: boolean;
-  /** As in the engine, a sync waits for the answer to a question. */
-  #asked: Promise<void> | null = null;
+  /** As in the engine, a sync waits for the answer to a question, which `cancel` ends: whether it may go on. */
+  #asked: Promise<boolean> | null = null;
+  #stopAsked: () => void = () => undefined;
   #wrongToken = false;
 
   constructor(scenario: Scenario = 'ready') {
@@ -69,7 +70,7 @@ export class FakeBackend implements Backend {
     switch (command.command) {
       case 'sync': {
         if (run) throw refuse('busy', '');
-        if (this.#asked) await this.#asked;
+        if (this.#asked && !(await this.#asked)) throw cancelled();
         const number = (this.#snapshot.recent[0]?.run ?? 0) + 1;
         this.#run = new FakeRun(number, (events, ended) => this.#step(events, ended));
         return { reply: 'started', run: number };
@@ -81,7 +82,8 @@ export class FakeBackend implements Backend {
         run?.resume();
         return { reply: 'done' };
       case 'cancel':
-        run?.cancel();
+        if (run) run.cancel();
+        else this.#stopAsked();
         return { reply: 'done' };
       case 'testConnection':
         await new Promise((resolve) => setTimeout(resolve, 600));
@@ -131,8 +133,14 @@ export class FakeBackend implements Backend {
   async ask(question: Question): Promise<Answer> {
     this.questions.push(structuredClone(question));
     if (this.#run) throw refuse('busy', 'A run is under way. Ask after it.');
-    this.#asked = new Promise((resolve) => setTimeout(resolve, 300));
-    await this.#asked;
+    const asked = new Promise<boolean>((resolve) => {
+      this.#stopAsked = () => resolve(false);
+      setTimeout(() => resolve(true), 300);
+    });
+    this.#asked = asked;
+    const goesOn = await asked;
+    if (this.#asked === asked) this.#asked = null;
+    if (!goesOn) throw cancelled();
     const { plexAddress, source } = this.#snapshot.settings;
     if (plexAddress === '') throw refuse('settings', 'Enter the address of your Plex server.');
     switch (question.question) {
@@ -263,6 +271,10 @@ export class FakeBackend implements Backend {
       });
     }
   }
+}
+
+function cancelled(): CommandError {
+  return refuse('cancelled', 'Cancelled. Nothing was changed.');
 }
 
 function refuse(code: string, message: string): CommandError {

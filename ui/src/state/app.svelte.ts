@@ -11,12 +11,16 @@ import { SettingsForm } from './settings.svelte';
 import { Unmatched } from './unmatched.svelte';
 
 export type Page = 'overview' | 'details' | 'problems' | 'settings';
+/** What the page of problems lists. */
+export type ProblemList = 'all' | 'conflicts' | 'unmatched' | 'failed' | 'kept';
 
 /** Elements that use Space or Enter themselves. */
 const CONTROLS = 'a, button, input, select, textarea, summary, [contenteditable], [role="dialog"]';
 
 export class App {
   page = $state<Page>('overview');
+  /** The list that the page of problems was opened for; `null` where it chooses by itself. */
+  list = $state<ProblemList | null>(null);
   readonly engine: EngineState;
   readonly settings: SettingsForm;
   readonly rules: RuleTrial;
@@ -30,19 +34,21 @@ export class App {
   constructor(backend: Backend, platform = navigator.platform) {
     this.engine = new EngineState(backend);
     this.settings = new SettingsForm(backend, () => this.engine.settingsSaved());
-    this.rules = new RuleTrial(backend, this.settings);
+    this.rules = new RuleTrial(backend, this.settings, this.engine);
     this.decisions = new Decisions(backend);
     this.unmatched = new Unmatched(backend);
     this.mac = /mac|iphone|ipad/i.test(platform);
   }
 
-  open(page: Page): void {
+  /** `list`: what the page of problems begins with. */
+  open(page: Page, list: ProblemList | null = null): void {
     if (page === 'settings' && this.engine.snapshot) {
       this.settings.load(this.engine.snapshot.settings);
       void this.settings.loadToken();
       if (this.page !== 'settings') this.rules.forget();
     }
     if (page === 'problems') this.decisions.forgetSaid();
+    this.list = list;
     this.page = page;
   }
 

@@ -1,6 +1,6 @@
 // What a person asks before path rules are saved: what they would do, and which ones the paths of both sides suggest.
 // Both sides are read for each question, so nothing is asked until somebody wants it. An answer is shown only while it
-// speaks of the rules, the server, the libraries and the folder that are on screen.
+// speaks of the rules, the server, the libraries and the folder that are on screen, and no run came after it.
 // Not here: the rules themselves (settings.svelte.ts), what is said of the figures (../text/rules.ts).
 
 import {
@@ -15,6 +15,7 @@ import {
   commandError,
 } from '../backend/backend';
 import { sayError } from '../text/errors';
+import type { EngineState } from './engine.svelte';
 import { covers, isFolder, sameFolder } from './folders';
 import { type SettingsForm, bothSides, tidy } from './settings.svelte';
 
@@ -29,9 +30,17 @@ export interface Suggested {
   asTheyAre: number;
 }
 
+/** A rule that the engine refuses, as its message names it. */
+export interface Fault {
+  message: string;
+  side: 'from' | 'to';
+}
+
 interface Kept<T> {
   /** What was on screen when it was asked. */
   of: string;
+  /** Both sides, as they were then. */
+  sides: string;
   what: T;
 }
 
@@ -48,8 +57,15 @@ export class RuleTrial {
   #refused = $state.raw<Kept<{ asked: Asked; message: string }> | null>(null);
   readonly #backend: Backend;
   readonly #form: SettingsForm;
+  readonly #engine: EngineState;
+  /** Goes up whenever everything is forgotten, the answers that are still to come among it. */
+  #generation = 0;
 
-  readonly #sides = $derived.by(() => `${this.#form.token !== ''} ${bothSides(this.#form.draft)}`);
+  readonly #sides = $derived.by(() => {
+    const { token, sidesSaved, draft } = this.#form;
+    const { snapshot, running } = this.#engine;
+    return JSON.stringify([token !== '', sidesSaved, snapshot?.run?.summary.run, running, bothSides(draft)]);
+  });
   readonly #rules = $derived.by(() => JSON.stringify(tidy(this.#form.draft.pathRules)) + this.#sides);
   readonly #ownPath = $derived(this.path.trim() + this.#rules);
 
@@ -59,11 +75,17 @@ export class RuleTrial {
   readonly own = $derived(current(this.#own, this.#ownPath));
   readonly suggested = $derived(current(this.#suggested, this.#sides));
   /** Other rules than those on screen were tried. */
-  readonly stale = $derived(this.#test !== null && this.test === null);
+  readonly stale = $derived(this.#test !== null && this.test === null && this.#test.sides === this.#sides);
+  /** Why nothing can be asked; `null` where it can. */
+  readonly hindrance: 'run' | 'unsaved' | null = $derived.by(() => {
+    if (this.#engine.running) return 'run';
+    return this.#form.sidesEdited ? 'unsaved' : null;
+  });
 
-  constructor(backend: Backend, form: SettingsForm) {
+  constructor(backend: Backend, form: SettingsForm, engine: EngineState) {
     this.#backend = backend;
     this.#form = form;
+    this.#engine = engine;
   }
 
   /** Why a question was not answered; empty where it was, or where it was another. */
@@ -72,40 +94,52 @@ export class RuleTrial {
     return refused?.asked === asked ? refused.message : '';
   }
 
+  /** What the engine refuses about the rule at this place on screen; `null` where it names none, or another. */
+  fault(index: number): Fault | null {
+    const refusals = [this.refusal('rules'), this.refusal('path'), this.#form.refusal];
+    for (const refusal of refusals) {
+      const [, number, fault = ''] = /^Path rule (\d+): (.*)/s.exec(refusal) ?? [];
+      if (number === undefined || Number(number) !== this.#form.ruleNumbers[index]) continue;
+      const message = fault.charAt(0).toUpperCase() + fault.slice(1);
+      return { message, side: /^at character \d+ of the right side/.test(fault) ? 'to' : 'from' };
+    }
+    return null;
+  }
+
   /** Tries the rules on everything. `false` where a rule has to be mended first. */
   async tryRules(): Promise<boolean> {
     if (this.#hindered) return true;
     if (!this.#form.checkRules()) return false;
-    const of = this.#rules;
+    const now = this.#now('rules');
     const answer = await this.#ask('rules', this.#testRules([]));
-    if (answer?.answer === 'rulesTested') this.#test = { of, what: answer.test };
+    if (answer?.answer === 'rulesTested') this.#test = { ...now, what: answer.test };
     return true;
   }
 
-  /** Tries the rules on the person's own path. `false` where a rule has to be mended first. */
+  /** Tries the rules on the person's own path alone. `false` where a rule has to be mended first. */
   async tryPath(): Promise<boolean> {
     const path = this.path.trim();
     if (this.#hindered || path === '') return true;
     if (!this.#form.checkRules()) return false;
-    const [of, ofRules] = [this.#ownPath, this.#rules];
+    const now = this.#now('path');
     const answer = await this.#ask('path', this.#testRules([path]));
-    if (answer?.answer !== 'rulesTested') return true;
-    const { test } = answer;
-    const [trial] = test.paths;
-    if (trial !== undefined) this.#own = { of, what: trial };
-    // Its figures are as good as any; the paths that were picked before stay.
-    const picked = current(this.#test, ofRules)?.paths ?? [];
-    this.#test = { of: ofRules, what: { ...test, paths: picked } };
+    const [trial] = answer?.answer === 'rulesTested' ? answer.test.paths : [];
+    if (trial !== undefined) this.#own = { ...now, what: trial };
     return true;
   }
 
   async suggest(): Promise<void> {
     if (this.#hindered) return;
-    const of = this.#sides;
+    const now = this.#now('suggestions');
     const answer = await this.#ask('suggestions', { question: 'suggestRules' });
     if (answer?.answer !== 'rulesSuggested') return;
     const { rules, files, asTheyAre } = answer;
-    this.#suggested = { of, what: { rules, files, asTheyAre } };
+    this.#suggested = { ...now, what: { rules, files, asTheyAre } };
+  }
+
+  /** Ends the question that is being answered, and with it what waits for the answer. */
+  async stop(): Promise<void> {
+    if (this.asking !== 'none') await this.#engine.cancel();
   }
 
   forgetSuggestions(): void {
@@ -114,28 +148,29 @@ export class RuleTrial {
 
   /** Nothing that was answered holds any longer: both sides may have changed. */
   forget(): void {
+    this.#generation += 1;
     [this.#test, this.#own, this.#suggested, this.#refused] = [null, null, null, null];
     this.said = '';
   }
 
-  /** Whether a suggestion is among the rules on screen. */
-  isUsed(rule: PathRule): boolean {
-    return this.#form.draft.pathRules.some(
-      (other) => isFolder(other) && sameFolder(other.from, rule.from) && sameFolder(other.to, rule.to),
-    );
+  /** Whether a suggestion is among the rules on screen, and none before it takes its paths. */
+  isUsed({ from, to }: PathRule): boolean {
+    const first = tidy(this.#form.draft.pathRules).find((rule) => isFor(rule, from) || takes(rule, from));
+    return first !== undefined && isFor(first, from) && sameFolder(first.to, to);
   }
 
   /**
-   * Puts suggestions among the rules, to be saved with them: in place of a rule for the same folder, else before a rule
-   * that would leave them nothing, else at the end.
+   * Puts suggestions among the rules, to be saved with them: where a rule for the same folder was, else at the end, and
+   * in any case before every rule that would take their paths.
    */
   use(...suggestions: PathRule[]): void {
-    const rules = tidy(this.#form.draft.pathRules);
+    let rules = tidy(this.#form.draft.pathRules);
     for (const { from, to } of suggestions) {
-      const same = rules.find((other) => isFolder(other) && sameFolder(other.from, from));
-      const wider = rules.findIndex((other) => isFolder(other) && covers(other.from, from));
-      if (same) same.to = to;
-      else rules.splice(wider === -1 ? rules.length : wider, 0, { from, to });
+      const place = (index: number): number => (index === -1 ? rules.length : index);
+      const was = rules.findIndex((rule) => isFor(rule, from));
+      rules = rules.filter((rule) => !isFor(rule, from));
+      const before = rules.findIndex((rule) => takes(rule, from));
+      rules.splice(Math.min(place(was), place(before)), 0, { from, to });
     }
     this.#form.replaceRules(rules);
     this.said =
@@ -158,7 +193,7 @@ export class RuleTrial {
 
   /** One question at a time, and none while the answer would be about something else than what is on screen. */
   get #hindered(): boolean {
-    return this.asking !== 'none' || this.#form.sidesEdited;
+    return this.asking !== 'none' || this.hindrance !== null;
   }
 
   #testRules(paths: string[]): Question {
@@ -170,19 +205,47 @@ export class RuleTrial {
     return { rules: this.#rules, path: this.#ownPath, suggestions: this.#sides }[asked];
   }
 
+  #now(asked: Asked): { of: string; sides: string } {
+    return { of: this.#shown(asked), sides: this.#sides };
+  }
+
+  /** `null` where it was refused, or where nobody waits for the answer any longer. */
   async #ask(asked: Asked, question: Question): Promise<Answer | null> {
-    const of = this.#shown(asked);
+    const now = this.#now(asked);
+    const generation = this.#generation;
     this.asking = asked;
     this.#refused = null;
     try {
-      return await this.#backend.ask(question);
+      const answer = await this.#backend.ask(question);
+      return generation === this.#generation ? answer : null;
     } catch (thrown) {
-      this.#refused = { of, what: { asked, message: sayError(commandError(thrown)).message } };
+      const { code, message } = sayError(commandError(thrown));
+      if (code !== 'cancelled' && generation === this.#generation) {
+        this.#forgetAnswer(asked);
+        this.#refused = { ...now, what: { asked, message } };
+      }
       return null;
     } finally {
       this.asking = 'none';
     }
   }
+
+  /** A refusal says that what was answered before holds no longer. */
+  #forgetAnswer(asked: Asked): void {
+    if (asked === 'rules') this.#test = null;
+    else if (asked === 'path') this.#own = null;
+    else this.#suggested = null;
+  }
+}
+
+/** Whether a rule is one for this folder. */
+function isFor(rule: PathRule, folder: string): boolean {
+  return isFolder(rule) && sameFolder(rule.from, folder);
+}
+
+/** Whether a rule may fit the paths of this folder though it is not for this folder alone. */
+function takes(rule: PathRule, folder: string): boolean {
+  return !isFolder(rule) || covers(rule.from, folder);
 }
 
 function current<T>(kept: Kept<T> | null, now: string): T | null {

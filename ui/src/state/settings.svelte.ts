@@ -48,6 +48,9 @@ export class SettingsForm {
   /** Where the settings were exported to since the last edit; empty where they were not. */
   exported = $state('');
 
+  /** How often another token, server, library or folder came into force: answers from before speak of others. */
+  sidesSaved = $state(0);
+
   readonly fields = new FieldChoices(this);
 
   /** What is in force. */
@@ -62,6 +65,12 @@ export class SettingsForm {
   readonly dirty = $derived(this.token !== '' || inText(this.draft) !== inText(this.#stored));
   /** Server, libraries or folder are not those in force, which are asked about paths. */
   readonly sidesEdited = $derived(this.token !== '' || bothSides(this.draft) !== bothSides(this.#stored));
+  /** What each path rule is called; `null` for one that is empty, which the engine never gets. */
+  readonly ruleNumbers: (number | null)[] = $derived(
+    this.draft.pathRules.map((rule, at) =>
+      tidy([rule]).length > 0 ? tidy(this.draft.pathRules.slice(0, at + 1)).length : null,
+    ),
+  );
   readonly #errors: Errors = $derived(
     validate(
       this.draft,
@@ -254,7 +263,9 @@ export class SettingsForm {
     try {
       await this.#keepToken();
       const settings = trimmed(this.draft);
+      const others = bothSides(settings) !== bothSides(this.#stored);
       this.note = (await this.#backend.saveSettings(settings)) ?? '';
+      if (others) this.sidesSaved += 1;
       this.#keepAsStored(settings);
       this.#all = false;
       this.#touched = new Set();
@@ -280,6 +291,7 @@ export class SettingsForm {
     if (token === '') return;
     this.tokenState = await this.#backend.setToken(token);
     this.token = '';
+    this.sidesSaved += 1;
   }
 }
 
