@@ -151,6 +151,19 @@ impl Harness {
             .await?)
     }
 
+    /// Types into the first field that carries this test id, in place of what stands there.
+    pub async fn fill(&self, testid: &str, text: &str) -> Result<()> {
+        let selector = format!("[data-testid={testid}]");
+        self.until(
+            &format!("{testid} is there"),
+            &format!("return document.querySelector('{selector}') !== null"),
+        )
+        .await?;
+        let field = self.client.find(Locator::Css(&selector)).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
     /// Presses keys on the keyboard, all at once, wherever the focus is.
     pub async fn press(&self, keys: &[char]) -> Result<()> {
         let down = keys.iter().map(|&value| KeyAction::Down { value });

@@ -5,6 +5,7 @@
 mod films;
 mod harness;
 mod problems;
+mod rules;
 
 use std::path::Path;
 
