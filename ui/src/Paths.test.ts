@@ -216,6 +216,17 @@ describe('trying rules', () => {
     expect(screen.queryByTestId('rules-found')).toBeNull();
   });
 
+  it('shows nothing of a folder that was in force before another one', async () => {
+    const { app } = await tried();
+    const { folder } = app.settings.draft.source;
+    for (const other of ['/srv/other', folder]) {
+      app.settings.draft.source.folder = other;
+      expect(await app.settings.save()).toBe(true);
+      await after(0);
+    }
+    expect(screen.queryByTestId('rules-found')).toBeNull();
+  });
+
   it('shows no answer to what was asked before the page was left', async () => {
     const { backend } = await paths();
     await click('rules-try');
@@ -450,5 +461,6 @@ describe('the rules', () => {
     await click('rules-try');
     await after(400);
     expect(text('rules-refused')).toBe('Path rule 1: the pattern cannot be read.');
+    expect(text('rule-note')).toMatch(/^The pattern cannot be read\. A pattern fits whole paths\./);
   });
 });
