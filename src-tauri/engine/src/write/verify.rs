@@ -224,9 +224,15 @@ fn judge(
     if !settled.differs.is_empty() || has_dropped {
         match written.look {
             Look::First => return Judgement::Look(Verdict::LookAgain),
+            Look::Second
+                if !written.comes_again(&settled.differs)
+                    && is_worth_another(&settled.differs, &edited, has_dropped) =>
+            {
+                return Judgement::Look(once_more(written, &settled.differs, &edited, held));
+            }
             // A try of its own would forget what did not go. (A picture that went differs where the edit with its lock
             // did not.) What Syncslate remembers of these stays as it was.
-            Look::Second | Look::Last if written.comes_again(&settled.differs) => {
+            Look::Second | Look::Last if has_rest(written, &settled.differs) => {
                 let kept_base = settled.differs.iter();
                 base.extend(
                     kept_base.filter_map(|field| Some((*field, previous.get(field)?.clone()))),
@@ -236,9 +242,6 @@ fn judge(
                     rest_too.push(Field::Actors);
                 }
                 rest_too.retain(|field| !edited.contains(field));
-            }
-            Look::Second if is_worth_another(&settled.differs, &edited, has_dropped) => {
-                return Judgement::Look(once_more(written, &settled.differs, &edited, held));
             }
             Look::Second | Look::Last => {
                 base.extend(plan::refuse(
