@@ -107,21 +107,55 @@ pub(crate) async fn ask(call: Call, question: Question, printer: &Printer) -> Ex
     code
 }
 
-/// Waits for an answer; Ctrl+C gives up.
+/// Waits for an answer; Ctrl+C gives up, and a second one ends at once.
 async fn answered(handle: &Handle, question: Question) -> Result<Answer, CommandError> {
     let asked = handle.ask(question);
     tokio::pin!(asked);
+    let mut interrupts = Interrupts::default();
     loop {
         tokio::select! {
             biased;
-            answer = &mut asked => return answer,
-            signal = tokio::signal::ctrl_c() => {
-                if signal.is_ok() {
-                    // A refusal means that there is nothing to cancel any more.
-                    let _ = handle.command(Command::Cancel).await;
-                }
-            }
+            answer = &mut asked => return interrupts.meant(answer),
+            () = interrupts.next(handle) => {}
         }
+    }
+}
+
+/// Ctrl+C, pressed once or more.
+#[derive(Default)]
+struct Interrupts {
+    came: bool,
+}
+
+impl Interrupts {
+    /// Waits for one. The first cancels what is under way; the engine may hear of that only when Plex answers, which nobody
+    /// waits for here. The second ends the process.
+    async fn next(&mut self, handle: &Handle) {
+        let signal = tokio::signal::ctrl_c().await;
+        if self.came {
+            // As a shell has it for a program that an interrupt ended. The queue tells the truth at any moment.
+            std::process::exit(130);
+        }
+        self.came = true;
+        if signal.is_ok() {
+            let handle = handle.clone();
+            // A refusal means that there is nothing to cancel any more.
+            tokio::spawn(async move { handle.command(Command::Cancel).await });
+        }
+    }
+
+    /// What never began after an interrupt was cancelled, whatever else kept it from it.
+    fn meant<T>(&self, result: Result<T, CommandError>) -> Result<T, CommandError> {
+        result.map_err(|error| {
+            if self.came {
+                CommandError {
+                    code: "cancelled".to_owned(),
+                    message: "Cancelled. Nothing was changed.".to_owned(),
+                }
+            } else {
+                error
+            }
+        })
     }
 }
 
@@ -200,28 +234,19 @@ async fn watch(handle: &Handle, command: Command, bar: &Bar) -> Result<RunSummar
     let mut events = handle.events(n);
     let run = handle.run(command);
     tokio::pin!(run);
-    let mut interrupted = false;
+    let mut interrupts = Interrupts::default();
     let result = loop {
         tokio::select! {
             biased;
             result = &mut run => break result,
             numbered = events.next() => bar.follow(&numbered.event),
-            signal = tokio::signal::ctrl_c() => {
-                if interrupted {
-                    // As a shell has it for a program that an interrupt ended. The queue tells the truth at any moment.
-                    std::process::exit(130);
-                }
-                interrupted = true;
-                if signal.is_ok() {
-                    bar.say("Stopping after the items that are under way. Once more ends at once; nothing is lost either way.");
-                    // A refusal means that there is no run to cancel any more.
-                    let _ = handle.command(Command::Cancel).await;
-                }
+            () = interrupts.next(handle) => {
+                bar.say("Stopping after the items that are under way. Once more ends at once; nothing is lost either way.");
             }
         }
     };
     bar.finish();
-    result
+    interrupts.meant(result)
 }
 
 /// Prints something of the state; from the owner's last report where another process owns the data folder.

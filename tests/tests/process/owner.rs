@@ -1,5 +1,8 @@
 //! One data folder, two processes.
 
+use std::io::{BufRead as _, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -102,11 +105,7 @@ async fn an_interrupt_finishes_what_was_begun() {
         counted.count(RouteKind::Edit) >= 5
     })
     .await;
-    let sent = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("kill is there");
-    assert!(sent.success());
+    interrupt(&child);
     let outcome = end(child);
     outcome.assert_code(1);
     assert!(outcome.out.contains("cancelled"), "{}", outcome.out);
@@ -116,4 +115,52 @@ async fn an_interrupt_finishes_what_was_begun() {
     assert!(written > Some(0) && written < Some(lab.world.expected.changed() as u64));
     run(&mut lab.sync()).assert_code(0);
     lab.assert_right();
+}
+
+/// Presses Ctrl+C.
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill is there");
+    assert!(sent.success());
+}
+
+/// A Plex that takes the connection and answers nothing; a first interrupt has been heard.
+#[cfg(unix)]
+fn interrupted_while_plex_is_silent(lab: &Lab) -> (Child, TcpListener, TcpStream) {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("it is bound");
+    let url = format!("http://{address}");
+    let mut child = start(lab.sync().env("SYNCSLATE_PLEX_URL", url));
+    let (connection, _) = silent.accept().expect("it is asked");
+    interrupt(&child);
+    let said = child.stderr.take().expect("it is kept");
+    let mut said = BufReader::new(said).lines();
+    let heard = said.find(|line| {
+        let line = line.as_ref().expect("it is text");
+        line.contains("Once more ends at once")
+    });
+    assert!(heard.is_some(), "it says that it heard");
+    (child, silent, connection)
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_interrupt_ends_at_once_although_plex_never_answers() {
+    let lab = Lab::new(&small(2)).await;
+    let (child, _silent, _connection) = interrupted_while_plex_is_silent(&lab);
+    interrupt(&child);
+    end(child).assert_code(130);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_plex_did_not_let_begin_is_cancelled_by_an_interrupt() {
+    let lab = Lab::new(&small(2)).await;
+    let (child, silent, connection) = interrupted_while_plex_is_silent(&lab);
+    drop((silent, connection));
+    end(child).assert_code(1);
+    assert_eq!(lab.emulator.statistics().changing(), 0);
 }
