@@ -8,8 +8,11 @@ use std::time::Duration;
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Plan, actor_picture};
 use syncslate_emulator::{CastEdit, Habits, PictureEdit, TagEdit};
 use syncslate_engine::face::{CastTaken, Command, RunState, Snapshot};
+use syncslate_engine::model::Field;
 use syncslate_engine::store::CommitFate;
 use syncslate_tests::{Crash, Life, Through, World, as_ordered_by, differences, sync};
+
+use super::meanwhile::{poster_files, synced_and_told};
 
 const IGNORED: &str =
     "This Plex server does not take the pictures of actors; they stay as Plex's agent has them.";
@@ -502,10 +505,7 @@ fn pictures_that_were_dropped_are_told_again_although_a_poster_cannot_go() {
     };
     let generated = generator::generate(&plan.under(habits));
     let world = World::new(&generated, habits);
-    let mut posters: Vec<_> = (generated.tree.iter())
-        .filter(|file| file.path.ends_with("poster.jpg"))
-        .map(|file| world.films().join(&file.path))
-        .collect();
+    let mut posters = poster_files(&generated, &world);
     assert!(posters.len() >= 20, "{} pictures", posters.len());
     // All is planned when the first picture goes.
     world.transport.through(move |line| {
@@ -516,17 +516,12 @@ fn pictures_that_were_dropped_are_told_again_although_a_poster_cannot_go() {
         }
         Through::AsItIs
     });
-    let (synced, report) = world
-        .live(&Life::default(), async |handle| {
-            let synced = sync(handle).await;
-            (synced, handle.report().await.expect("a report"))
-        })
-        .expect("nothing kills this life");
+    let (synced, report) = synced_and_told(&world);
     assert_eq!(synced.state, RunState::DoneWithFailures, "{synced:#?}");
     let wrong = generated.expected.check(&world.emulator.state());
     let casts = wrong.iter().filter(|line| line.contains(": actor: "));
     assert_eq!(casts.collect::<Vec<_>>(), Vec::<&String>::new());
     let failed = report.failed.iter().flat_map(|failed| &failed.fields);
-    let cast = failed.filter(|field| format!("{field:?}") == "Actors");
+    let cast = failed.filter(|field| **field == Field::Actors);
     assert_eq!(cast.count(), 0, "{:#?}", report.failed);
 }

@@ -1,12 +1,13 @@
 //! What somebody does in Plex while jobs wait in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use syncslate_emulator::generator::{self, FILMS_SECTION, Generated, Want};
 use syncslate_emulator::{Emulator, Habits};
-use syncslate_engine::face::RunState;
+use syncslate_engine::face::{Report, RunState, RunSummary};
 use syncslate_engine::model::Field;
 use syncslate_tests::{Life, Through, World, sync};
 
@@ -176,6 +177,25 @@ fn an_edit_before_the_read_back_keeps_nothing_else_from_being_written_once_more(
     }
 }
 
+/// The files of all posters in the source.
+pub(super) fn poster_files(generated: &Generated, world: &World) -> Vec<PathBuf> {
+    let files = generated.tree.iter();
+    files
+        .filter(|file| file.path.ends_with("poster.jpg"))
+        .map(|file| world.films().join(&file.path))
+        .collect()
+}
+
+/// A sync, and what is told after it.
+pub(super) fn synced_and_told(world: &World) -> (RunSummary, Report) {
+    world
+        .live(&Life::default(), async |handle| {
+            let synced = sync(handle).await;
+            (synced, handle.report().await.expect("a report"))
+        })
+        .expect("nothing kills this life")
+}
+
 /// A poster could not go, and the connection breaks when the rest goes for the second time: nothing of it is forgotten.
 #[test]
 fn what_could_not_go_the_first_time_is_not_forgotten_by_the_second() {
@@ -190,10 +210,7 @@ fn what_could_not_go_the_first_time_is_not_forgotten_by_the_second() {
             (item.rating_key, summary.unwrap_or_default())
         })
         .collect();
-    let mut posters: Vec<_> = (generated.tree.iter())
-        .filter(|file| file.path.ends_with("poster.jpg"))
-        .map(|file| world.films().join(&file.path))
-        .collect();
+    let mut posters = poster_files(&generated, &world);
     let emulator = world.emulator.clone();
     let (mut edited, mut taken_back, cut) = (
         BTreeSet::new(),
@@ -234,12 +251,7 @@ fn what_could_not_go_the_first_time_is_not_forgotten_by_the_second() {
         }
         Through::AsItIs
     });
-    let (synced, report) = world
-        .live(&Life::default(), async |handle| {
-            let synced = sync(handle).await;
-            (synced, handle.report().await.expect("a report"))
-        })
-        .expect("nothing kills this life");
+    let (synced, report) = synced_and_told(&world);
     assert_eq!(synced.state, RunState::DoneWithFailures, "{synced:#?}");
     let failed: BTreeSet<&str> = (report.failed.iter())
         .filter(|failed| failed.fields.contains(&Field::Poster))

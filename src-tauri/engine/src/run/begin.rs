@@ -4,19 +4,16 @@
 //! Not here: the steps that follow (`sync`).
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use syncslate_plex::Section;
 
-use super::core::{Core, find_sections, refused, state_error};
+use super::core::{Core, refused, state_error};
 use super::finish;
-use super::setup::{self, SOURCE};
+use super::setup::{self, SOURCE, Sides};
 use super::sync::Sync;
-use crate::face::{CommandError, RunKind, SourceSettings};
-use crate::matching::PathRules;
+use crate::face::{CommandError, RunKind};
 use crate::model::{RunId, ServerNumber};
-use crate::source::nfo::NfoSource;
 
 /// What a sync was asked for.
 #[derive(Debug, Clone, Default)]
@@ -30,34 +27,19 @@ pub(super) struct Wish {
 /// Steps 1 and 2 of a sync.
 pub(super) async fn prepare(core: &Arc<Core>, wish: Wish) -> Result<Sync, CommandError> {
     let settings = core.settings();
-    settings
-        .validate()
-        .map_err(|error| refused("settings", error.to_string()))?;
     if core.state.is_none() && !wish.dry_run {
         return Err(refused(
             "state",
             "Syncslate cannot keep a journal here, so it writes nothing to Plex: it could not be undone. Nothing was changed. Make the data folder writable.",
         ));
     }
-    let path_rules = PathRules::new(&settings.path_rules)
-        .map_err(|error| refused("settings", error.to_string()))?;
-    let SourceSettings::Nfo { folder } = &settings.source;
-    let source = NfoSource {
-        number: SOURCE,
-        root: PathBuf::from(folder),
-    };
-    let checked = source.clone();
-    core.deps
-        .blocking
-        .run(move || checked.check())
-        .await
-        .map_err(|error| refused("source", error.to_string()))?;
-    let contact = core.contact().await?;
-    let sections = match contact.client.sections().await {
-        Ok(sections) => sections,
-        Err(error) => return Err(core.not_reached(&error)),
-    };
-    let plex_sections = find_sections(&sections, &settings)?;
+    let Sides {
+        path_rules,
+        source,
+        contact,
+        sections,
+        chosen: plex_sections,
+    } = setup::meet(core, &settings).await?;
     let kind = if wish.dry_run {
         RunKind::DryRun
     } else {

@@ -1,5 +1,6 @@
 //! What a run works with, put together from settings and from Plex as it was just met.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rand::SeedableRng;
@@ -7,19 +8,64 @@ use rand_chacha::ChaCha8Rng;
 use sha1::{Digest, Sha1};
 use syncslate_plex::Section;
 
-use super::core::{Contact, Core, settings_of};
+use super::core::{Contact, Core, find_sections, refused, settings_of};
 use super::session::{Notes, Session};
-use crate::face::{SectionSettings, Settings};
+use crate::face::{CommandError, SectionSettings, Settings, SourceSettings};
 use crate::library::{LibraryCache, MemoryCache, PathHasher};
-use crate::matching::path_hash;
+use crate::matching::{PathRules, path_hash};
 use crate::model::{RunId, SourceNumber};
 use crate::plan::Rules;
+use crate::source::nfo::NfoSource;
 use crate::write::{CastTraits, Link, LinkParts, SectionContext, Sections};
 
 /// The one source there is yet.
 pub(super) const SOURCE: SourceNumber = SourceNumber(1);
 /// Threads that read source files.
 const READERS: usize = 4;
+
+/// Both sides, met.
+pub(super) struct Sides {
+    pub(super) path_rules: PathRules,
+    pub(super) source: NfoSource,
+    pub(super) contact: Contact,
+    /// All that the server has.
+    pub(super) sections: Vec<Section>,
+    /// Those of the settings.
+    pub(super) chosen: Vec<Section>,
+}
+
+/// Checks the settings and the source, meets Plex and finds its sections. An error is a refused command.
+pub(super) async fn meet(core: &Core, settings: &Settings) -> Result<Sides, CommandError> {
+    settings
+        .validate()
+        .map_err(|error| refused("settings", error.to_string()))?;
+    let path_rules = PathRules::new(&settings.path_rules)
+        .map_err(|error| refused("settings", error.to_string()))?;
+    let SourceSettings::Nfo { folder } = &settings.source;
+    let source = NfoSource {
+        number: SOURCE,
+        root: PathBuf::from(folder),
+    };
+    let checked = source.clone();
+    core.deps
+        .blocking
+        .run(move || checked.check())
+        .await
+        .map_err(|error| refused("source", error.to_string()))?;
+    let contact = core.contact().await?;
+    let sections = match contact.client.sections().await {
+        Ok(sections) => sections,
+        Err(error) => return Err(core.not_reached(&error)),
+    };
+    let chosen = find_sections(&sections, settings)?;
+    Ok(Sides {
+        path_rules,
+        source,
+        contact,
+        sections,
+        chosen,
+    })
+}
 
 /// The chosen sections of a server, each with its own rules. `there` are all that it has.
 pub(super) fn sections(

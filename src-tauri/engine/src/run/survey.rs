@@ -3,25 +3,23 @@
 //!
 //! Not here: what the answers are made of (`rule_answers`, `match_answers`).
 
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use syncslate_plex::Section;
 
-use super::core::{Core, find_sections, refused, state_error};
+use super::core::{Core, refused, state_error};
 use super::match_choices::MatchChoices;
 use super::reading::{Fresh, forget_gone, read_library};
 use super::scan::Scanner;
 use super::session::Session;
-use super::setup::{SOURCE, session};
+use super::setup::{SOURCE, Sides, meet, session};
 use super::{match_answers, rule_answers};
-use crate::face::{Answer, CommandError, PlexItemRef, Question, Settings, SourceSettings};
+use crate::face::{Answer, CommandError, PlexItemRef, Question, Settings};
 use crate::library::{CacheError, MemoryCache};
-use crate::matching::PathRules;
 use crate::model::{PlexItem, RatingKey, RunId};
 use crate::source::SourceError;
-use crate::source::nfo::{Entry, NfoSource};
+use crate::source::nfo::Entry;
 use crate::store::{MatchChoiceRecord, State};
 use crate::write::Stop;
 
@@ -140,28 +138,13 @@ async fn keep(state: &State, choice: MatchChoiceRecord) -> Result<(), CommandErr
 impl Survey {
     /// Meets Plex, reads its sections into the cache, and finds the source.
     async fn open(core: &Arc<Core>, settings: Settings) -> Result<Self, CommandError> {
-        settings
-            .validate()
-            .map_err(|error| refused("settings", error.to_string()))?;
-        let rules = PathRules::new(&settings.path_rules)
-            .map_err(|error| refused("settings", error.to_string()))?;
-        let SourceSettings::Nfo { folder } = &settings.source;
-        let source = NfoSource {
-            number: SOURCE,
-            root: PathBuf::from(folder),
-        };
-        let checked = source.clone();
-        core.deps
-            .blocking
-            .run(move || checked.check())
-            .await
-            .map_err(|error| refused("source", error.to_string()))?;
-        let contact = core.contact().await?;
-        let there = match contact.client.sections().await {
-            Ok(sections) => sections,
-            Err(error) => return Err(core.not_reached(&error)),
-        };
-        let sections = find_sections(&there, &settings)?;
+        let Sides {
+            path_rules: rules,
+            source,
+            contact,
+            sections: there,
+            chosen: sections,
+        } = meet(core, &settings).await?;
         let case_insensitive = super::setup::ignores_case(&contact.server.platform);
         let dry_run = core.state.is_none();
         let chosen = super::setup::sections(&settings, &contact, &there, &sections);
